@@ -1,0 +1,23 @@
+"""zoneproxy: a boundary between Kafka trust zones, speaking the Kafka protocol on both sides.
+
+The way of the data::
+
+    client -TLS-> net.listener -> net.session -> boundary.chain -> net.upstream -mTLS-> broker
+
+The decision core does no I/O: bytes, messages, time and keys come in as arguments, decisions go out.
+
+- wire       the Kafka protocol: framing, generated messages, record batches, compression
+- policy     zones, principals, roles and flows, compiled into one immutable PolicySnapshot
+- detect     finds card numbers, e-mail addresses... in bytes
+- transform  masks, hashes and removes values
+- boundary   the interceptors, and the chain that orders them: what may pass, and in which shape
+
+The shell moves bytes and waits.
+
+- net        the only sockets: listeners, sessions, upstream and control connections, TLS
+- identity   what a TLS peer proved about itself
+- keys       key files
+- telemetry  metrics, logs, the admin HTTP endpoint
+- config     zoneproxy.yaml
+- cli, app   the commands, and the place where everything is put together
+"""

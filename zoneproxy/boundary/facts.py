@@ -1,0 +1,71 @@
+"""Facts: what the decision core tells the shell about a decision. Never a payload, never a value that was found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Denied:
+    """A resource was refused. ``error`` is Kafka's error code; ``resource`` is for the log only, never a label."""
+
+    api: str
+    operation: str
+    resource_type: str
+    resource: str
+    error: int
+    why: str  # a fixed word: acl, flow, unknown_topic_id, unsupported_version, policy_error...
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A detector hit that a control acted on."""
+
+    rule: str
+    type: str
+    place: str  # value, key, header_name, header_value
+    action: str
+    confidence: float
+    topic: str
+    partition: int
+
+
+@dataclass(frozen=True, slots=True)
+class Transformed:
+    """Values of a batch were rewritten."""
+
+    rule: str
+    kind: str
+    topic: str
+    partition: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """A partition of a Produce was refused, or records or a batch were taken out of a Fetch."""
+
+    rule: str
+    side: str  # produce, fetch
+    reason: str  # finding, unscannable, bomb, malformed, out_of_order...
+    topic: str
+    partition: int
+    records: int
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """Decompressed bytes that were looked through."""
+
+    bytes: int
+    batches: int
+
+
+@dataclass(frozen=True, slots=True)
+class Noticed:
+    """Something odd that changed no decision: trailing bytes cut, unknown tags dropped, a node out of range..."""
+
+    what: str
+
+
+Fact = Denied | Found | Transformed | Blocked | Scanned | Noticed

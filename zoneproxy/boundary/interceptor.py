@@ -1,0 +1,140 @@
+"""The one shape of everything that happens to a message.
+
+Requests go down the chain (``chain.py`` is the list), replies come back up through the ``then`` that each
+interceptor left behind. State that joins a request to its reply lives in that ``then``, in the session's in-flight
+table; no interceptor keeps a map by correlation id. All of it is synchronous. What must be waited for is named by
+``prepare`` as needs, which the session fulfils before it goes on; the common case needs nothing.
+
+An exception in here is a denial: the session closes, counts and logs it without payload.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from zoneproxy.boundary.facts import Fact
+
+if TYPE_CHECKING:
+    from zoneproxy.boundary.cluster import Addresses, ClusterView, NodeVersions
+    from zoneproxy.boundary.holes import ProducerHoles
+    from zoneproxy.policy.model import Principal
+    from zoneproxy.policy.snapshot import PolicySnapshot
+    from zoneproxy.wire.codec import RequestHeader
+    from zoneproxy.wire.messages.api_keys import ApiKey
+    from zoneproxy.wire.messages.message import Message
+
+
+# --- needs ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class LookUp:
+    """Ask the upstream, over the control connection, which topics exist; afterwards ``ctx.cluster`` knows."""
+
+    ids: frozenset[bytes] = frozenset()
+    names: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True)
+class Work:
+    """Pure functions over record batches, to be run in order, large ones off the event loop.
+
+    ``size`` is the number of bytes they go through, all together. A job keeps its own result.
+    """
+
+    jobs: Sequence[Callable[[], None]]
+    size: int
+
+
+Need = LookUp | Work
+
+
+# --- outcomes ------------------------------------------------------------------------------------------------
+
+
+class Then(Protocol):
+    """What is left to do when the reply comes."""
+
+    def prepare(self, response: Message, ctx: Context) -> Sequence[Need]:
+        """What must be waited for before ``reply`` may run."""
+        ...
+
+    def reply(self, response: Message, ctx: Context) -> bool:
+        """Change the reply in place. True if anything was changed: the original bytes must not be used."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Forward:
+    """Let the message go on down the chain, and at its end to the broker."""
+
+    then: Then | None = None
+    edited: bool = False  # the message was changed in place: the original bytes must not be used
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """Answer here; the broker never sees the request. ``None``: no answer is due (acks=0)."""
+
+    message: Message | None
+    version: int | None = None  # write the reply in another version than the request's (KIP-511); None: the same
+    close: bool = False  # close the connection once the reply is flushed
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """Close the client's connection, as Kafka does where no reply can be given. ``reason`` is a fixed word."""
+
+    reason: str
+
+
+Outcome = Forward | Reply | Close
+
+
+# --- context -------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class SessionFacts:
+    """What stays the same for one client connection."""
+
+    principal: Principal
+    zone: str  # the listener's zone
+    listener: str
+    host: str  # the client's address
+    cluster: ClusterView
+    addresses: Addresses
+    versions: NodeVersions  # what the broker at the other end of this session speaks
+    holes: ProducerHoles
+
+
+@dataclass(slots=True)
+class Context:
+    """One request on its way. ``snapshot`` is the policy that all of it is decided under."""
+
+    session: SessionFacts
+    header: RequestHeader
+    snapshot: PolicySnapshot
+    now: float  # seconds since the epoch, given by the shell
+    facts: list[Fact] = field(default_factory=list)
+
+    @property
+    def home(self) -> str:
+        """The principal's home zone."""
+        return self.session.principal.zone
+
+
+class Interceptor(Protocol):
+    """One thing that is done to messages."""
+
+    apis: frozenset[ApiKey]  # what it wants to see
+
+    def prepare(self, message: Message, ctx: Context) -> Sequence[Need]:
+        """What must be waited for before ``request`` may run; called when its turn in the chain has come."""
+        ...
+
+    def request(self, message: Message, ctx: Context) -> Outcome:
+        """Decide. Edits the message in place and says so in ``Forward.edited``."""
+        ...

@@ -1,0 +1,135 @@
+"""The words of policy as plain values: what every other room may ask about and gets as an answer.
+
+The YAML side (``documents``) is turned into these by ``compile``; nothing here knows files or YAML.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, IntEnum
+
+
+class Operation(IntEnum):
+    """Kafka's AclOperation, with Kafka's codes (they are the bit numbers of authorizedOperations, KIP-430)."""
+
+    ALL = 2
+    READ = 3
+    WRITE = 4
+    CREATE = 5
+    DELETE = 6
+    ALTER = 7
+    DESCRIBE = 8
+    CLUSTER_ACTION = 9
+    DESCRIBE_CONFIGS = 10
+    ALTER_CONFIGS = 11
+    IDEMPOTENT_WRITE = 12
+    CREATE_TOKENS = 13
+    DESCRIBE_TOKENS = 14
+    TWO_PHASE_COMMIT = 15
+
+
+class ResourceType(IntEnum):
+    """Kafka's ResourceType, with Kafka's codes."""
+
+    TOPIC = 2
+    GROUP = 3
+    CLUSTER = 4
+    TRANSACTIONAL_ID = 5
+
+
+class Action(IntEnum):
+    """What a control does with a record that has a finding; the greater one is the stricter one."""
+
+    ALLOW = 0
+    ALERT = 1
+    REDACT = 2
+    BLOCK = 3
+
+
+class TransformKind(Enum):
+    """How ``redact`` changes a value."""
+
+    MASK = "mask"
+    HASH = "hash"
+    REMOVE = "remove"
+
+
+@dataclass(frozen=True, slots=True)
+class Transform:
+    """A change of one value. ``keep_first``/``keep_last`` count characters that MASK leaves readable."""
+
+    kind: TransformKind
+    keep_first: int = 0
+    keep_last: int = 0
+    mask_with: str = "*"
+    key: str | None = None  # the name of the key that HASH uses (HMAC-SHA-256)
+
+
+@dataclass(frozen=True, slots=True)
+class Detect:
+    """Look for ``types`` anywhere in a record; at ``confidence`` (0..1) and above, take ``action``."""
+
+    rule: str  # the flow rule's name, for facts and metrics
+    types: tuple[str, ...]
+    confidence: float
+    action: Action
+
+
+@dataclass(frozen=True, slots=True)
+class RedactField:
+    """Change the value at a JSON path such as ``$.card.number`` or ``$.items[*].email``."""
+
+    rule: str
+    field: str
+    transform: Transform
+
+
+@dataclass(frozen=True, slots=True)
+class RedactFinding:
+    """Change whatever one of the detectors ``types`` finds at ``confidence`` and above."""
+
+    rule: str
+    types: tuple[str, ...]
+    confidence: float
+    transform: Transform
+
+
+Control = Detect | RedactField | RedactFinding
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """A trust area, served by one upstream."""
+
+    name: str
+    level: str
+    rank: int  # position of the level in the policy's ordered list, lowest first
+    owner: str
+    upstream: str
+    min_tls: str | None = None  # "1.2" or "1.3"; None: plaintext listeners are allowed for this zone
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Who a connection is, ``User:<name>`` in Kafka's words, and the one zone it belongs to."""
+
+    name: str
+    zone: str
+    roles: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class PeerFacts:
+    """What a client proved about itself, as plain values (RFC 5280 names of its certificate).
+
+    ``subject`` holds one (attribute, value) pair for each attribute of each RDN, most significant first, with short
+    attribute names (CN, O, OU...). ``common`` matching is per RDN on these parsed values, never on one string.
+    """
+
+    subject: tuple[tuple[str, str], ...] = ()
+    dns: tuple[str, ...] = ()
+    uri: tuple[str, ...] = ()
+    email: tuple[str, ...] = ()
+
+
+UNRESTRICTED = "unrestricted"  # the role that opens APIs which no interceptor decides yet, within one's own zone

@@ -1,0 +1,1 @@
+"""See the map in zoneproxy/__init__.py."""
