@@ -2,23 +2,25 @@
 
 Requests go down the chain (``chain.py`` is the list), replies come back up through the ``then`` that each
 interceptor left behind. State that joins a request to its reply lives in that ``then``, in the session's in-flight
-table; no interceptor keeps a map by correlation id. All of it is synchronous. What must be waited for is named by
-``prepare`` as needs, which the session fulfils before it goes on; the common case needs nothing.
+table; no interceptor keeps a map by correlation id. All of it is synchronous. Whoever must wait for something returns
+a generator that yields what it needs and then goes on; the common case needs nothing and returns its answer at once.
 
 An exception in here is a denial: the session closes, counts and logs it without payload.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from zoneproxy.boundary.facts import Fact
 
 if TYPE_CHECKING:
-    from zoneproxy.boundary.cluster import Addresses, ClusterView, NodeVersions
+    from zoneproxy.boundary.advertised import Addresses
+    from zoneproxy.boundary.cluster import ClusterView
     from zoneproxy.boundary.holes import ProducerHoles
+    from zoneproxy.boundary.node_versions import NodeVersions
     from zoneproxy.policy.model import Principal
     from zoneproxy.policy.snapshot import PolicySnapshot
     from zoneproxy.wire.codec import RequestHeader
@@ -50,20 +52,17 @@ class Work:
 
 Need = LookUp | Work
 
+T = TypeVar("T")
+Waiting = Generator[Sequence[Need], None, T]  # yields needs; goes on when they are fulfilled; returns its answer
+Eventually = T | Waiting[T]  # an answer, or the wait for it
+
 
 # --- outcomes ------------------------------------------------------------------------------------------------
 
 
-class Then(Protocol):
-    """What is left to do when the reply comes."""
-
-    def prepare(self, response: Message, ctx: Context) -> Sequence[Need]:
-        """What must be waited for before ``reply`` may run."""
-        ...
-
-    def reply(self, response: Message, ctx: Context) -> bool:
-        """Change the reply in place. True if anything was changed: the original bytes must not be used."""
-        ...
+# Changes the reply in place; True if anything was changed, so that the original bytes must not be used. Its first
+# argument is the response message of the API it was left for, which only that interceptor knows the type of.
+Then = Callable[[Any, "Context"], "Eventually[bool]"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,15 +125,17 @@ class Context:
         return self.session.principal.zone
 
 
-class Interceptor(Protocol):
+M_contra = TypeVar("M_contra", contravariant=True)
+
+
+class Interceptor(Protocol[M_contra]):
     """One thing that is done to messages."""
 
-    apis: frozenset[ApiKey]  # what it wants to see
-
-    def prepare(self, message: Message, ctx: Context) -> Sequence[Need]:
-        """What must be waited for before ``request`` may run; called when its turn in the chain has come."""
+    @property
+    def apis(self) -> frozenset[ApiKey]:
+        """What it wants to see; nothing else comes to it."""
         ...
 
-    def request(self, message: Message, ctx: Context) -> Outcome:
+    def request(self, message: M_contra, ctx: Context) -> Eventually[Outcome]:
         """Decide. Edits the message in place and says so in ``Forward.edited``."""
         ...
