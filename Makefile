@@ -1,0 +1,94 @@
+# Everything a person needs here; `make` alone lists it. Each target sets up what it uses: a virtual environment
+# with locked, hashed dependencies. A Python from 3.11 on (PYTHON=...) and make are all that must be there before;
+# tests against a real Apache Kafka also need Java 17 or newer and Maven, and say so.
+
+VENV ?= .venv
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
+
+py := $(VENV)/bin/python
+installed := $(VENV)/.installed
+# `make test ARGS="-k produce -x"` hands ARGS to pytest; other targets hand it to their program.
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test unit kafka clients coverage lint format types bench generate vectors hostile fuzz lock clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# --- set-up --------------------------------------------------------------------------------------------------
+
+$(installed): requirements-dev.lock
+	@if [ -z "$(PYTHON)" ]; then echo "zoneproxy needs Python 3.11 or newer: install it, or name it with PYTHON=..." >&2; exit 1; fi
+	@if ! [ -x $(py) ]; then \
+		echo "making $(VENV) with $$($(PYTHON) --version)"; \
+		$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
+			echo "could not make $(VENV); on Debian: apt-get install python3-venv" >&2; exit 1; }; \
+	fi
+	@echo "installing what requirements-dev.lock names"
+	@$(py) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@$(py) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+# --- use -----------------------------------------------------------------------------------------------------
+
+demo: $(installed) ## Show zoneproxy at work between two embedded clusters (KEEP=1 leaves it running)
+	@$(py) tools/demo.py $(if $(KEEP),--keep) $(ARGS)
+
+bench: $(installed) ## Measure throughput, latency and CPU against a direct connection
+	@$(py) tools/bench.py $(ARGS)
+
+# --- check ---------------------------------------------------------------------------------------------------
+
+test: $(installed) ## Run the whole ordinary test suite, real Apache Kafka included
+	@rm -f .coverage
+	@$(py) -m pytest --cov --cov-context=test --cov-report= $(ARGS)
+	@$(if $(ARGS),,$(py) tools/check_coverage.py)
+
+unit: $(installed) ## Run the tests that need no Kafka
+	@$(py) -m pytest --ignore=tests/kafka --ignore=tests/clients $(ARGS)
+
+kafka clients: $(installed)
+	@$(py) -m pytest -m "long or not long" tests/$@ $(ARGS)
+kafka: ## Run the tests of the real Kafka cluster itself
+clients: ## Run real Kafka clients through the proxy
+
+coverage: $(installed) ## Check that each module is covered by its own tests
+	@rm -f .coverage
+	@$(py) -m pytest -q --cov --cov-context=test --cov-report= --ignore=tests/kafka --ignore=tests/clients $(ARGS)
+	@$(py) tools/check_coverage.py
+
+lint: $(installed) ## Check style, format and import directions
+	@$(VENV)/bin/ruff check
+	@$(VENV)/bin/ruff format --check
+	@$(VENV)/bin/lint-imports --no-logo
+
+format: $(installed) ## Format the code
+	@$(VENV)/bin/ruff check --fix-only
+	@$(VENV)/bin/ruff format
+
+types: $(installed) ## Check types (mypy --strict)
+	@$(VENV)/bin/mypy
+
+# Tests marked `long` are left out of the ordinary suite; these targets run them with the short ones of their folder.
+vectors hostile fuzz: $(installed)
+	@$(py) -m pytest -m "long or not long" tests/$@ $(ARGS)
+vectors: ## Check every API and version against bytes of independent encoders (long)
+hostile: ## Run the hostile-input suite (long)
+fuzz: ## Fuzz decoding and scanning (long)
+
+# --- maintain ------------------------------------------------------------------------------------------------
+
+generate: $(installed) ## Generate the messages again from the definitions in Kafka's jar
+	@$(py) tools/generate_messages.py $(ARGS)
+
+compile := $(VENV)/bin/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \
+	--annotation-style=line --no-emit-options --no-emit-index-url --no-emit-trusted-host --no-emit-find-links
+
+lock: $(installed) ## Pin the dependencies again (ARGS=--upgrade takes newer ones)
+	@$(compile) $(ARGS) -o requirements.lock requirements.in
+	@$(compile) $(ARGS) -o requirements-dev.lock requirements-dev.in
+
+clean: ## Remove what the targets made, the downloaded jars included
+	@rm -rf $(VENV) .work .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage build *.egg-info
