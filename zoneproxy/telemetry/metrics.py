@@ -37,14 +37,19 @@ class Metrics:
             return Histogram(f"zoneproxy_{name}", text, labels, buckets=buckets, registry=registry)
 
         # --- client connections
-        self.connections_open = gauge("connections_open", "Client connections that are open now.", "zone")
-        self.connections = counter("connections_total", "Client connections accepted.", "zone")
-        self.connections_closed = counter(
-            "connections_closed_total", "Client connections closed, by why.", "zone", "reason"
+        self.connections_open = gauge("connections_open", "Client sessions that are open now.", "zone")
+        self.connections = counter("connections_total", "Client connections that got a session.", "zone")
+        self.connections_refused = counter(
+            "connections_refused_total", "Clients turned away before they had a session, by why.", "zone", "reason"
         )
+        self.connections_closed = counter("connections_closed_total", "Sessions over, by why.", "zone", "reason")
 
         # --- requests
-        self.requests = counter("requests_total", "Requests read from clients.", "zone", "api")
+        self.requests = counter(
+            "requests_total",
+            "Requests from clients, by what was decided: forwarded, replied (answered here) or closed.",
+            *("zone", "api", "decision"),
+        )
         self.request_bytes = counter("request_bytes_total", "Bytes of requests read from clients.", "zone", "api")
         self.response_bytes = counter("response_bytes_total", "Bytes of responses sent to clients.", "zone", "api")
         self.in_flight = gauge("in_flight_requests", "Requests that wait for their response.", "zone")
@@ -62,13 +67,6 @@ class Metrics:
         )
 
         # --- decisions
-        self.decisions = counter(
-            "decisions_total",
-            "Requests decided: forwarded, replied (answered here) or closed.",
-            "zone",
-            "api",
-            "decision",
-        )
         self.denials = counter("denials_total", "Resources refused, by why.", "zone", "api", "why")
         self.findings = counter(
             "findings_total", "Detector hits that a flow rule acted on.", "zone", "rule", "type", "place", "action"
@@ -93,7 +91,7 @@ class Metrics:
             "protocol_errors_total", "Bytes of a peer that are not Kafka's protocol, by why.", "zone", "side", "reason"
         )
         self.internal_errors = counter(
-            "internal_errors_total", "Faults of zoneproxy itself; each one closed the connection it met.", "zone"
+            "internal_errors_total", "Faults of zoneproxy itself; each closed the connection it met.", "zone", "error"
         )
 
         # --- what stands behind and around
@@ -102,13 +100,18 @@ class Metrics:
         )
         self.upstream_brokers = gauge("upstream_brokers", "Brokers the zone's upstream names.", "zone", "upstream")
         self.upstream_failures = counter(
-            "upstream_failures_total", "Connections to brokers that failed or broke, by why.", "zone", "reason"
+            "upstream_failures_total", "Connections to brokers that failed or broke, by why.", "upstream", "reason"
+        )
+        self.accept_pauses = counter(
+            "accept_pauses_total", "Times that the operating system gave no more sockets.", "listener", "reason"
         )
         self.certificate_expiry = gauge(
-            "certificate_expiry_timestamp_seconds", "When a certificate in use ends.", "owner", "role"
+            "certificate_expiry_timestamp_seconds",
+            "When the certificate in use by a listener or upstream ends.",
+            "owner",
         )
-        self.certificate_reloads = counter(
-            "certificate_reloads_total", "Certificate files read again: loaded or refused.", "owner", "result"
+        self.certificate_loads = counter(
+            "certificate_loads_total", "TLS files read, at start and on change: loaded or refused.", "owner", "result"
         )
         self.policy = gauge("policy_info", "1 for the policy in force; the digest names it.", "digest")
         self.policy_loaded = gauge("policy_loaded_timestamp_seconds", "When the policy in force was loaded.")

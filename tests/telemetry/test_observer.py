@@ -1,0 +1,180 @@
+from __future__ import annotations
+
+import io
+import json
+from typing import Any
+
+import pytest
+
+from zoneproxy.boundary.facts import Blocked, Denied, Found, Noticed, Scanned, Transformed
+from zoneproxy.net.observer import Connection, Observer
+from zoneproxy.telemetry.health import Health, ZoneHealth
+from zoneproxy.telemetry.log import make_logger
+from zoneproxy.telemetry.metrics import Metrics
+from zoneproxy.telemetry.observer import TelemetryObserver, api_name
+from zoneproxy.wire.messages.api_keys import ApiKey
+
+
+class Rig:
+    """An observer, and what can be seen of it from outside."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self.metrics = Metrics("1")
+        self.health = Health(zones={"payments": ZoneHealth("payments-kafka")})
+        self._out = io.StringIO()
+        self.observer = TelemetryObserver(
+            self.metrics, make_logger("debug", "json", self._out), self.health, clock=lambda: self.now
+        )
+
+    def value(self, name: str, **labels: str) -> float | None:
+        return self.metrics.registry.get_sample_value(f"zoneproxy_{name}", labels)
+
+    @property
+    def lines(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self._out.getvalue().splitlines()]
+
+
+@pytest.fixture
+def rig() -> Rig:
+    return Rig()
+
+
+CONNECTION = Connection(number=7, listener="payments", zone="payments", host="10.0.0.9", node=2, principal="alice")
+
+
+def test_it_is_what_the_sockets_expect(rig: Rig) -> None:
+    observer: Observer = rig.observer
+    assert isinstance(observer, TelemetryObserver)
+
+
+def test_requests_bytes_and_seconds_are_counted_by_zone_and_api(rig: Rig) -> None:
+    rig.observer.request_decided(CONNECTION, ApiKey.PRODUCE, 120, "forwarded")
+    rig.observer.request_decided(CONNECTION, ApiKey.PRODUCE, 30, "replied")
+    rig.observer.request_answered(CONNECTION, ApiKey.PRODUCE, 60, 0.2, 0.0002)
+    labels = {"zone": "payments", "api": "produce"}
+    assert rig.value("requests_total", decision="forwarded", **labels) == 1
+    assert rig.value("requests_total", decision="replied", **labels) == 1
+    assert rig.value("requests_total", decision="closed", **labels) == 0
+    assert rig.value("request_bytes_total", **labels) == 150
+    assert rig.value("response_bytes_total", **labels) == 60
+    assert rig.value("request_seconds_bucket", le="0.25", **labels) == 1
+    assert rig.value("request_seconds_bucket", le="0.1", **labels) == 0
+    assert rig.value("added_seconds_bucket", le="0.00025", **labels) == 1
+    assert rig.value("added_seconds_sum", **labels) == pytest.approx(0.0002)
+
+
+def test_unknown_apis_share_one_label(rig: Rig) -> None:
+    for key in range(2000, 2100):
+        rig.observer.request_decided(CONNECTION, key, 10, "closed")
+    assert rig.value("requests_total", zone="payments", api="unknown", decision="closed") == 100
+    assert api_name(ApiKey.API_VERSIONS) == "api_versions"
+
+
+def test_connections_open_and_close(rig: Rig) -> None:
+    rig.observer.connection_opened(CONNECTION)
+    rig.observer.connection_opened(CONNECTION)
+    rig.observer.connection_closed(CONNECTION, "idle", 12.3456)
+    assert rig.value("connections_total", zone="payments") == 2
+    assert rig.value("connections_open", zone="payments") == 1
+    assert rig.value("connections_closed_total", zone="payments", reason="idle") == 1
+    closed = rig.lines[-1]
+    assert (closed["event"], closed["level"], closed["seconds"]) == ("connection closed", "debug", 12.346)
+    assert (closed["connection"], closed["principal"], closed["node"]) == (7, "alice", 2)
+
+
+def test_every_fact_is_counted(rig: Rig) -> None:
+    rig.observer.facts(
+        CONNECTION,
+        ApiKey.PRODUCE,
+        [
+            Scanned(bytes=5000, batches=2),
+            Found("cards", "PAYMENT_CARD", "value", "block", 0.9, "orders", 0),
+            Transformed("emails", "mask", "orders", 0, count=3),
+            Noticed("trailing_bytes"),
+            Blocked("cards", "produce", "finding", "orders", 0, records=5),
+            Denied("Produce", "WRITE", "TOPIC", "secret", 29, "flow"),
+        ],
+    )
+    zone = {"zone": "payments"}
+    assert rig.value("scanned_bytes_total", **zone) == 5000
+    assert rig.value("scanned_batches_total", **zone) == 2
+    found = {"rule": "cards", "type": "PAYMENT_CARD", "place": "value", "action": "block"}
+    assert rig.value("findings_total", **zone, **found) == 1
+    assert rig.value("transforms_total", **zone, rule="emails", kind="mask") == 3
+    assert rig.value("notices_total", **zone, what="trailing_bytes") == 1
+    assert rig.value("blocked_batches_total", **zone, side="produce", reason="finding") == 1
+    assert rig.value("blocked_records_total", **zone, side="produce", reason="finding") == 5
+    assert rig.value("denials_total", **zone, api="produce", why="flow") == 1
+    assert [line["event"] for line in rig.lines] == ["records blocked", "denied"]
+    assert rig.lines[1]["resource"] == "secret"
+
+
+def test_one_peer_cannot_fill_the_log(rig: Rig) -> None:
+    denied = Denied("Produce", "WRITE", "TOPIC", "secret\r\nforged", 29, "flow")
+    for _ in range(1000):
+        rig.observer.facts(CONNECTION, ApiKey.PRODUCE, [denied])
+    assert len(rig.lines) == 5
+    assert rig.value("denials_total", zone="payments", api="produce", why="flow") == 1000
+    assert rig.value("log_lines_suppressed_total", event="denied") == 995
+    rig.now += 10
+    rig.observer.facts(CONNECTION, ApiKey.PRODUCE, [denied])
+    assert rig.lines[-1]["suppressed"] == 995
+    assert rig.lines[-1]["resource"] == r"secret\r\nforged"
+
+
+def test_many_peers_together_cannot_either(rig: Rig) -> None:
+    for number in range(1000):
+        rig.observer.connection_refused("payments", "payments", f"10.0.{number // 250}.{number % 250}", "tls")
+    assert len(rig.lines) == 100
+    assert rig.value("connections_refused_total", zone="payments", reason="tls") == 1000
+
+
+def test_broken_bytes_are_counted_and_named(rig: Rig) -> None:
+    rig.observer.protocol_error(CONNECTION, "client", "truncated")
+    assert rig.value("protocol_errors_total", zone="payments", side="client", reason="truncated") == 1
+    assert rig.lines[0]["event"] == "protocol error"
+    assert rig.lines[0]["reason"] == "truncated"
+
+
+def test_a_fault_of_ours_is_an_error_in_the_log_at_a_limited_rate(rig: Rig) -> None:
+    for _ in range(10):
+        rig.observer.chain_error(CONNECTION, ApiKey.FETCH, "KeyError")
+    assert rig.value("internal_errors_total", zone="payments", error="KeyError") == 10
+    assert len(rig.lines) == 5
+    assert (rig.lines[0]["level"], rig.lines[0]["api"], rig.lines[0]["error"]) == ("error", "fetch", "KeyError")
+
+
+def test_an_upstreams_state_is_health_metric_and_line(rig: Rig) -> None:
+    rig.observer.upstream_state("payments-kafka", True, 3, "")
+    labels = {"zone": "payments", "upstream": "payments-kafka"}
+    assert rig.health.zones["payments"].up
+    assert rig.value("upstream_up", **labels) == 1
+    assert rig.value("upstream_brokers", **labels) == 3
+    rig.observer.upstream_state("payments-kafka", False, 0, "refused")
+    assert not rig.health.zones["payments"].up
+    assert rig.value("upstream_up", **labels) == 0
+    assert [line["event"] for line in rig.lines] == ["upstream up", "upstream down"]
+    assert rig.lines[1]["reason"] == "refused"
+
+
+def test_failures_towards_brokers_are_counted(rig: Rig) -> None:
+    rig.observer.upstream_failure("payments-kafka", "refused")
+    assert rig.value("upstream_failures_total", upstream="payments-kafka", reason="refused") == 1
+    assert rig.lines[0]["event"] == "upstream connection failed"
+
+
+def test_certificates_say_when_they_end(rig: Rig) -> None:
+    rig.observer.certificate_loaded("payments", 1_800_000_000.0)
+    rig.observer.certificate_refused("payments", "key mismatch")
+    assert rig.value("certificate_expiry_timestamp_seconds", owner="payments") == 1_800_000_000
+    assert rig.value("certificate_loads_total", owner="payments", result="loaded") == 1
+    assert rig.value("certificate_loads_total", owner="payments", result="refused") == 1
+    assert rig.lines[0]["expires"] == "2027-01-15T08:00:00+00:00"
+    assert rig.lines[1]["level"] == "error"
+
+
+def test_pauses_of_accepting_are_counted(rig: Rig) -> None:
+    rig.observer.accept_paused("payments", "files")
+    assert rig.value("accept_pauses_total", listener="payments", reason="files") == 1
+    assert rig.lines[0]["event"] == "accepting paused"

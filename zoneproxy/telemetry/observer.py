@@ -1,0 +1,233 @@
+"""Turns what the sockets tell (``net.observer.Observer``) into metrics, log lines and health.
+
+The calls made for every request touch pre-resolved counters only. What a peer can cause at will (a denial, a
+refused connection, broken bytes) is counted always and logged at a limited rate.
+"""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from zoneproxy.boundary.facts import Blocked, Denied, Fact, Found, Noticed, Scanned, Transformed
+from zoneproxy.telemetry.log import RateLimit
+from zoneproxy.wire.messages.api_keys import ApiKey
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from zoneproxy.net.observer import Connection, Decision, Side
+    from zoneproxy.telemetry.health import Health
+    from zoneproxy.telemetry.log import Logger
+    from zoneproxy.telemetry.metrics import Metrics
+
+
+class _Api:
+    """The counters of one API in one zone, looked up once."""
+
+    __slots__ = ("added", "bytes_in", "bytes_out", "decided", "seconds")
+
+    def __init__(self, metrics: Metrics, zone: str, api: str) -> None:
+        labels = (zone, api)
+        self.decided: dict[str, Callable[[], None]] = {
+            decision: metrics.requests.labels(zone, api, decision).inc
+            for decision in ("forwarded", "replied", "closed")
+        }
+        self.bytes_in = metrics.request_bytes.labels(*labels).inc
+        self.bytes_out = metrics.response_bytes.labels(*labels).inc
+        self.seconds = metrics.request_seconds.labels(*labels).observe
+        self.added = metrics.added_seconds.labels(*labels).observe
+
+
+def api_name(api_key: int) -> str:
+    """Kafka's name of an API as a label; ``unknown`` for a key outside our table."""
+    try:
+        return ApiKey(api_key).name.lower()
+    except ValueError:
+        return "unknown"
+
+
+class TelemetryObserver:
+    """Counts into ``metrics``, logs to ``logger``, keeps ``health``. ``clock`` gives seconds, for rate limits only."""
+
+    def __init__(
+        self, metrics: Metrics, logger: Logger, health: Health, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._metrics = metrics
+        self._log = logger
+        self._health = health
+        self._per_peer = RateLimit(clock)
+        self._per_event = RateLimit(clock, burst=100, interval=0.1)  # many peers together are noise, too
+        self._apis: dict[tuple[str, int], _Api] = {}
+
+    # --- every request
+
+    def request_decided(self, connection: Connection, api_key: int, size: int, decision: Decision) -> None:
+        """Count a request."""
+        api = self._apis.get((connection.zone, api_key)) or self._api(connection.zone, api_key)
+        api.decided[decision]()
+        api.bytes_in(size)
+
+    def request_answered(
+        self, connection: Connection, api_key: int, size: int, seconds: float, added_seconds: float
+    ) -> None:
+        """Count its response and how long it took."""
+        api = self._apis.get((connection.zone, api_key)) or self._api(connection.zone, api_key)
+        api.bytes_out(size)
+        api.seconds(seconds)
+        api.added(added_seconds)
+
+    def _api(self, zone: str, api_key: int) -> _Api:
+        known = api_key if api_name(api_key) != "unknown" else -1  # any number of unknown keys share one entry
+        api = self._apis.get((zone, known))
+        if api is None:
+            api = self._apis[zone, known] = _Api(self._metrics, zone, api_name(known))
+        return api
+
+    # --- connections
+
+    def connection_refused(self, listener: str, zone: str, host: str, reason: str) -> None:
+        """Count and say it, so many times for each host."""
+        self._metrics.connections_refused.labels(zone, reason).inc()
+        self._say("connection refused", (host, reason), listener=listener, zone=zone, host=host, reason=reason)
+
+    def connection_opened(self, connection: Connection) -> None:
+        """Count it."""
+        self._metrics.connections.labels(connection.zone).inc()
+        self._metrics.connections_open.labels(connection.zone).inc()
+        self._log.debug("connection opened", **_names(connection))
+
+    def connection_closed(self, connection: Connection, reason: str, seconds: float) -> None:
+        """Count it."""
+        self._metrics.connections_open.labels(connection.zone).dec()
+        self._metrics.connections_closed.labels(connection.zone, reason).inc()
+        self._log.debug("connection closed", reason=reason, seconds=round(seconds, 3), **_names(connection))
+
+    def protocol_error(self, connection: Connection, side: Side, reason: str) -> None:
+        """Count and say it, so many times for each host."""
+        self._metrics.protocol_errors.labels(connection.zone, side, reason).inc()
+        self._say("protocol error", (connection.host, reason), side=side, reason=reason, **_names(connection))
+
+    def chain_error(self, connection: Connection, api_key: int, error: str) -> None:
+        """Count and say it: a fault of ours is never too much noise, but one peer's worth of it is enough."""
+        self._metrics.internal_errors.labels(connection.zone, error).inc()
+        suppressed = self._allowed("internal error", connection.host, error)
+        if suppressed is not None:
+            api = api_name(api_key)
+            self._log.error("internal error", api=api, error=error, suppressed=suppressed, **_names(connection))
+
+    def accept_paused(self, listener: str, reason: str) -> None:
+        """Count and say it."""
+        self._metrics.accept_pauses.labels(listener, reason).inc()
+        self._say("accepting paused", (listener, reason), listener=listener, reason=reason)
+
+    # --- decisions
+
+    def facts(self, connection: Connection, api_key: int, facts: Sequence[Fact]) -> None:
+        """Count each fact; say what was refused."""
+        for fact in facts:
+            self._fact(connection, api_key, fact)
+
+    def _fact(self, connection: Connection, api_key: int, fact: Fact) -> None:
+        metrics, zone = self._metrics, connection.zone
+        match fact:
+            case Scanned():
+                metrics.scanned_bytes.labels(zone).inc(fact.bytes)
+                metrics.scanned_batches.labels(zone).inc(fact.batches)
+            case Found():
+                metrics.findings.labels(zone, fact.rule, fact.type, fact.place, fact.action).inc()
+            case Transformed():
+                metrics.transforms.labels(zone, fact.rule, fact.kind).inc(fact.count)
+            case Noticed():
+                metrics.notices.labels(zone, fact.what).inc()
+            case Blocked():
+                self._blocked(connection, fact)
+            case Denied():
+                self._denied(connection, api_key, fact)
+
+    def _blocked(self, connection: Connection, fact: Blocked) -> None:
+        self._metrics.blocked_batches.labels(connection.zone, fact.side, fact.reason).inc()
+        self._metrics.blocked_records.labels(connection.zone, fact.side, fact.reason).inc(fact.records)
+        self._say(
+            "records blocked",
+            (connection.principal or connection.host, fact.topic, fact.reason),
+            rule=fact.rule,
+            side=fact.side,
+            reason=fact.reason,
+            topic=fact.topic,
+            partition=fact.partition,
+            records=fact.records,
+            **_names(connection),
+        )
+
+    def _denied(self, connection: Connection, api_key: int, fact: Denied) -> None:
+        self._metrics.denials.labels(connection.zone, api_name(api_key), fact.why).inc()
+        self._say(
+            "denied",
+            (connection.principal or connection.host, fact.why),
+            api=fact.api,
+            operation=fact.operation,
+            resource_type=fact.resource_type,
+            resource=fact.resource,
+            why=fact.why,
+            error=fact.error,
+            **_names(connection),
+        )
+
+    # --- upstreams and certificates
+
+    def upstream_state(self, upstream: str, up: bool, brokers: int, reason: str) -> None:
+        """Keep health and metrics; say it."""
+        for zone in self._health.upstream_state(upstream, up, brokers):
+            self._metrics.upstream_up.labels(zone, upstream).set(up)
+            self._metrics.upstream_brokers.labels(zone, upstream).set(brokers)
+        if up:
+            self._log.info("upstream up", upstream=upstream, brokers=brokers)
+        else:
+            self._log.warning("upstream down", upstream=upstream, reason=reason)
+
+    def upstream_failure(self, upstream: str, reason: str) -> None:
+        """Count and say it."""
+        self._metrics.upstream_failures.labels(upstream, reason).inc()
+        self._say("upstream connection failed", (upstream, reason), upstream=upstream, reason=reason)
+
+    def certificate_loaded(self, owner: str, expires: float) -> None:
+        """Note until when it is good."""
+        self._metrics.certificate_expiry.labels(owner).set(expires)
+        self._metrics.certificate_loads.labels(owner, "loaded").inc()
+        self._log.info("certificate loaded", owner=owner, expires=datetime.fromtimestamp(expires, UTC).isoformat())
+
+    def certificate_refused(self, owner: str, reason: str) -> None:
+        """The files were changed into something unusable: somebody must look."""
+        self._metrics.certificate_loads.labels(owner, "refused").inc()
+        self._log.error("certificate refused, the one before stays in use", owner=owner, reason=reason)
+
+    # --- log lines at a limited rate
+
+    def _say(self, event: str, key: tuple[str, ...], **values: object) -> None:
+        suppressed = self._allowed(event, *key)
+        if suppressed is None:
+            return
+        if suppressed:
+            values["suppressed"] = suppressed
+        self._log.warning(event, **values)
+
+    def _allowed(self, event: str, *key: str) -> int | None:
+        suppressed = self._per_peer.allow(event, *key)
+        if suppressed is not None and self._per_event.allow(event) is not None:
+            return suppressed
+        self._metrics.log_lines_suppressed.labels(event).inc()
+        return None
+
+
+def _names(connection: Connection) -> dict[str, object]:
+    """How a log line names a connection."""
+    return {
+        "connection": connection.number,
+        "listener": connection.listener,
+        "zone": connection.zone,
+        "node": connection.node,
+        "host": connection.host,
+        "principal": connection.principal,
+    }
