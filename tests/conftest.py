@@ -1,0 +1,41 @@
+"""What all tests share: the real Kafka cluster, started once for a run, and only if a test asks for it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import hypothesis
+import pytest
+
+from tests.kafka import java
+from tests.kafka.cluster import Cluster
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# The same examples in every run: a failure found in CI is found at home too. `make fuzz` looks further.
+hypothesis.settings.register_profile("ordinary", derandomize=True, deadline=None, database=None)
+hypothesis.settings.register_profile("long", max_examples=5000, deadline=None, database=None)
+hypothesis.settings.load_profile("ordinary")
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Say at once what is not installed, instead of after the tests that need nothing."""
+    if not session.config.option.collectonly and any(
+        "cluster" in getattr(i, "fixturenames", ()) for i in session.items
+    ):
+        try:
+            java.check()
+        except java.MissingTool as missing:
+            pytest.exit(str(missing), returncode=1)
+
+
+@pytest.fixture(scope="session")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """Three Kafka nodes that only the proxy and the admin may reach."""
+    made = Cluster(tmp_path_factory.mktemp("kafka"))
+    try:
+        made.start()
+        yield made
+    finally:
+        made.close()
