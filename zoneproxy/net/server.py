@@ -58,8 +58,8 @@ class Proxy:
         """
         raise NotImplementedError
 
-    async def drain(self, timeout: float | None = None) -> None:
-        """Stop accepting, let requests in flight finish, close everything; at most ``timeout`` seconds.
+    async def drain(self, seconds: float | None = None) -> None:
+        """Stop accepting, let requests in flight finish, close everything; at most ``seconds``.
 
         None: ``limits.drain_timeout_seconds``. Safe to call more than once. Nothing is left over afterwards.
         """

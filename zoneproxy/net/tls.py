@@ -1,0 +1,147 @@
+"""TLS contexts from files, and the watch over the files: changed ones are in use without a restart.
+
+A connection keeps the context that it was made with. Files that cannot be used never replace those that can: a
+certificate and its key are rarely replaced in one step, and the moment between must not cut clients off.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from zoneproxy.errors import InvalidConfiguration, Problem, ProtocolError
+from zoneproxy.identity.certificate import expiry
+from zoneproxy.net.observer import Observer
+
+_VERSIONS = {"1.2": ssl.TLSVersion.TLSv1_2, "1.3": ssl.TLSVersion.TLSv1_3}
+
+_Stamp = tuple[tuple[int, int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TlsFiles:
+    """Names of PEM files: ours, and the CAs that the peer's certificate is checked against."""
+
+    ca: str
+    certificate: str | None = None
+    key: str | None = None
+    min_version: Literal["1.2", "1.3"] = "1.3"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every file."""
+        return tuple(name for name in (self.certificate, self.key, self.ca) if name)
+
+
+def server_context(files: TlsFiles) -> ssl.SSLContext:
+    """For a listener: every client must show a certificate that is good for a client (RFC 5280 4.2.1.12).
+
+    No session is ever resumed: a ticket would carry a client past the check of its certificate. Raises OSError
+    (ssl.SSLError included) if a file cannot be used.
+    """
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.verify_mode = ssl.CERT_REQUIRED
+    context.num_tickets = 0
+    context.options |= ssl.OP_NO_TICKET | ssl.OP_NO_RENEGOTIATION
+    return _load(context, files)
+
+
+def client_context(files: TlsFiles) -> ssl.SSLContext:
+    """For an upstream: its certificate and its host name are always checked. Raises OSError as above."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    assert context.check_hostname
+    return _load(context, files)
+
+
+def _load(context: ssl.SSLContext, files: TlsFiles) -> ssl.SSLContext:
+    context.minimum_version = _VERSIONS[files.min_version]
+    context.load_verify_locations(cafile=files.ca)
+    if not context.cert_store_stats()["x509_ca"]:
+        raise ssl.SSLError("no CA certificate in the CA file")
+    if files.certificate and files.key:
+        # Encrypted keys are not supported: without a password OpenSSL would ask for one on the terminal.
+        context.load_cert_chain(files.certificate, files.key, password=lambda: "-")
+    return context
+
+
+class TlsContext:
+    """The context in use for one listener or upstream, ``owner``.
+
+    Raises:
+        InvalidConfiguration: its files cannot be used.
+    """
+
+    def __init__(
+        self, owner: str, files: TlsFiles, build: Callable[[TlsFiles], ssl.SSLContext], observer: Observer
+    ) -> None:
+        self.owner = owner
+        self._files = files
+        self._build = build
+        self._observer = observer
+        self._stamp = self._stamps()
+        try:
+            self.context = self._fresh()
+        except (OSError, ProtocolError) as error:
+            raise InvalidConfiguration([self._problem(error)]) from error
+
+    def refresh(self) -> None:
+        """Load the files again if any was changed since they were last read. Reads files; never raises."""
+        stamp = self._stamps()
+        if stamp == self._stamp:
+            return
+        self._stamp = stamp
+        try:
+            self.context = self._fresh()
+        except (OSError, ProtocolError) as error:
+            self._observer.certificate_refused(self.owner, reason_of(error))
+
+    def _fresh(self) -> ssl.SSLContext:
+        context = self._build(self._files)
+        if self._files.certificate:
+            self._observer.certificate_loaded(self.owner, expiry(Path(self._files.certificate).read_bytes()))
+        return context
+
+    def _stamps(self) -> _Stamp:
+        return tuple(map(_stamp, self._files.names))
+
+    def _problem(self, error: Exception) -> Problem:
+        missing = [name for name in self._files.names if _stamp(name) == _MISSING]
+        file = missing[0] if missing else self._files.certificate or self._files.ca
+        return Problem(file, 0, 0, f"TLS files of {self.owner} cannot be used: {reason_of(error)}")
+
+
+_MISSING = (0, 0, 0)
+
+
+def _stamp(name: str) -> tuple[int, int, int]:
+    """What tells one content of a file from another: a rename changes the inode, a rewrite time or size."""
+    try:
+        stat = Path(name).stat()
+    except OSError:
+        return _MISSING
+    return stat.st_mtime_ns, stat.st_size, stat.st_ino
+
+
+def reason_of(error: Exception) -> str:
+    """A fixed word for why TLS files cannot be used."""
+    if isinstance(error, ssl.SSLError):
+        return "key_does_not_fit" if getattr(error, "reason", "") == "KEY_VALUES_MISMATCH" else "unusable"
+    if isinstance(error, FileNotFoundError):
+        return "missing"
+    return "unreadable" if isinstance(error, OSError) else "unusable"
+
+
+async def watch(contexts: Iterable[TlsContext], interval: float) -> None:
+    """Refresh ``contexts`` every ``interval`` seconds, until cancelled.
+
+    The files are small and local: reading them takes less than it would to hand that to a thread.
+    """
+    held = tuple(contexts)
+    while True:
+        await asyncio.sleep(interval)
+        for context in held:
+            context.refresh()
