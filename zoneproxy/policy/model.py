@@ -1,6 +1,6 @@
 """The words of policy as plain values: what every other room may ask about and gets as an answer.
 
-The YAML side (``documents``) is turned into these by ``compile``; nothing here knows files or YAML.
+The YAML side (``documents``) is turned into these by ``load``; nothing here knows files or YAML.
 """
 
 from __future__ import annotations
@@ -123,13 +123,25 @@ class PeerFacts:
     """What a client proved about itself, as plain values (RFC 5280 names of its certificate).
 
     ``subject`` holds one (attribute, value) pair for each attribute of each RDN, most significant first, with short
-    attribute names (CN, O, OU...). ``common`` matching is per RDN on these parsed values, never on one string.
+    attribute names (CN, O, OU...). Matching is by attribute on these parsed values, never on one string.
     """
 
     subject: tuple[tuple[str, str], ...] = ()
     dns: tuple[str, ...] = ()
     uri: tuple[str, ...] = ()
     email: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where in the policy files something was written. Lines and columns count from 1."""
+
+    file: str
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}"
 
 
 UNRESTRICTED = "unrestricted"  # the role that opens APIs which no interceptor decides yet, within one's own zone
