@@ -91,7 +91,7 @@ class BatchHeader(NamedTuple):
         return self.attributes & 0xFFFF & ~_KNOWN
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Whole:
     """A complete batch of magic 2, header included."""
 
@@ -99,14 +99,14 @@ class Whole:
     header: BatchHeader
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class OldMagic:
     """A message of magic 0 or 1 (a compressed one holds more of them), never opened."""
 
     view: memoryview
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Incomplete:
     """The cut-off batch at the end of a fetched partition. Its length is whatever the fetcher asked for."""
 
@@ -118,7 +118,7 @@ Entry = Whole | OldMagic | Incomplete
 
 def read_header(view: Buffer) -> BatchHeader:
     """The header of the batch at the start of ``view``, which must hold 61 bytes."""
-    return BatchHeader._make(_HEADER.unpack_from(view))
+    return tuple.__new__(BatchHeader, _HEADER.unpack_from(view))  # half the time of BatchHeader._make
 
 
 def walk(records: Buffer) -> list[Entry]:
@@ -152,6 +152,22 @@ def _entry(rest: memoryview) -> Entry:
     if magic < MAGIC:
         return OldMagic(rest[:size])
     return Whole(rest[:size], read_header(rest))
+
+
+def check_produced(header: BatchHeader) -> None:
+    """What only a broker may write, and what Kafka refuses of a client, as far as the header shows it.
+
+    Raises ProtocolError: ``attributes`` (undefined bits, or a delete horizon), ``control``, ``count`` (none, or not what
+    the offsets say), ``sequence`` (a producer id without a sequence).
+    """
+    if header.unknown_attributes or header.has_delete_horizon:
+        raise ProtocolError("attributes")
+    if header.is_control:
+        raise ProtocolError("control")
+    if header.records_count <= 0 or header.records_count != header.last_offset_delta + 1:
+        raise ProtocolError("count")
+    if header.producer_id >= 0 and (header.base_sequence < 0 or header.producer_epoch < 0):
+        raise ProtocolError("sequence")
 
 
 def open_batch(view: Buffer, header: BatchHeader, limits: DecompressionLimits) -> Buffer:

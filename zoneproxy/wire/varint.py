@@ -7,36 +7,41 @@ bytes in between a place to hide things.
 from __future__ import annotations
 
 from zoneproxy.errors import ProtocolError
+from zoneproxy.wire.buffer import Buffer
 
-_MAX_BYTES_32 = 5
-_MAX_BYTES_64 = 10
+_BITS_32 = 32
+_BITS_64 = 64
 
 
-def read_varint(data: bytes, pos: int) -> tuple[int, int]:
+def read_varint(data: Buffer, pos: int) -> tuple[int, int]:
     """The 32-bit number at ``pos``, and the position behind it.
 
     Raises ProtocolError ``varint``; IndexError if ``data`` ends within the number.
     """
-    value, pos = _read(data, pos, _MAX_BYTES_32, 0xFFFFFFFF)
-    return (value >> 1) ^ -(value & 1), pos
+    number, pos = read_number(data, pos)
+    return number >> 1 ^ -(number & 1), pos
 
 
-def read_varlong(data: bytes, pos: int) -> tuple[int, int]:
-    """The 64-bit number at ``pos``, and the position behind it. Errors as ``read_varint``."""
-    value, pos = _read(data, pos, _MAX_BYTES_64, 0xFFFFFFFFFFFFFFFF)
-    return (value >> 1) ^ -(value & 1), pos
+def read_number(data: Buffer, pos: int) -> tuple[int, int]:
+    """As ``read_varint``, in the zigzag form: 2n for n ≥ 0, and 2|n| - 1 for n < 0."""
+    return _read(data, pos, _BITS_32)
 
 
-def _read(data: bytes, pos: int, max_bytes: int, highest: int) -> tuple[int, int]:
-    value = 0
-    for shift in range(0, 7 * max_bytes, 7):
+def read_long_number(data: Buffer, pos: int) -> tuple[int, int]:
+    """As ``read_number``, for a 64-bit number."""
+    return _read(data, pos, _BITS_64)
+
+
+def _read(data: Buffer, pos: int, bits: int) -> tuple[int, int]:
+    number = 0
+    for shift in range(0, bits, 7):
         byte = data[pos]
         pos += 1
-        value |= (byte & 0x7F) << shift
+        number |= (byte & 0x7F) << shift
         if byte < 0x80:
-            if value > highest or (byte == 0 and shift):
-                raise ProtocolError("varint")
-            return value, pos
+            if number >> bits or (byte == 0 and shift):
+                break
+            return number, pos
     raise ProtocolError("varint")
 
 
