@@ -157,8 +157,8 @@ def _entry(rest: memoryview) -> Entry:
 def check_produced(header: BatchHeader) -> None:
     """What only a broker may write, and what Kafka refuses of a client, as far as the header shows it.
 
-    Raises ProtocolError: ``attributes`` (undefined bits, or a delete horizon), ``control``, ``count`` (none, or not what
-    the offsets say), ``sequence`` (a producer id without a sequence).
+    Raises ProtocolError: ``attributes`` (undefined bits, or a delete horizon), ``control``, ``count`` (none, or not
+    what the offsets say), ``sequence`` (a producer id without a sequence).
     """
     if header.unknown_attributes or header.has_delete_horizon:
         raise ProtocolError("attributes")
