@@ -59,6 +59,8 @@ class Expected:
         for schema in self._at(path):
             if "const" in schema:
                 return f'write it out: "{schema["const"]}"'
+            if "enum" in schema:
+                return "one of: " + ", ".join(map(str, schema["enum"]))
             if "description" in schema and "properties" not in schema:
                 return str(schema["description"])
         return ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
@@ -38,15 +39,25 @@ def refuse(message: str, hint: str = "") -> NoReturn:
 
 def validate(kind: Any, located: Located, path: Path, problems: list[Problem], data: object) -> Any:
     """``data``, which stands at ``path`` of a file, as a value of ``kind``; None (and problems) if it is not one."""
-    adapter: TypeAdapter[Any] = TypeAdapter(kind)
+    adapter = _adapter(kind)
     try:
         return adapter.validate_python(data)
     except ValidationError as error:
         expected = Expected(adapter)
         for details in error.errors(include_url=False, include_input=True):
-            if details["type"] != "is_instance_of":  # "or a value made in code", which no file can hold
+            if not _echo(details):
                 problems.append(_problem(details, expected, located, path, data))
         return None
+
+
+@lru_cache(maxsize=64)
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)
+
+
+def _echo(error: ErrorDetails) -> bool:
+    """Whether an error says nothing to who wrote a file: "or a value made in code", "empty" without its bad items."""
+    return error["type"] == "is_instance_of" or (error["type"] == "too_short" and bool(error["input"]))
 
 
 def _problem(error: ErrorDetails, expected: Expected, located: Located, path: Path, data: object) -> Problem:

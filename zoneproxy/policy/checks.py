@@ -1,0 +1,123 @@
+"""What is wrong between entries: names given twice, and references to what is not there."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Any
+
+from zoneproxy.config.expected import did_you_mean
+from zoneproxy.errors import Problem
+from zoneproxy.policy.documents import ControlDocument, PrincipalDocument
+from zoneproxy.policy.identities import Match
+from zoneproxy.policy.merge import Entries, Entry
+from zoneproxy.policy.model import UNRESTRICTED
+
+DEFAULT_LEVELS = ("public", "internal", "confidential", "restricted")
+
+
+def check(
+    entries: Entries, known_keys: Collection[str] | None, known_types: Collection[str] | None
+) -> Iterator[Problem]:
+    """Every problem between entries. ``known_keys`` and ``known_types``: None if they are not to be checked."""
+    yield from _twice("zone", entries.zones)
+    yield from _twice("role", entries.roles)
+    yield from _twice("principal", entries.principals)
+    yield from _twice("flow", entries.flows)
+    yield from _levels(entries.levels)
+    yield from _zones(entries)
+    yield from _principals(entries)
+    yield from _same_match(entries.principals)
+    yield from _roles(entries)
+    yield from _flows(entries, known_keys, known_types)
+
+
+def level_names(entries: Entries) -> tuple[str, ...]:
+    """The levels in force, lowest first."""
+    written = [entry.value for entry in entries.levels if entry.value]
+    return written[0] if written else DEFAULT_LEVELS
+
+
+def _twice(kind: str, entries: Sequence[Entry[Any]]) -> Iterator[Problem]:
+    first: dict[str, Entry[Any]] = {}
+    for entry in entries:
+        if entry.name and first.setdefault(entry.name, entry) is not entry:
+            there = first[entry.name].origin
+            yield entry.problem(f"a {kind} `{entry.name[:120]}` is there already", f"the first one is at {there}")
+
+
+def _missing(kind: str, name: str, known: Iterable[str]) -> tuple[str, str]:
+    return f"there is no {kind} `{name}`", did_you_mean(name, known)
+
+
+def _levels(entries: Sequence[Entry[tuple[str, ...]]]) -> Iterator[Problem]:
+    for entry in entries[1:]:
+        yield entry.problem("`levels` is there already", f"the first one is at {entries[0].origin}")
+    for entry in entries:
+        levels = entry.value or ()
+        for index, level in enumerate(levels):
+            if level in levels[:index]:
+                yield entry.problem(f"the level `{level}` is listed twice", "lowest first, each once", index)
+
+
+def _zones(entries: Entries) -> Iterator[Problem]:
+    levels = level_names(entries)
+    for entry in entries.zones:
+        if entry.value is not None and entry.value.level not in levels:
+            yield entry.problem(*_missing("level", entry.value.level, levels), "level")
+
+
+def _principals(entries: Entries) -> Iterator[Problem]:
+    zones = {entry.name for entry in entries.zones}
+    roles = {entry.name for entry in entries.roles} | {UNRESTRICTED}
+    for entry in entries.principals:
+        if entry.value is None:
+            continue
+        if entry.value.zone not in zones:
+            yield entry.problem(*_missing("zone", entry.value.zone, zones), "zone")
+        for index, role in enumerate(entry.value.roles):
+            if role not in roles:
+                yield entry.problem(*_missing("role", role, roles), "roles", index)
+
+
+def _same_match(entries: Sequence[Entry[PrincipalDocument]]) -> Iterator[Problem]:
+    first: dict[Match, Entry[PrincipalDocument]] = {}
+    for entry in entries:
+        for match in entry.value.match if entry.value else ():
+            other = first.setdefault(match.as_match(), entry)
+            if other is not entry:
+                message = f"`{entry.name}` would never be reached: `{other.name}` matches the same certificates"
+                yield entry.problem(message, f"see {other.origin}", "match")
+
+
+def _roles(entries: Entries) -> Iterator[Problem]:
+    for entry in entries.roles:
+        if entry.name == UNRESTRICTED:
+            yield entry.problem("the role `unrestricted` is built in: everything in one's home zone", "choose a name")
+
+
+def _flows(
+    entries: Entries, known_keys: Collection[str] | None, known_types: Collection[str] | None
+) -> Iterator[Problem]:
+    zones = {entry.name for entry in entries.zones}
+    for entry in entries.flows:
+        if entry.value is None:
+            continue
+        for end, zone in (("from", entry.value.from_), ("to", entry.value.to)):
+            if zone not in zones:
+                yield entry.problem(*_missing("zone", zone, zones), end)
+        for index, control in enumerate(entry.value.controls):
+            for message, hint, *inside in _control(control, known_keys, known_types):
+                yield entry.problem(message, hint, "controls", index, *inside)
+
+
+def _control(
+    control: ControlDocument, known_keys: Collection[str] | None, known_types: Collection[str] | None
+) -> Iterator[tuple[str, ...]]:
+    part = "detect" if control.detect else "redact"
+    types = control.detect.types if control.detect else (control.redact.types if control.redact else None)
+    for name in types or ():
+        if known_types is not None and name not in known_types:
+            yield *_missing("detector", name, known_types), part, "types"
+    key = control.redact.key if control.redact else None
+    if key is not None and known_keys is not None and key not in known_keys:
+        yield *_missing("key", key, known_keys), part, "key"

@@ -1,0 +1,111 @@
+"""Checked entries → the values that a snapshot is made from."""
+
+from __future__ import annotations
+
+from zoneproxy.policy.acl import Rule
+from zoneproxy.policy.checks import level_names
+from zoneproxy.policy.documents import (
+    DEFAULT_CONFIDENCE,
+    ControlDocument,
+    FlowDocument,
+    PrincipalDocument,
+    RedactDocument,
+    RuleDocument,
+    ZoneDocument,
+)
+from zoneproxy.policy.flows import Flow
+from zoneproxy.policy.identities import Match
+from zoneproxy.policy.merge import Entries, Entry
+from zoneproxy.policy.model import (
+    Action,
+    Control,
+    Detect,
+    Origin,
+    Principal,
+    RedactField,
+    RedactFinding,
+    Transform,
+    TransformKind,
+    Zone,
+)
+from zoneproxy.policy.snapshot import Policy
+
+_ACTIONS = {"block": Action.BLOCK, "alert": Action.ALERT, "allow": Action.ALLOW}
+
+
+def compile_policy(entries: Entries, digest: str) -> Policy:
+    """``entries`` must be free of problems."""
+    levels = level_names(entries)
+    return Policy(
+        zones=tuple(_zone(e.name, e.value, levels) for e in entries.zones if e.value),
+        principals=tuple(_principal(e.value) for e in entries.principals if e.value),
+        roles={e.name: _rules(e) for e in entries.roles},
+        flows=tuple(_flow(e.value, e.origin) for e in entries.flows if e.value),
+        origins=_origins(entries),
+        digest=digest,
+    )
+
+
+def _zone(name: str, written: ZoneDocument, levels: tuple[str, ...]) -> Zone:
+    encryption = written.encryption
+    return Zone(
+        name=name,
+        level=written.level,
+        rank=levels.index(written.level),
+        owner=written.owner,
+        upstream=written.upstream,
+        min_tls=None if encryption.transport == "plaintext" else encryption.min_tls or "1.3",
+    )
+
+
+def _principal(written: PrincipalDocument) -> tuple[Principal, tuple[Match, ...]]:
+    principal = Principal(written.name, written.zone, frozenset(written.roles))
+    return principal, tuple(match.as_match() for match in written.match)
+
+
+def _rules(role: Entry[tuple[RuleDocument, ...]]) -> tuple[Rule, ...]:
+    return tuple(
+        Rule(
+            allow=written.allow is not None,
+            operations=frozenset(written.operations),
+            resource=written.resource,
+            patterns=written.patterns,
+            hosts=frozenset(written.host),
+            origin=Origin(role.located.file, *role.located.place((*role.path, index))),
+        )
+        for index, written in enumerate(role.value or ())
+    )
+
+
+def _flow(written: FlowDocument, origin: Origin) -> Flow:
+    controls = tuple(_control(written.name, control) for control in written.controls)
+    return Flow(written.name, written.from_, written.to, written.topics, controls, origin)
+
+
+def _control(rule: str, written: ControlDocument) -> Control:
+    if written.detect:
+        detect = written.detect
+        return Detect(rule, detect.types, detect.confidence, _ACTIONS[detect.action])
+    assert written.redact is not None
+    redact = written.redact
+    transform = _transform(redact)
+    if redact.field is not None:
+        return RedactField(rule, redact.field, transform)
+    confidence = DEFAULT_CONFIDENCE if redact.confidence is None else redact.confidence
+    return RedactFinding(rule, redact.types or (), confidence, transform)
+
+
+def _transform(written: RedactDocument) -> Transform:
+    return Transform(
+        kind=TransformKind(written.with_),
+        keep_first=written.keep_first,
+        keep_last=written.keep_last,
+        mask_with=written.mask_with,
+        key=written.key,
+    )
+
+
+def _origins(entries: Entries) -> dict[tuple[str, str], Origin]:
+    origins = {("zones", e.name): e.origin for e in entries.zones}
+    origins |= {("principals", e.name): e.origin for e in entries.principals}
+    return origins | {("flows", e.name): e.origin for e in entries.flows}

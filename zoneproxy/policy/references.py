@@ -1,0 +1,84 @@
+"""Policy against zoneproxy.yaml: each names things of the other, and what a zone demands its listeners must give."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from zoneproxy.config.expected import did_you_mean
+from zoneproxy.config.model import Config, ListenerConfig
+from zoneproxy.errors import Problem
+from zoneproxy.policy.model import RedactField, RedactFinding, Zone
+from zoneproxy.policy.snapshot import PolicySnapshot
+
+
+def check_references(config: Config, snapshot: PolicySnapshot) -> list[Problem]:
+    """Everything that does not fit together; empty if the proxy may run with the two."""
+    return [
+        *_listeners(config, snapshot),
+        *_upstreams(config, snapshot),
+        *_one_zone_for_each_upstream(snapshot),
+        *_keys(config, snapshot),
+    ]
+
+
+def _listeners(config: Config, snapshot: PolicySnapshot) -> Iterator[Problem]:
+    for index, listener in enumerate(config.listeners):
+        path = ("listeners", index)
+        zone = snapshot.zones.get(listener.zone)
+        if zone is None:
+            message = f"listener `{listener.name}`: there is no zone `{listener.zone}`"
+            yield config.source.problem((*path, "zone"), message, did_you_mean(listener.zone, snapshot.zones))
+        else:
+            yield from _encryption(config, index, listener, zone)
+        plaintext = listener.plaintext
+        if plaintext is not None and snapshot.principal(plaintext.principal) is None:
+            message = f"listener `{listener.name}`: there is no principal `{plaintext.principal}`"
+            known = [principal.name for principal, _ in snapshot.policy.principals]
+            hint = did_you_mean(plaintext.principal, known)
+            yield config.source.problem((*path, "plaintext", "principal"), message, hint)
+
+
+def _encryption(config: Config, index: int, listener: ListenerConfig, zone: Zone) -> Iterator[Problem]:
+    if zone.min_tls is None:
+        return
+    path, demand = ("listeners", index), f"zone `{zone.name}` demands TLS {zone.min_tls} or newer"
+    if listener.tls is None:
+        hint = "give the listener `tls`, or the zone `encryption: {transport: plaintext}`"
+        message = f"listener `{listener.name}` is plaintext, but {demand}"
+        yield config.source.problem((*path, "plaintext"), message, hint)
+    elif listener.tls.min_version < zone.min_tls:
+        message = f"listener `{listener.name}` accepts TLS {listener.tls.min_version}, but {demand}"
+        yield config.source.problem((*path, "tls", "min_version"), message, f'min_version: "{zone.min_tls}"')
+
+
+def _upstreams(config: Config, snapshot: PolicySnapshot) -> Iterator[Problem]:
+    for zone in snapshot.zones.values():
+        if zone.upstream not in config.upstreams:
+            message = f"zone `{zone.name}`: {config.source.file} has no upstream `{zone.upstream}`"
+            yield _at(snapshot, "zones", zone.name, message, did_you_mean(zone.upstream, config.upstreams))
+
+
+def _one_zone_for_each_upstream(snapshot: PolicySnapshot) -> Iterator[Problem]:
+    first: dict[str, Zone] = {}
+    for zone in snapshot.zones.values():
+        other = first.setdefault(zone.upstream, zone)
+        if other is not zone:
+            message = f"zones `{other.name}` and `{zone.name}` share the upstream `{zone.upstream}`"
+            hint = "give each zone an upstream of its own: namespaces, which keep zones apart on one, come later"
+            yield _at(snapshot, "zones", zone.name, message, hint)
+
+
+def _keys(config: Config, snapshot: PolicySnapshot) -> Iterator[Problem]:
+    for flow in snapshot.policy.flows:
+        for control in flow.controls:
+            key = control.transform.key if isinstance(control, RedactField | RedactFinding) else None
+            if key is not None and key not in config.keys:
+                message = f"flow `{flow.name}`: {config.source.file} has no key `{key}`"
+                yield _at(snapshot, "flows", flow.name, message, did_you_mean(key, config.keys))
+
+
+def _at(snapshot: PolicySnapshot, section: str, name: str, message: str, hint: str) -> Problem:
+    origin = snapshot.policy.origins.get((section, name))
+    if origin is None:
+        return Problem("policies", 0, 0, message, hint)
+    return Problem(origin.file, origin.line, origin.column, message, hint)
