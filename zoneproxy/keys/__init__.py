@@ -1,1 +1,3 @@
-"""See the map in zoneproxy/__init__.py."""
+"""Keys for keyed hashes: where they come from, and a holder that does not show them."""
+
+from __future__ import annotations
