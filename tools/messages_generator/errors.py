@@ -1,0 +1,43 @@
+"""``error_codes.py``: Kafka's error codes, and the text that a broker sends with each when it has nothing better."""
+
+from __future__ import annotations
+
+import subprocess
+import textwrap
+from pathlib import Path
+
+from tools.messages_generator.modules import head
+
+_PROGRAM = Path(__file__).parent / "ErrorCodes.java"
+
+
+def error_codes_source(jars: Path, kafka: str) -> str:
+    """The module, still to be formatted."""
+    return source_of(_print_errors(jars), kafka)
+
+
+def _print_errors(jars: Path) -> str:
+    command = ["java", "-cp", str(jars / "*"), str(_PROGRAM)]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+def source_of(table: str, kafka: str) -> str:
+    """The module, from lines of code, name and text."""
+    rows = sorted((int(code), name, text) for code, name, text in (line.split("\t") for line in table.splitlines()))
+    body = ["", "class ErrorCode(IntEnum):", '    """Kafka\'s error codes, under Kafka\'s names."""', ""]
+    body += [f"    {name} = {code}" for code, name, _ in rows]
+    body += ["", "", "DEFAULT_MESSAGES: Final[dict[int, str]] = {"]
+    body += [f"    {code}: {_literal(text)}," for code, _, text in rows]
+    lines = ["from enum import IntEnum", "from typing import Final"]
+    summary = "Kafka's error codes, and its default text for each."
+    return head(summary, kafka, lines) + "\n".join([*body, "}", ""])
+
+
+def _literal(text: str) -> str:
+    """A string literal in pieces that fit a line."""
+    pieces = textwrap.wrap(text, 100, drop_whitespace=False) or [""]
+    return "(" + "\n".join(map(_quoted, pieces)) + ")" if len(pieces) > 1 else _quoted(pieces[0])
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

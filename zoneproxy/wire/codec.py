@@ -1,0 +1,145 @@
+"""From frames to messages and back.
+
+A frame is what crosses the wire for one request or response, its 4-byte length prefix included, so that a frame
+which was not touched goes on with one write.
+
+Which bytes may go on: a message that is decoded here tells whether its frame holds anything that was not understood,
+which is bytes behind the body and tagged fields that our definitions do not know. A request with any of them has to
+be encoded again, without them. A response may keep unknown tags within a zone, but not trailing bytes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from struct import Struct
+from typing import Final, Generic, TypeVar
+
+from zoneproxy.errors import ProtocolError
+from zoneproxy.wire.buffer import Buffer
+from zoneproxy.wire.messages import request_header, response_header
+from zoneproxy.wire.messages.api_keys import ApiKey
+from zoneproxy.wire.messages.message import Message
+from zoneproxy.wire.messages.registry import APIS, REQUESTS, RESPONSES
+from zoneproxy.wire.reader import Reader
+from zoneproxy.wire.writer import Writer
+
+PREFIX: Final = 4
+"""Bytes of the length before each frame."""
+
+UNREADABLE: Final = -1
+"""The ``body`` of a request whose key or version is not in our table."""
+
+_KEY_AND_VERSION = Struct(">hh")
+_REQUEST_HEADER_VERSIONS: Final = (1, 2)  # of a version without and with tagged fields
+_RESPONSE_HEADER_VERSIONS: Final = (0, 1)
+
+M = TypeVar("M", bound=Message)
+
+
+@dataclass(slots=True)
+class RequestHeader:
+    """The header of a request.
+
+    ``body`` is the offset in the frame at which the body starts, or UNREADABLE; then the other fields are still as
+    the peer sent them, as far as ``client_id``, so that ApiVersions can be answered (KIP-511). ``exact``: the header
+    holds no unknown tagged fields.
+    """
+
+    api_key: int
+    api_version: int
+    correlation_id: int
+    client_id: str | None
+    body: int = UNREADABLE
+    exact: bool = True
+
+
+@dataclass(slots=True)
+class Decoded(Generic[M]):
+    """A message and what its frame held besides.
+
+    ``exact``: nothing at all, so the frame's own bytes say what the message says. ``trailing``: bytes behind the
+    body. ``unknown_tags``: whether tagged fields are there that our definitions do not know.
+    """
+
+    message: M
+    exact: bool
+    trailing: int
+    unknown_tags: bool
+
+
+def is_known(api_key: int, api_version: int) -> bool:
+    """Whether messages of this key and version can be decoded and encoded."""
+    api = APIS.get(api_key)
+    return api is not None and api.min_version <= api_version <= api.max_version
+
+
+def read_request_header(frame: Buffer) -> RequestHeader:
+    """Read the header of a request of any key and version. Raises ProtocolError."""
+    if len(frame) < PREFIX + _KEY_AND_VERSION.size:
+        raise ProtocolError("truncated")
+    api_key, api_version = _KEY_AND_VERSION.unpack_from(frame, PREFIX)
+    known = is_known(api_key, api_version)
+    r = Reader(frame, PREFIX)
+    # All of it but the tagged fields stands in the same place in headers of version 1 and 2.
+    header = request_header.RequestHeader.read(r, _request_header_version(api_key, api_version) if known else 1)
+    return RequestHeader(
+        api_key,
+        api_version,
+        header.correlation_id,
+        header.client_id,
+        r.pos if known else UNREADABLE,
+        not header.unknown_tags,
+    )
+
+
+def decode_request(frame: Buffer, header: RequestHeader) -> Decoded[Message]:
+    """Read the body of a request whose header has a readable ``body``. Raises ProtocolError."""
+    if header.body == UNREADABLE:
+        raise ProtocolError("version")
+    r = Reader(frame, header.body)
+    message = REQUESTS[header.api_key].read(r, header.api_version)
+    unknown = r.saw_unknown_tags or not header.exact
+    return Decoded(message, not r.remaining and not unknown, r.remaining, unknown)
+
+
+def decode_response(frame: Buffer, api_key: int, version: int) -> Decoded[Message]:
+    """Read a response, header and body, to a request of that key and version. Raises ProtocolError."""
+    if not is_known(api_key, version):
+        raise ProtocolError("version")
+    r = Reader(frame, PREFIX)
+    response_header.ResponseHeader.read(r, _response_header_version(api_key, version))
+    message = RESPONSES[api_key].read(r, version)
+    return Decoded(message, not r.remaining and not r.saw_unknown_tags, r.remaining, r.saw_unknown_tags)
+
+
+def encode_request(header: RequestHeader, message: Message) -> bytes:
+    """Write a request without unknown tagged fields. Raises EncodeError."""
+    w = Writer(keep_unknown_tags=False)
+    request_header.RequestHeader(
+        request_api_key=header.api_key,
+        request_api_version=header.api_version,
+        correlation_id=header.correlation_id,
+        client_id=header.client_id,
+    ).write(w, _request_header_version(header.api_key, header.api_version))
+    message.write(w, header.api_version)
+    return w.frame()
+
+
+def encode_response(
+    correlation_id: int, api_key: int, version: int, message: Message, keep_unknown_tags: bool = True
+) -> bytes:
+    """Write a response in the version of its request; ApiVersions in version 0 for KIP-511. Raises EncodeError."""
+    w = Writer(keep_unknown_tags=keep_unknown_tags)
+    header = response_header.ResponseHeader(correlation_id=correlation_id)
+    header.write(w, _response_header_version(api_key, version))
+    message.write(w, version)
+    return w.frame()
+
+
+def _request_header_version(api_key: int, version: int) -> int:
+    return _REQUEST_HEADER_VERSIONS[version >= REQUESTS[api_key].FLEXIBLE_FROM]
+
+
+def _response_header_version(api_key: int, version: int) -> int:
+    """An ApiVersions response never has tagged fields in its header: its sender may be older than its reader."""
+    return _RESPONSE_HEADER_VERSIONS[api_key != ApiKey.API_VERSIONS and version >= RESPONSES[api_key].FLEXIBLE_FROM]
