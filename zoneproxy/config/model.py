@@ -13,7 +13,10 @@ from zoneproxy.config.addresses import Bind, HostPort, NetworkName, NodeIds, Por
 from zoneproxy.config.located import Located
 from zoneproxy.config.validation import Section, Text, refuse
 
-Name = Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$")]
+Name = Annotated[
+    str,
+    Field(pattern=r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$", description="small letters, digits and dashes, up to 63"),
+]
 """Names of listeners, zones, upstreams and keys: they become metric labels and parts of host names."""
 
 TlsVersion = Literal["1.2", "1.3"]

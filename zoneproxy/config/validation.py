@@ -120,6 +120,8 @@ def _wording(error: ErrorDetails, choices: set[str]) -> tuple[str, str]:
         return f"is too large: at most {context.get('le', context.get('lt'))}", ""
     if kind in ("too_short", "string_too_short"):
         return "is empty", ""
+    if kind == "string_pattern_mismatch":
+        return f"is not written as it should be: {_called(given)}", ""
     return f"is wrong: {error['msg']}", ""
 
 

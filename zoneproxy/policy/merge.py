@@ -13,6 +13,7 @@ from zoneproxy.config.validation import validate
 from zoneproxy.errors import Problem
 from zoneproxy.policy.documents import (
     NAME,
+    NAME_HINT,
     FlowDocument,
     Levels,
     PolicyDocument,
@@ -23,8 +24,6 @@ from zoneproxy.policy.documents import (
 from zoneproxy.policy.model import Origin
 
 T = TypeVar("T")
-
-_NAME_HINT = "small letters, digits and dashes, up to 63"
 
 SECTIONS = tuple(PolicyDocument.model_fields)
 
@@ -96,7 +95,7 @@ def _mapping(kind: Any, located: Located, path: Path, content: object, problems:
         here = (*path, name)
         if not re.fullmatch(NAME, name):
             message = f"`{name[:60]}` is not a name"
-            problems.append(located.problem(here, message, _NAME_HINT, key=True))
+            problems.append(located.problem(here, message, NAME_HINT, key=True))
         yield Entry(name, validate(kind, located, here, problems, data), located, here)
 
 
