@@ -25,10 +25,11 @@ ATTRIBUTES = {"CN": NameOID.COMMON_NAME, "O": NameOID.ORGANIZATION_NAME, "OU": N
 
 @dataclass(frozen=True)
 class Certificate:
-    """A certificate and its key as PEM files."""
+    """A certificate and its key as PEM files; ``both`` holds the two, as Java's PEM keystores want them."""
 
     certificate: Path
     key: Path
+    both: Path
 
 
 class Authority:
@@ -73,14 +74,15 @@ class Authority:
         return self._write(file_name, builder.sign(self._key, hashes.SHA256()), key)
 
     def _write(self, file_name: str, signed: x509.Certificate, key: ec.EllipticCurvePrivateKey) -> Certificate:
-        files = Certificate(self._folder / f"{file_name}.crt", self._folder / f"{file_name}.key")
-        files.certificate.write_bytes(signed.public_bytes(serialization.Encoding.PEM))
-        files.key.touch(mode=0o600)
-        files.key.write_bytes(
-            key.private_bytes(
-                serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-            )
+        files = Certificate(*(self._folder / f"{file_name}.{kind}" for kind in ("crt", "key", "pem")))
+        certificate = signed.public_bytes(serialization.Encoding.PEM)
+        secret = key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )
+        files.certificate.write_bytes(certificate)
+        for file, content in ((files.key, secret), (files.both, secret + certificate)):
+            file.touch(mode=0o600)
+            file.write_bytes(content)
         return files
 
 

@@ -27,7 +27,8 @@ class ProxyProcess:
         started = time.monotonic()
         with log.open("wb") as out:
             command = [sys.executable, "-m", "zoneproxy", "run", "-c", str(config)]
-            self._process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT)
+            # In a group of its own: Ctrl-C is for us, and we end it in good order.
+            self._process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, process_group=0)
         try:
             self._wait_ready(started + READY_SECONDS)
         except BaseException:
@@ -52,6 +53,10 @@ class ProxyProcess:
         """Lines of /metrics that begin with one of the prefixes and are not zero."""
         lines = self.get("/metrics").splitlines()
         return [line for line in lines if line.startswith(prefixes) and not line.endswith(" 0.0")]
+
+    def wait(self) -> int:
+        """Wait until it has ended; its exit code."""
+        return self._process.wait()
 
     def stop(self) -> int:
         """Ask it to drain and end (SIGTERM), insist after 20 seconds; its exit code."""

@@ -1,0 +1,288 @@
+"""`make demo`: two Kafka clusters, zoneproxy between their zones, and what it lets through.
+
+Everything runs on this machine and needs nothing but what `make` installed: the clusters are librdkafka's mock
+cluster, certificates are made on the spot. Exit code 0: everything behaved as told; 1: something did not.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import shutil
+import signal
+import sys
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from confluent_kafka import KafkaException
+from rich.console import Console
+from rich.json import JSON
+from rich.markup import escape
+from rich.panel import Panel
+from rich.syntax import Syntax
+from rich.table import Table
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from tools.demo_clients import consume, count_records, produce
+from tools.demo_setup import ZONES, World, build_world
+from tools.embedded_kafka import EmbeddedKafka
+from tools.proxy_process import ProxyProcess
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+TRY_IT = """\
+from confluent_kafka import Consumer, TopicPartition
+
+consumer = Consumer({
+    "bootstrap.servers": "%(bootstrap)s",
+    "security.protocol": "ssl",
+    "ssl.ca.location": "%(ca)s",
+    "ssl.certificate.location": "%(certificate)s",
+    "ssl.key.location": "%(key)s",
+    "group.id": "dashboards",
+    "auto.offset.reset": "earliest",
+})
+consumer.assign([TopicPartition("payments.completed", 0, 0)])
+print(consumer.poll(10).value().decode())
+consumer.close()
+"""
+CARD = "4111" + "1111" * 3  # the test number of card schemes
+PAYMENT = {
+    "id": "p-1001",
+    "customer": {"name": "Ada Example", "email": "ada@example.com"},
+    "card": {"number": CARD, "cvv": "123"},
+    "amount": 42.5,
+    "currency": "EUR",
+}
+SETTLEMENT = {"id": "s-17", "payments": 312, "total": 18322.75, "contact": "settlements@example.com"}
+LEAK = {"id": "s-18", "payments": 1, "total": 42.5, "note": f"see card {CARD}"}
+
+
+class NotAsTold(Exception):
+    """Something behaved otherwise than the story says."""
+
+
+def expect(condition: object, otherwise: str) -> None:
+    """Raise NotAsTold unless the condition holds."""
+    if not condition:
+        raise NotAsTold(otherwise)
+
+
+class Demo:
+    """The story, step by step."""
+
+    def __init__(self, console: Console, world: World, clusters: dict[str, EmbeddedKafka], proxy: ProxyProcess) -> None:
+        self._console = console
+        self._world = world
+        self._clusters = clusters
+        self._proxy = proxy
+
+    def tell(self) -> None:
+        """All of it. Raises NotAsTold."""
+        self._stage()
+        self._allowed()
+        self._denied()
+        self._blocked()
+        self._redacted()
+        self._metrics()
+
+    def _stage(self) -> None:
+        table = Table(title="What is running", title_justify="left", title_style="bold", show_edge=False)
+        for name in ("zone", "level", "clients connect to", "with", "its cluster (embedded, plaintext)"):
+            table.add_column(name)
+        for zone, level in zip(ZONES, ("restricted", "internal"), strict=True):
+            address = self._world.bootstrap[zone]
+            table.add_row(zone, level, address, "TLS 1.3, client certificate", self._clusters[zone].bootstrap_servers)
+        self._console.print(table)
+        self._console.print("Policies: [bold]policies/*.yaml[/] of this repository. Clients: plain confluent-kafka.")
+
+    def _allowed(self) -> None:
+        self._step(1, "An allowed produce", "payment-service, at home in payments, writes to payments.completed.")
+        error = produce(self._as("payment-service", "payments"), "payments.completed", _bytes(PAYMENT))
+        expect(error is None, f"the produce should have been allowed, but: {error}")
+        self._outcome("stored", "green")
+
+    def _denied(self) -> None:
+        self._step(2, "A denied one", "dashboards, at home in analytics, may read that topic. It tries to write to it.")
+        error = produce(self._as("dashboards", "payments"), "payments.completed", _bytes({"id": "forged"}))
+        expect(error and error.name() == "TOPIC_AUTHORIZATION_FAILED", f"the produce should have been denied: {error}")
+        stored = self._stored("payments", "payments.completed")
+        expect(stored == 1, f"payments.completed should hold 1 record, not {stored}")
+        self._outcome("TOPIC_AUTHORIZATION_FAILED, and nothing reached the cluster", "red")
+
+    def _blocked(self) -> None:
+        self._step(
+            3,
+            "A blocked record",
+            "payment-service reports settlements to analytics: a flow from restricted to internal data. "
+            "The first record is fine, the second one has a card number in a free text.",
+        )
+        to_analytics = self._as("payment-service", "analytics")
+        self._console.print(JSON.from_data(SETTLEMENT, indent=None))
+        error = produce(to_analytics, "analytics.settlements", _bytes(SETTLEMENT))
+        expect(error is None, f"the clean record should have crossed, but: {error}")
+        contact = self._first(self._direct("analytics"), "analytics.settlements")["contact"]
+        expect(contact != SETTLEMENT["contact"] and "*" in contact, "the e-mail address should be masked")
+        self._outcome(f"stored, with its e-mail address masked: {contact}", "green")
+        self._console.print(JSON.from_data(LEAK, indent=None))
+        error = produce(to_analytics, "analytics.settlements", _bytes(LEAK))
+        expect(error and error.name() == "POLICY_VIOLATION", f"the record should have been blocked: {error}")
+        stored = self._stored("analytics", "analytics.settlements")
+        expect(stored == 1, f"analytics.settlements should hold 1 record, not {stored}")
+        self._outcome("POLICY_VIOLATION, and nothing reached the cluster", "red")
+
+    def _redacted(self) -> None:
+        self._step(4, "A redacted record", "dashboards reads payments.completed, the record of step 1.")
+        as_stored = self._first(self._direct("payments"), "payments.completed")
+        as_read = self._first(self._as("dashboards", "payments"), "payments.completed")
+        expect(as_stored == PAYMENT, "the record in the cluster should be the one that was written")
+        expect(as_read["card"]["number"] == "*" * 12 + "1111", "the card number should be masked")
+        expect("cvv" not in as_read["card"], "the cvv should be gone")
+        email = as_read["customer"]["email"]
+        expect(len(email) >= 32 and "@" not in email, "the e-mail address should be a keyed hash")
+        expect(as_read["amount"] == PAYMENT["amount"], "the amount should be as it was")
+        self._side_by_side(("in the payments cluster", as_stored), ("as dashboards reads it", as_read))
+
+    def _metrics(self) -> None:
+        self._step(5, "Where metrics are", "Prometheus reads them from the admin port; so can you:")
+        self._console.print(f"  curl http://{self._world.admin}/metrics\n  curl http://{self._world.admin}/readyz")
+        wanted = ("denials_total", "findings_total", "blocked_records_total", "transforms_total", "upstream_up")
+        lines = self._proxy.metric_lines(*(f"zoneproxy_{name}{{" for name in wanted))
+        for name in wanted:
+            expect(any(name in line for line in lines), f"there should be a metric zoneproxy_{name}")
+        self._console.print(Syntax("\n".join(lines), "text", word_wrap=True, background_color="default"))
+
+    # --- helpers
+
+    def _as(self, name: str, zone: str) -> dict[str, str | int]:
+        return self._world.client_settings(name, zone)
+
+    def _direct(self, zone: str) -> dict[str, str | int]:
+        return {"bootstrap.servers": self._clusters[zone].bootstrap_servers}
+
+    def _stored(self, zone: str, topic: str) -> int:
+        return count_records(self._direct(zone), topic)
+
+    def _first(self, settings: dict[str, str | int], topic: str) -> Any:
+        values = consume(settings, topic, 1)
+        expect(values, f"there should be a record to read in {topic}")
+        return json.loads(values[0])
+
+    def _step(self, number: int, title: str, text: str) -> None:
+        self._console.print()
+        self._console.rule(f"[bold]{number}. {title}", align="left", style="dim")
+        self._console.print(text)
+
+    def _outcome(self, text: str, colour: str) -> None:
+        self._console.print(f"  [{colour} bold]→ {text}[/]")
+
+    def _side_by_side(self, *records: tuple[str, Any]) -> None:
+        table = Table.grid(expand=True, padding=(0, 1))
+        for _ in records:
+            table.add_column(ratio=1)
+        table.add_row(*(Panel(JSON.from_data(record), title=title, title_align="left") for title, record in records))
+        self._console.print(table)
+
+
+def _bytes(record: dict[str, Any]) -> bytes:
+    return json.dumps(record).encode()
+
+
+def keep(console: Console, world: World, proxy: ProxyProcess) -> None:
+    """Say how a client of one's own gets in, and wait for Ctrl-C."""
+    console.print()
+    console.rule("[bold]Now your own client", align="left", style="dim")
+    table = Table(show_edge=False, title_justify="left")
+    table.add_column("certificate")
+    table.add_column("home zone")
+    table.add_column("files")
+    homes = {"payment-service": "payments", "dashboards": "analytics", "payments-operator": "payments, unrestricted"}
+    for name, files in world.clients.items():
+        table.add_row(name, homes[name], f"{files.certificate}\n{files.key}")
+    console.print(table)
+    console.print(f"certificate authority  {world.authority}")
+    for zone, address in world.bootstrap.items():
+        console.print(f"bootstrap.servers      {address}  ({zone})")
+    console.print(f"configuration          {world.config}")
+    console.print(f"proxy                  process {proxy.pid}; its log: {world.folder / 'proxy.log'}")
+    script = world.folder / "read_as_dashboards.py"
+    files = world.clients["dashboards"]
+    places = {"ca": world.authority, "certificate": files.certificate, "key": files.key}
+    script.write_text(TRY_IT % {"bootstrap": world.bootstrap["payments"], **places})
+    properties = world.folder / "payments-operator.properties"
+    properties.write_text(java_properties(world, "payments-operator"))
+    console.print("\nRead the redacted record again (the script is six lines long, change it):")
+    _command(console, f"{sys.executable} {script}")
+    console.print("Kafka's own tools work the same way; payments-operator may use consumer groups and admin calls:")
+    operator = f"--bootstrap-server {world.bootstrap['payments']} --command-config {properties}"
+    _command(console, f"kafka-console-consumer.sh {operator} --topic payments.completed --from-beginning")
+    console.print("Change a policy and load it:")
+    _command(console, f"$EDITOR {world.folder / 'policies'}/flows.yaml && kill -HUP {proxy.pid}")
+    console.print("\nCtrl-C ends everything and removes the files.")
+    with contextlib.suppress(KeyboardInterrupt):
+        proxy.wait()
+        raise NotAsTold(f"the proxy has ended by itself:\n{proxy.last_log_lines()}")
+
+
+def java_properties(world: World, name: str) -> str:
+    """The same for Kafka's Java tools."""
+    return "\n".join(
+        (
+            "security.protocol=SSL",
+            "ssl.keystore.type=PEM",
+            f"ssl.keystore.location={world.clients[name].both}",
+            "ssl.truststore.type=PEM",
+            f"ssl.truststore.location={world.authority}",
+            "",
+        )
+    )
+
+
+def _command(console: Console, text: str) -> None:
+    """A line to paste, never wrapped by us."""
+    console.print(f"  [cyan]{text}[/]", soft_wrap=True, highlight=False)
+
+
+def run(console: Console, arguments: argparse.Namespace) -> None:
+    """Start everything, tell the story, and end what was started. Raises NotAsTold."""
+    with ExitStack() as stack:
+        folder = Path(tempfile.mkdtemp(prefix="zoneproxy-demo-"))
+        stack.callback(shutil.rmtree, folder, ignore_errors=True)
+        clusters = {zone: stack.enter_context(EmbeddedKafka()) for zone in ZONES}
+        world = build_world(folder, clusters, arguments.port)
+        proxy = stack.enter_context(ProxyProcess(world.config, world.admin, folder / "proxy.log"))
+        try:
+            Demo(console, world, clusters, proxy).tell()
+        except NotAsTold:
+            console.print(f"\nThe proxy's log ends so:\n{proxy.last_log_lines()}", markup=False, highlight=False)
+            raise
+        if arguments.keep:
+            keep(console, world, proxy)
+        expect(proxy.stop() == 0, "the proxy should have ended in good order")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the demo; the exit code."""
+    parser = argparse.ArgumentParser(prog="make demo", description=__doc__.partition("\n\n")[2] if __doc__ else None)
+    parser.add_argument("--keep", action="store_true", help="leave everything running for clients of your own")
+    parser.add_argument("--port", type=int, help="the first of nine ports in a row; free ones are taken by default")
+    console = Console()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is ended
+    try:
+        run(console, parser.parse_args(arguments))
+    except (NotAsTold, RuntimeError, KafkaException) as error:
+        console.print(f"\n[red bold]The demo did not go as told:[/] {escape(str(error))}")
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    console.print("\n[green bold]Everything went as told.[/]")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

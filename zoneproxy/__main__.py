@@ -1,0 +1,7 @@
+"""``python -m zoneproxy``."""
+
+from __future__ import annotations
+
+from zoneproxy.cli import main
+
+main()

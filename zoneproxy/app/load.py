@@ -1,0 +1,115 @@
+"""From files to what a proxy is built from, with every problem of every file found at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from zoneproxy.app.files import absolute, read_policies, read_text
+from zoneproxy.config.load import parse_config
+from zoneproxy.config.located import read_yaml
+from zoneproxy.detect.detectors import TYPES
+from zoneproxy.errors import InvalidConfiguration, Problem
+from zoneproxy.keys.files import KeyRing, load_keys
+from zoneproxy.net.observer import NullObserver
+from zoneproxy.net.tls import TlsContext, TlsFiles, client_context, server_context
+from zoneproxy.policy.load import load_policy
+from zoneproxy.policy.references import check_references
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+    from zoneproxy.config.model import Config
+    from zoneproxy.policy.snapshot import PolicySnapshot
+
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """All that was read. File names in ``config`` are absolute."""
+
+    config: Config
+    keys: KeyRing
+    snapshot: PolicySnapshot
+
+
+def load_all(path: Path) -> Loaded:
+    """Read a configuration file and everything it names. TLS files are tried only: the sockets read them again.
+
+    Raises:
+        InvalidConfiguration: with the problems of all files.
+    """
+    problems: list[Problem] = []
+    text = read_text(path, str(path), problems)
+    if text is None:
+        raise InvalidConfiguration(problems)
+    config = _collect(problems, lambda: absolute(parse_config(text, str(path)), path.parent))
+    if config is None:
+        _collect(problems, lambda: policies_in(path.parent / _policies_of(text), None))
+        raise InvalidConfiguration(problems)
+    keys = _collect(problems, lambda: load_keys(config.keys))
+    snapshot = _collect(problems, lambda: load_policies(config))
+    problems += tls_problems(config)
+    if keys is None or snapshot is None or problems:
+        raise InvalidConfiguration(problems)
+    return Loaded(config, keys, snapshot)
+
+
+def load_policies(config: Config) -> PolicySnapshot:
+    """Read the policy files of a configuration; also what a reload does.
+
+    Raises:
+        InvalidConfiguration: with every problem of the policies, and of how they fit the configuration.
+    """
+    snapshot = policies_in(Path(config.policies), config.keys)
+    if problems := check_references(config, snapshot):
+        raise InvalidConfiguration(problems)
+    return snapshot
+
+
+def policies_in(directory: Path, known_keys: Collection[str] | None) -> PolicySnapshot:
+    """Read the policy files of a directory; with None, keys may have any name.
+
+    Raises:
+        InvalidConfiguration: with every problem of every file.
+    """
+    problems: list[Problem] = []
+    sources = read_policies(directory, problems)
+    snapshot = _collect(problems, lambda: load_policy(sources, known_keys, TYPES)) if sources else None
+    if snapshot is None or problems:
+        raise InvalidConfiguration(problems)
+    return snapshot
+
+
+def tls_problems(config: Config) -> list[Problem]:
+    """What is wrong with the TLS files of listeners and upstreams."""
+    problems: list[Problem] = []
+    for listener in config.listeners:
+        if tls := listener.tls:
+            files = TlsFiles(tls.client_ca, tls.certificate, tls.key, tls.min_version)
+            _collect(problems, partial(TlsContext, f"listener {listener.name}", files, server_context, NullObserver()))
+    for name, upstream in config.upstreams.items():
+        if to := upstream.tls:
+            files = TlsFiles(to.ca, to.certificate, to.key, to.min_version)
+            _collect(problems, partial(TlsContext, f"upstream {name}", files, client_context, NullObserver()))
+    return problems
+
+
+def _policies_of(text: str) -> str:
+    """The policy directory that a faulty configuration names, so that its faults can be told, too."""
+    data = read_yaml(text, "", []).data
+    named = data.get("policies") if isinstance(data, dict) else None
+    return named if isinstance(named, str) and named else "policies"
+
+
+def _collect(problems: list[Problem], work: Callable[[], T]) -> T | None:
+    """The result of the work; None if it raised InvalidConfiguration, whose problems are added then."""
+    try:
+        return work()
+    except InvalidConfiguration as error:
+        problems += error.problems
+        return None
