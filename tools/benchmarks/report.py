@@ -1,0 +1,82 @@
+"""What came out, as a table for people and as Markdown for docs/performance.md."""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+from rich.table import Table
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One figure: what, over what range in all rounds, and the bar it is held against."""
+
+    what: str
+    unit: str
+    median: float
+    low: float
+    high: float
+    bar: str = ""
+    met: bool | None = None  # None: there is no bar
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """As text."""
+        verdict = {None: "", True: "met", False: "MISSED"}[self.met]
+        return (
+            self.what,
+            figure(self.median),
+            f"{figure(self.low)} - {figure(self.high)}",
+            self.unit,
+            self.bar,
+            verdict,
+        )
+
+
+HEAD = ("what", "median", "low - high", "unit", "bar", "")
+
+
+def figure(value: float) -> str:
+    """Three significant digits, never in scientific notation."""
+    return f"{value:.0f}" if abs(value) >= 100 else f"{value:.3g}"
+
+
+def terminal_table(rows: list[Row]) -> Table:
+    """For rich."""
+    table = Table(show_edge=False)
+    for name in HEAD:
+        table.add_column(name, justify="right" if name in HEAD[1:3] else "left")
+    for row in rows:
+        table.add_row(*row.cells, style="red" if row.met is False else None)
+    return table
+
+
+def markdown(rows: list[Row], machine: list[tuple[str, str]]) -> str:
+    """Two tables: the machine, the figures."""
+    lines = ["| | |", "|---|---|", *(f"| {name} | {value} |" for name, value in machine), ""]
+    lines += ["| " + " | ".join(HEAD) + " |", "|---|---:|---:|---|---|---|"]
+    lines += ["| " + " | ".join(row.cells) + " |" for row in rows]
+    return "\n".join(lines) + "\n"
+
+
+def machine_shape(more: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """What the figures were taken on."""
+    memory = psutil.virtual_memory().total / 1024**3
+    return [
+        ("processor", f"{_processor()}, {os.cpu_count()} virtual cores, shared by client, proxy and broker"),
+        ("memory", f"{memory:.0f} GiB"),
+        ("system", f"{platform.system()} {platform.release()}"),
+        ("Python", f"{platform.python_implementation()} {platform.python_version()}"),
+        *more,
+    ]
+
+
+def _processor() -> str:
+    with Path("/proc/cpuinfo").open() as lines:
+        found = re.search(r"^model name\s*:\s*(.+)$", lines.read(), re.MULTILINE)
+    return found[1].strip() if found else platform.machine()
