@@ -1,18 +1,27 @@
 """The chain: the one list that says what happens to a message, and in which order.
 
-    versions -> authorise (one module for each API) -> records -> addresses
+    versions -> authorise (a module for each API) -> records -> addresses
 
 Requests go down it, replies come back up. The order is a security property: nothing is scanned that was not allowed,
-and nothing is forwarded that was not decided on.
+nothing is forwarded that was not decided on, and what a reply says of brokers is rewritten before anything else
+reads it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from zoneproxy.boundary.interceptor import Context, Need, Then
+from zoneproxy.boundary.addresses import AddressInterceptor
+from zoneproxy.boundary.fetch import FetchInterceptor
+from zoneproxy.boundary.group_heartbeat import GroupHeartbeatInterceptor
+from zoneproxy.boundary.init_producer_id import InitProducerIdInterceptor
+from zoneproxy.boundary.interceptor import Close, Context, Forward, Interceptor, Need, Reply, Then
+from zoneproxy.boundary.list_offsets import ListOffsetsInterceptor
+from zoneproxy.boundary.metadata import MetadataInterceptor
+from zoneproxy.boundary.produce import ProduceInterceptor
+from zoneproxy.boundary.versions import VersionsInterceptor, admit
 
 if TYPE_CHECKING:
     from zoneproxy.config.model import Limits
@@ -21,18 +30,18 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Routed:
-    """What the session does with one request: forward it, answer ``reply``, or say nothing; then close if it says so.
+    """What the session does with one request: forward it, or answer ``reply``, or neither; then close if it says so.
 
     - ``forward``: send it upstream; the original bytes may go if the codec found them exact and ``edited`` is False.
       When its reply comes, and ``thens`` are left, decode it and run ``Chain.reply``.
-    - ``reply``: the answer, given in its turn, in ``reply_version`` (None: the request's version).
     - ``expects_reply`` False (Produce with acks=0): the upstream sends none, the client waits for none.
+    - ``reply``: the answer, given in its turn, in ``reply_version`` (None: the request's version).
     - ``close``: a fixed word; close the client's connection once all earlier replies and ``reply`` are flushed.
     """
 
     forward: bool = False
     edited: bool = False
-    thens: tuple[Then, ...] = ()
+    thens: Sequence[Then] = ()
     expects_reply: bool = True
     reply: Message | None = None
     reply_version: int | None = None
@@ -44,6 +53,18 @@ class Chain:
 
     def __init__(self, keys: Mapping[str, bytes], limits: Limits) -> None:
         """``keys`` are the bytes of the keys that transforms name; ``limits`` bound decompression."""
+        in_order: list[Interceptor[Any]] = [
+            VersionsInterceptor(),
+            GroupHeartbeatInterceptor(),
+            MetadataInterceptor(),
+            ProduceInterceptor(),
+            FetchInterceptor(),
+            ListOffsetsInterceptor(),
+            InitProducerIdInterceptor(),
+            AddressInterceptor(),
+        ]
+        apis = {api for interceptor in in_order for api in interceptor.apis}
+        self._by_api = {int(api): tuple(i for i in in_order if api in i.apis) for api in apis}
 
     def admit(self, ctx: Context) -> Routed | None:
         """Decide by the header alone, before the body is decoded.
@@ -51,19 +72,50 @@ class Chain:
         None: go on, decode it and call ``request``. Otherwise the API or its version is not there for this
         principal: an answer in a version that the client can read, or a close.
         """
-        raise NotImplementedError
+        outcome = admit(ctx)
+        return None if outcome is None else _routed(outcome)
 
     def request(self, message: Message, ctx: Context) -> Generator[Sequence[Need], None, Routed]:
-        """Run one decoded request down the chain.
+        """Run one decoded request, which was admitted, down the chain.
 
         Requests of one session run one after the other, in order: the next starts when this one has returned.
         """
-        raise NotImplementedError
+        thens: list[Then] = []
+        edited = False
+        expects_reply = True
+        for interceptor in self._by_api.get(ctx.header.api_key, ()):
+            outcome = interceptor.request(message, ctx)
+            if not isinstance(outcome, (Forward, Reply, Close)):
+                outcome = yield from outcome
+            if not isinstance(outcome, Forward):
+                if isinstance(outcome, Reply):
+                    yield from self.reply(outcome.message, thens, ctx)
+                return _routed(outcome)
+            if outcome.then is not None:
+                thens.append(outcome.then)
+            edited |= outcome.edited
+            expects_reply &= outcome.expects_reply
+        return Routed(forward=True, edited=edited, thens=thens, expects_reply=expects_reply)
 
     def reply(self, response: Message, thens: Sequence[Then], ctx: Context) -> Generator[Sequence[Need], None, bool]:
-        """Run one decoded reply back up. True: it was edited and must be encoded anew."""
-        raise NotImplementedError
+        """Run one decoded reply back up. True: it was edited and must be encoded anew.
+
+        Raises ProtocolError if the upstream's reply does not fit its request.
+        """
+        edited = False
+        for then in reversed(thens):
+            changed = then(response, ctx)
+            if not isinstance(changed, bool):
+                changed = yield from changed
+            edited |= changed
+        return edited
 
     def keeps_unknown_tags(self, ctx: Context) -> bool:
         """Whether tagged fields that we do not know may stay in replies to this principal (its own zone only)."""
         return ctx.home == ctx.session.zone
+
+
+def _routed(outcome: Reply | Close) -> Routed:
+    if isinstance(outcome, Close):
+        return Routed(close=outcome.reason)
+    return Routed(reply=outcome.message, reply_version=outcome.version, close="refused" if outcome.close else None)

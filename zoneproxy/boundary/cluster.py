@@ -6,81 +6,153 @@ nothing: the last good state stays.
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import reduce
+from typing import TYPE_CHECKING, Protocol
 
+from zoneproxy.boundary.node_versions import NodeVersions
+from zoneproxy.boundary.topics import TopicIndex
 from zoneproxy.errors import ProtocolError
+from zoneproxy.wire.error_codes import ErrorCode
 
 if TYPE_CHECKING:
-    from zoneproxy.boundary.node_versions import NodeVersions
-    from zoneproxy.wire.messages.metadata_response import MetadataResponse
+    from zoneproxy.wire.messages.metadata_response import MetadataResponse, MetadataResponseTopic
 
-MAX_BROKERS = 10_000  # the largest clusters known have a few hundred
-MAX_HOST_LENGTH = 255  # RFC 1035; librdkafka overflows its stack on longer ones
+MAX_BROKERS = 10_000  # the largest clusters known have some hundreds
+MAX_HOST_LENGTH = 255  # RFC 1035; librdkafka once overflowed its stack on longer ones
 NODE_TTL_SECONDS = 600.0  # how long a broker that Metadata no longer lists may still be dialled
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """Where one upstream broker is, and when it was last seen (seconds)."""
+    """Where one upstream broker is, and when it was last heard of (seconds)."""
 
     host: str
     port: int
     seen: float
 
 
+class Endpoint(Protocol):
+    """A broker as Metadata and the NodeEndpoints of KIP-951 name it."""
+
+    node_id: int
+    host: str
+    port: int
+
+
 class ClusterView:
     """State of one upstream as one worker knows it. Times are seconds from any one clock, given by the caller."""
 
     def __init__(self, *, topic_ttl_seconds: float = 300.0, max_topics: int = 100_000) -> None:
-        self.nodes: dict[int, Node] = {}
         self.cluster_id: str | None = None
-        self.auto_create_topics = True  # the brokers' auto.create.topics.enable, as far as known (Kafka's default)
-        self._ttl = topic_ttl_seconds
-        self._max_topics = max_topics
+        self.auto_create_topics = True  # the brokers' auto.create.topics.enable as far as known; True is the default
+        self._nodes: dict[int, Node] = {}
+        self._versions: dict[int, NodeVersions] = {}
+        self._common: NodeVersions | None = None
+        self._topics = TopicIndex(ttl_seconds=topic_ttl_seconds, max_topics=max_topics)
 
-    # what sessions and the control connection feed in
+    # --- what sessions and the control connection feed in ---
 
     def learn_metadata(self, response: MetadataResponse, now: float) -> None:
-        """Take over brokers and topics of a Metadata reply.
+        """Take over the brokers and topics of a Metadata reply as the upstream gave it.
 
-        Topics that it reports as unknown (3, 100) are remembered as not existing. Raises ProtocolError
-        (``brokers``), with nothing changed, if it cannot be believed.
+        Brokers that it does not list stay for NODE_TTL_SECONDS: one broker's view may lag behind the cluster's.
+        Raises ProtocolError (``brokers``), with nothing changed, if it cannot be believed.
         """
-        raise NotImplementedError
+        self.learn_nodes(response.brokers, now)
+        if response.cluster_id is not None:
+            self.cluster_id = response.cluster_id
+        for topic in response.topics:
+            self._learn_topic(topic, now)
+
+    def learn_nodes(self, brokers: Iterable[Endpoint], now: float) -> None:
+        """Take over broker addresses. Raises ProtocolError (``brokers``), with nothing changed."""
+        heard = _believable(brokers, now)
+        kept = {id_: node for id_, node in self._nodes.items() if id_ in heard or now - node.seen <= NODE_TTL_SECONDS}
+        if len(kept.keys() | heard.keys()) > MAX_BROKERS:
+            raise ProtocolError("brokers")
+        self._nodes = kept | heard
+        if self._versions.keys() - self._nodes.keys():
+            self._versions = {id_: spoken for id_, spoken in self._versions.items() if id_ in self._nodes}
+            self._common = None
 
     def learn_versions(self, node: int, versions: NodeVersions) -> None:
         """What a broker answered to ApiVersions."""
-        raise NotImplementedError
+        if self._versions.get(node) != versions:
+            self._versions[node] = versions
+            self._common = None
 
     def forget_id(self, topic_id: bytes) -> None:
         """A broker said UNKNOWN_TOPIC_ID or INCONSISTENT_TOPIC_ID: ask again next time."""
-        raise NotImplementedError
+        self._topics.forget_id(topic_id)
 
-    # what is asked
+    def forget_names(self, names: Iterable[str]) -> None:
+        """What was heard of these topics is not enough: the next look-up decides."""
+        for name in names:
+            self._topics.forget_name(name)
+
+    def _learn_topic(self, topic: MetadataResponseTopic, now: float) -> None:
+        if topic.error_code == ErrorCode.UNKNOWN_TOPIC_ID:
+            self._topics.absent_id(topic.topic_id, now)
+        elif topic.name is None:
+            return
+        elif topic.error_code in (ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, ErrorCode.INVALID_TOPIC_EXCEPTION):
+            self._topics.absent_name(topic.name, now)
+        elif topic.error_code in (ErrorCode.NONE, ErrorCode.LEADER_NOT_AVAILABLE):
+            self._topics.present(topic.name, topic.topic_id, now)
+
+    # --- what is asked ---
 
     def node(self, node_id: int) -> Node | None:
         """The broker's address, None while it is not known."""
-        return self.nodes.get(node_id)
+        return self._nodes.get(node_id)
 
-    def bootstrap_nodes(self) -> Iterable[int]:
-        """Known brokers, the most recently seen first."""
-        raise NotImplementedError
+    def node_ids(self) -> list[int]:
+        """Known brokers, the most recently heard of first: what to dial for bootstrap."""
+        return sorted(self._nodes, key=lambda id_: (-self._nodes[id_].seen, id_))
+
+    def hosts(self) -> frozenset[str]:
+        """Every known broker's host name."""
+        return frozenset(node.host for node in self._nodes.values())
 
     def name_of(self, topic_id: bytes, now: float) -> str | None:
-        """The topic's name, None if it is not known (or known not to exist)."""
-        raise NotImplementedError
+        """The topic's name; None if it is not known, or known not to exist."""
+        return self._topics.name_of(topic_id, now)
+
+    def asked(self, topic_id: bytes, now: float) -> bool:
+        """Whether the upstream said so lately what that id is, or that there is none, that it need not be asked."""
+        return self._topics.asked(topic_id, now)
 
     def exists(self, name: str, now: float) -> bool | None:
-        """True or False as last heard, None if that was never or too long ago."""
-        raise NotImplementedError
+        """Whether there is such a topic as last heard; None if that was never or too long ago."""
+        return self._topics.exists(name, now)
 
     def versions_of(self, node: int) -> NodeVersions | None:
         """What that broker speaks, None while it is not known."""
-        raise NotImplementedError
+        return self._versions.get(node)
 
     def common_versions(self) -> NodeVersions | None:
-        """What every known broker speaks: the answer to ApiVersions on bootstrap, before one is dialled."""
-        raise NotImplementedError
+        """What every broker heard so far speaks: the answer to ApiVersions before one is dialled."""
+        if self._common is None and self._versions:
+            self._common = reduce(NodeVersions.common, self._versions.values())
+        return self._common
+
+
+def _believable(brokers: Iterable[Endpoint], now: float) -> dict[int, Node]:
+    nodes: dict[int, Node] = {}
+    for broker in brokers:
+        if (
+            broker.node_id < 0
+            or broker.node_id in nodes
+            or not 1 <= broker.port <= 65535
+            or not _is_host(broker.host)
+            or len(nodes) == MAX_BROKERS
+        ):
+            raise ProtocolError("brokers")
+        nodes[broker.node_id] = Node(broker.host, broker.port, now)
+    return nodes
+
+
+def _is_host(host: str) -> bool:
+    return 0 < len(host) <= MAX_HOST_LENGTH and host.isascii() and host.isprintable() and " " not in host

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
 
 from zoneproxy.boundary.facts import Fact
 
@@ -53,8 +53,9 @@ class Work:
 Need = LookUp | Work
 
 T = TypeVar("T")
-Waiting = Generator[Sequence[Need], None, T]  # yields needs; goes on when they are fulfilled; returns its answer
-Eventually = T | Waiting[T]  # an answer, or the wait for it
+# Yields needs, goes on when they are fulfilled, returns its answer.
+Waiting: TypeAlias = Generator[Sequence[Need], None, T]
+Eventually: TypeAlias = T | Waiting[T]  # an answer, or the wait for it
 
 
 # --- outcomes ------------------------------------------------------------------------------------------------
@@ -71,13 +72,14 @@ class Forward:
 
     then: Then | None = None
     edited: bool = False  # the message was changed in place: the original bytes must not be used
+    expects_reply: bool = True  # False: the broker will send none (Produce with acks=0)
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """Answer here; the broker never sees the request. ``None``: no answer is due (acks=0)."""
+    """Answer here; the broker never sees the request. What interceptors above left to do is done to the answer."""
 
-    message: Message | None
+    message: Message
     version: int | None = None  # write the reply in another version than the request's (KIP-511); None: the same
     close: bool = False  # close the connection once the reply is flushed
 
@@ -121,8 +123,9 @@ class Context:
 
     @property
     def home(self) -> str:
-        """The principal's home zone."""
-        return self.session.principal.zone
+        """The principal's home zone under this request's policy."""
+        principal = self.session.principal
+        return (self.snapshot.principal(principal.name) or principal).zone
 
 
 M_contra = TypeVar("M_contra", contravariant=True)

@@ -1,0 +1,61 @@
+"""Topics that a Metadata request would create on the way (auto.create.topics.enable).
+
+Kafka refuses with 29 what does not exist and may not be created (Create on the cluster or on the topic). The broker
+behind us would create it with the proxy's rights, and the wish to create is one flag for the whole request. So, where
+some of its topics may not be created, it is asked first which of them exist, and the flag goes on only if a topic that
+may be created does not exist yet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from zoneproxy.boundary.interceptor import Context, LookUp, Waiting
+from zoneproxy.boundary.may import denied, may_cluster, may_topic
+from zoneproxy.policy.model import Operation
+from zoneproxy.wire.error_codes import ErrorCode
+from zoneproxy.wire.messages.metadata_request import MetadataRequest
+
+_FLAG_FROM_VERSION = 4  # before it, every Metadata request creates
+
+
+@dataclass(slots=True)
+class AutoCreate:
+    """The topics of one request that a principal may describe, told apart by whether it may create them."""
+
+    creatable: frozenset[str]
+    others: frozenset[str]
+    has_flag: bool
+    creates: bool = True  # whether the request is to create topics when it goes on
+
+    @classmethod
+    def of(cls, message: MetadataRequest, names: Collection[str], ctx: Context) -> AutoCreate | None:
+        """None where nothing can be created that may not be."""
+        has_flag = ctx.header.api_version >= _FLAG_FROM_VERSION
+        if not names or not ctx.session.cluster.auto_create_topics:
+            return None
+        if (has_flag and not message.allow_auto_topic_creation) or may_cluster(ctx, Operation.CREATE):
+            return None
+        creatable = frozenset(name for name in names if may_topic(ctx, Operation.CREATE, name))
+        others = frozenset(names) - creatable
+        return cls(creatable, others, has_flag) if others else None
+
+    def refuse(self, ctx: Context) -> Waiting[dict[str, ErrorCode]]:
+        """The topics that must not go on, with their errors; afterwards ``creates`` is decided."""
+        cluster = ctx.session.cluster
+        self.creates = not self.has_flag or not all(cluster.exists(name, ctx.now) for name in self.creatable)
+        if self.creates:  # a topic that was there a while ago may be gone: what is known is not enough
+            cluster.forget_names(self.others)
+        unsure = frozenset(name for name in self.others if cluster.exists(name, ctx.now) is None)
+        if unsure:
+            yield (LookUp(names=unsure),)
+        refused = {}
+        for name in sorted(self.others):
+            exists = cluster.exists(name, ctx.now)
+            if exists is False:
+                denied(ctx, Operation.CREATE, name, ErrorCode.TOPIC_AUTHORIZATION_FAILED)
+                refused[name] = ErrorCode.TOPIC_AUTHORIZATION_FAILED
+            elif exists is None:  # the upstream could not be asked: the client is to try again
+                refused[name] = ErrorCode.LEADER_NOT_AVAILABLE
+        return refused
