@@ -19,6 +19,11 @@ hypothesis.settings.register_profile("long", max_examples=5000, deadline=None, d
 hypothesis.settings.load_profile("ordinary")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """``pytest tests/clients --direct``: is it the test that is wrong, or the proxy?"""
+    parser.addoption("--direct", action="store_true", help="run the client tests straight against the brokers")
+
+
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Say at once what is not installed, instead of after the tests that need nothing."""
     if not session.config.option.collectonly and any(

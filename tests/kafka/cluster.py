@@ -150,7 +150,7 @@ class Cluster:
         self.authority = authority
         self._nodes = {number: Node(number, folder / f"node{number}") for number in NODES}
         hosts = [node.host for node in self._nodes.values()]
-        broker = authority.issue("broker", addresses=hosts)
+        broker = authority.issue("broker", hosts=hosts)
         for node in self.nodes:
             node.configure(self._nodes[1], broker)
         self.admin_properties = folder / "admin.properties"
@@ -198,7 +198,7 @@ class Cluster:
             shutil.rmtree(node.folder / "data", ignore_errors=True)
 
 
-def java_properties(credentials: Credentials, **more: str) -> str:
+def java_properties(credentials: Credentials, **more: object) -> str:
     """A client's properties file for Kafka's own tools. In ``more`` write ``_`` for ``.``."""
     properties = {
         "security.protocol": "SSL",
@@ -206,7 +206,7 @@ def java_properties(credentials: Credentials, **more: str) -> str:
         "ssl.keystore.location": str(credentials.keystore),
         "ssl.truststore.type": "PEM",
         "ssl.truststore.location": str(credentials.ca),
-    } | {name.replace("_", "."): value for name, value in more.items()}
+    } | {name.replace("_", "."): str(value) for name, value in more.items()}
     return "".join(f"{name}={value}\n" for name, value in properties.items())
 
 

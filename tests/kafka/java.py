@@ -52,6 +52,11 @@ def java() -> str:
     return program
 
 
+def compiler() -> str:
+    """The javac program. Raises MissingTool if there is none."""
+    return _program("javac")
+
+
 @cache
 def jars() -> Path:
     """The folder of the jars, fetched with Maven the first time. Raises MissingTool without Maven."""
@@ -66,7 +71,7 @@ def jars() -> Path:
 def check() -> None:
     """Raise MissingTool unless Java is there, and the jars or Maven are."""
     java()
-    _program("javac")
+    compiler()
     jars()
 
 
@@ -75,13 +80,19 @@ def classpath(*more: Path) -> str:
     return os.pathsep.join(map(str, [*sorted(jars().glob("*.jar")), *more]))
 
 
-def command(main_class: str, *arguments: str, log_level: str = "info", options: tuple[str, ...] = ()) -> list[str]:
-    """The command line of a short-lived JVM: little memory, quick to start."""
+def command(
+    main_class: str,
+    *arguments: str,
+    log_level: str = "info",
+    options: tuple[str, ...] = (),
+    more: tuple[Path, ...] = (),
+) -> list[str]:
+    """The command line of a short-lived JVM: little memory, quick to start; ``more`` goes behind the jars."""
     quick = ["-Xshare:auto", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xms64m", "-Xmx512m"]
     if archive().exists():
         quick.append(f"-XX:SharedArchiveFile={archive()}")
     logs = [f"-Dlog4j2.configurationFile={HERE / 'log4j2.properties'}", f"-Dlog.level={log_level}"]
-    return [java(), *quick, *logs, *options, "-cp", classpath(), main_class, *arguments]
+    return [java(), *quick, *logs, *options, "-cp", classpath(*more), main_class, *arguments]
 
 
 def archive() -> Path:

@@ -9,7 +9,7 @@ import threading
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
 
@@ -23,20 +23,23 @@ def _tied_to_us() -> list[str]:
 
 
 class Background:
-    """A program whose output goes to the file ``log``, and which is ready once a line holds ``ready``."""
+    """A running program; what it says is kept, and written to the file ``log``. A line with ``ready`` says it is."""
 
     def __init__(
-        self, command: Sequence[str], log: Path, ready: str, environment: Mapping[str, str] | None = None
+        self, command: Sequence[str], log: Path, ready: str = "", environment: Mapping[str, str] | None = None
     ) -> None:
         self.log = log
         self._ready = ready
-        self._ready_seen = False
-        self._settled = threading.Event()  # ready, or at its end
+        self._lines: list[str] = []
+        self._news = threading.Condition()
+        self._ended = False
         self._process = subprocess.Popen(
             [*_tied_to_us(), *command],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
             env=environment,
             start_new_session=True,
         )
@@ -45,14 +48,16 @@ class Background:
 
     def _read(self) -> None:
         assert self._process.stdout
-        with self._process.stdout as lines, self.log.open("ab") as log:
-            for line in lines:
+        with self._process.stdout as output, self.log.open("a") as log:
+            for line in output:
                 log.write(line)
                 log.flush()
-                if self._ready.encode() in line:
-                    self._ready_seen = True
-                    self._settled.set()
-        self._settled.set()
+                with self._news:
+                    self._lines.append(line)
+                    self._news.notify_all()
+        with self._news:
+            self._ended = True
+            self._news.notify_all()
 
     @property
     def pid(self) -> int:
@@ -64,26 +69,37 @@ class Background:
         """Whether it has not ended yet."""
         return self._process.poll() is None
 
+    def lines(self) -> list[str]:
+        """What it has said until now."""
+        with self._news:
+            return list(self._lines)
+
+    def wait(self, wanted: Callable[[list[str]], bool], seconds: float = 60) -> None:
+        """Wait until ``wanted`` holds for the lines it has said. Raises AssertionError if it ends or takes too long."""
+        with self._news:
+            self._news.wait_for(lambda: self._ended or wanted(self._lines), seconds)
+            said = wanted(self._lines)
+        assert said, f"{self._process.args!r} did not say what was waited for; its last lines:\n{self.tail()}"
+
     def wait_ready(self, seconds: float = 60) -> None:
-        """Wait for the line that says it is ready. Raises AssertionError with the end of its log otherwise."""
-        self._settled.wait(seconds)
-        assert self._ready_seen, f"{self._process.args!r} did not get ready; the end of its log:\n{self.tail()}"
+        """Wait for the line that says it is ready."""
+        self.wait(lambda lines: any(self._ready in line for line in lines), seconds)
 
     def tail(self, lines: int = 40) -> str:
-        """The last lines of its output."""
-        return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
+        """Its last lines."""
+        return "".join(self.lines()[-lines:])
 
     def stop(self, seconds: float = 30) -> int:
         """End it in good order (SIGTERM); the exit code, negative if a signal ended it."""
         self._process.send_signal(signal.SIGTERM)
-        return self._wait(seconds)
+        return self._wait_end(seconds)
 
     def kill(self) -> None:
         """End it at once (SIGKILL)."""
         self._process.kill()
-        self._wait(10)
+        self._wait_end(10)
 
-    def _wait(self, seconds: float) -> int:
+    def _wait_end(self, seconds: float) -> int:
         try:
             code = self._process.wait(seconds)
         except subprocess.TimeoutExpired:

@@ -1,0 +1,67 @@
+"""What tests do past the proxy, as the brokers' admin: prepare topics, and look at what is really stored."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, NamedTuple
+
+from confluent_kafka.admin import AdminClient, NewTopic
+
+from tests.clients.reach import Reach
+from zoneproxy.wire.batch import BatchHeader, Whole, open_batch, walk
+from zoneproxy.wire.compression import Codec, DecompressionLimits
+from zoneproxy.wire.record import Record, read_records
+
+if TYPE_CHECKING:
+    from tests.kafka.cluster import Cluster
+
+
+class Stored(NamedTuple):
+    """One batch as it stands in a broker's log."""
+
+    header: BatchHeader
+    records: list[Record]
+
+
+class Direct:
+    """The admin's way to the brokers."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        self.reach = Reach(cluster.bootstrap, cluster.admin)
+        self._cluster = cluster
+        self._client = AdminClient(self.reach.confluent())
+
+    def topic(self, prefix: str = "open.", partitions: int = 1, **config: str) -> str:
+        """Make a topic with a name of its own that starts with ``prefix``; in ``config`` write ``_`` for ``.``."""
+        name = f"{prefix}{uuid.uuid4().hex[:12]}"
+        settings = {key.replace("_", "."): value for key, value in config.items()}
+        new = NewTopic(name, num_partitions=partitions, replication_factor=3, config=settings)
+        self._client.create_topics([new])[name].result(30)
+        return name
+
+    def stored(self, topic: str, partition: int = 0) -> list[Stored]:
+        """All batches of a partition, from the log files of the node that has most of them."""
+        logs = [
+            b"".join(file.read_bytes() for file in sorted(folder.glob("*.log")))
+            for node in self._cluster.nodes
+            if (folder := node.folder / "data" / f"{topic}-{partition}").is_dir()
+        ]
+        limits = DecompressionLimits()
+        whole = [entry for entry in walk(max(logs, key=len)) if isinstance(entry, Whole)]
+        return [
+            Stored(entry.header, read_records(open_batch(entry.view, entry.header, limits), entry.header.records_count))
+            for entry in whole
+        ]
+
+    def values(self, topic: str, partition: int = 0) -> list[bytes | None]:
+        """The values of all data records that are stored, aborted ones included."""
+        return [
+            None if record.value is None else bytes(record.value)
+            for batch in self.stored(topic, partition)
+            if not batch.header.is_control
+            for record in batch.records
+        ]
+
+    def codecs(self, topic: str, partition: int = 0) -> set[str]:
+        """The codecs that the partition's batches are compressed with."""
+        return {Codec(batch.header.codec).name.lower() for batch in self.stored(topic, partition)}
