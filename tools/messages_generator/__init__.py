@@ -4,6 +4,7 @@
 - model        the facts of a message: fields, types, versions
 - sizes        what a struct takes at least on the wire, and about in memory
 - expressions  one Python expression or statement per range of versions
+- runs         numbers that stand side by side
 - reading, writing, classes, modules   the source text
 - tables       the registry, the API keys, the entity walks
 - errors       Kafka's error codes

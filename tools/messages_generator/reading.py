@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from tools.messages_generator.expressions import cases, choose, default, indent, method
-from tools.messages_generator.model import NONE, Definition, Field, Struct
+from tools.messages_generator.expressions import branch, cases, choose, default, indent, method
+from tools.messages_generator.model import NONE, Definition, Field, Struct, Versions
+from tools.messages_generator.runs import constant, newest, runs, split
 from tools.messages_generator.sizes import heap_size, wire_size
 
 BULK = ("int8", "int16", "int32", "int64")
@@ -18,10 +20,21 @@ def read_method(definition: Definition, struct: Struct) -> list[str]:
         "@classmethod",
         f"def read(cls, r: Reader, version: int) -> {struct.name}:",
         f"    self = {struct.name}.__new__({struct.name})",
-        *indent([line for field in struct.fields for line in _field(definition, struct, field, "r")]),
+        *indent([line for run in runs(struct) for line in _run(definition, struct, run)]),
         *indent(_tags(definition, struct)),
         "    return self",
     ]
+
+
+def _run(definition: Definition, struct: Struct, run: Sequence[Field]) -> list[str]:
+    since, fields = newest(struct, run)
+    if not since:
+        return [line for field in run for line in _field(definition, struct, field, "r")]
+    newer = [", ".join(f"self.{field.attribute}" for field in fields) + f" = r.fixed({constant(fields)})"]
+    newer += [f"self.{field.attribute} = {default(field)}" for field in run if field not in fields]
+    before = replace(struct, versions=Versions(struct.versions.low, since.low - 1))
+    older = [line for field in run for line in _field(definition, before, field, "r")] if before.versions else []
+    return branch(split(struct, since, newer, older))
 
 
 def _field(definition: Definition, struct: Struct, field: Field, reader: str) -> list[str]:

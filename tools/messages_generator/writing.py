@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from tools.messages_generator.expressions import (
@@ -14,13 +14,14 @@ from tools.messages_generator.expressions import (
     may_be_none,
     method,
 )
-from tools.messages_generator.model import NONE, Definition, Field, Struct, snake_case
+from tools.messages_generator.model import NONE, Definition, Field, Struct, Versions, snake_case
 from tools.messages_generator.reading import BULK
+from tools.messages_generator.runs import constant, newest, runs, split
 
 
 def write_method(definition: Definition, struct: Struct) -> list[str]:
     """The lines of the method, from its ``def`` on."""
-    statements = [options for field in struct.fields for options in _field(definition, struct, field)]
+    statements = [options for run in runs(struct) for options in _run(definition, struct, run)]
     tags = cases(struct.versions, lambda version: _tags(definition, struct, version))
     body = [line for options in _joined([*statements, tags]) for line in branch(options)]
     return ["def write(self, w: Writer, version: int) -> None:", *indent(body)]
@@ -37,6 +38,20 @@ def _joined(statements: Iterable[Cases]) -> Iterator[Cases]:
             yield last
             last = options
     yield last
+
+
+def _run(definition: Definition, struct: Struct, run: Sequence[Field]) -> Iterator[Cases]:
+    since, fields = newest(struct, run)
+    if not since:
+        for field in run:
+            yield from _field(definition, struct, field)
+        return
+    values = ", ".join(f"self.{field.attribute}" for field in fields)
+    newer = [f"w.fixed({constant(fields)}, {values})"]
+    newer += [_refusal(struct, field) for field in run if field not in fields]
+    before = replace(struct, versions=Versions(struct.versions.low, since.low - 1))
+    older = _joined([options for field in run for options in _field(definition, before, field)])
+    yield split(struct, since, [*filter(None, newer)], [line for options in older for line in branch(options)])
 
 
 def _field(definition: Definition, struct: Struct, field: Field) -> Iterator[Cases]:

@@ -19,7 +19,7 @@ from zoneproxy.wire.buffer import Buffer
 from zoneproxy.wire.messages import request_header, response_header
 from zoneproxy.wire.messages.api_keys import ApiKey
 from zoneproxy.wire.messages.message import Message
-from zoneproxy.wire.messages.registry import APIS, REQUESTS, RESPONSES
+from zoneproxy.wire.messages.registry import REQUESTS, RESPONSES
 from zoneproxy.wire.reader import Reader
 from zoneproxy.wire.writer import Writer
 
@@ -69,8 +69,8 @@ class Decoded(Generic[M]):
 
 def is_known(api_key: int, api_version: int) -> bool:
     """Whether messages of this key and version can be decoded and encoded."""
-    api = APIS.get(api_key)
-    return api is not None and api.min_version <= api_version <= api.max_version
+    message = REQUESTS.get(api_key)
+    return message is not None and message.MIN_VERSION <= api_version <= message.MAX_VERSION
 
 
 def read_request_header(frame: Buffer) -> RequestHeader:
@@ -98,8 +98,8 @@ def decode_request(frame: Buffer, header: RequestHeader) -> Decoded[Message]:
         raise ProtocolError("version")
     r = Reader(frame, header.body)
     message = REQUESTS[header.api_key].read(r, header.api_version)
-    unknown = r.saw_unknown_tags or not header.exact
-    return Decoded(message, not r.remaining and not unknown, r.remaining, unknown)
+    trailing, unknown = r.end - r.pos, r.saw_unknown_tags or not header.exact
+    return Decoded(message, trailing == 0 and not unknown, trailing, unknown)
 
 
 def decode_response(frame: Buffer, api_key: int, version: int) -> Decoded[Message]:
@@ -109,7 +109,8 @@ def decode_response(frame: Buffer, api_key: int, version: int) -> Decoded[Messag
     r = Reader(frame, PREFIX)
     response_header.ResponseHeader.read(r, _response_header_version(api_key, version))
     message = RESPONSES[api_key].read(r, version)
-    return Decoded(message, not r.remaining and not r.saw_unknown_tags, r.remaining, r.saw_unknown_tags)
+    trailing, unknown = r.end - r.pos, r.saw_unknown_tags
+    return Decoded(message, trailing == 0 and not unknown, trailing, unknown)
 
 
 def encode_request(header: RequestHeader, message: Message) -> bytes:

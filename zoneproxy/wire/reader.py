@@ -18,8 +18,9 @@ KIP-893 (nullable structs).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from struct import Struct, unpack_from
-from typing import Final
+from struct import Struct as Layout
+from struct import unpack_from
+from typing import Any, Final
 
 from zoneproxy.errors import ProtocolError
 from zoneproxy.wire.buffer import Buffer, Tags
@@ -38,30 +39,31 @@ ceiling at most. Real messages stay under 15 per byte; empty structs of two byte
 
 _TAG_HEAP: Final = 160  # a pair, its number, its bytes and the reader they are read with
 
-_INT8 = Struct(">b").unpack_from
-_INT16 = Struct(">h").unpack_from
-_UINT16 = Struct(">H").unpack_from
-_INT32 = Struct(">i").unpack_from
-_UINT32 = Struct(">I").unpack_from
-_INT64 = Struct(">q").unpack_from
-_FLOAT64 = Struct(">d").unpack_from
+_INT8 = Layout(">b").unpack_from
+_INT16 = Layout(">h").unpack_from
+_UINT16 = Layout(">H").unpack_from
+_INT32 = Layout(">i").unpack_from
+_UINT32 = Layout(">I").unpack_from
+_INT64 = Layout(">q").unpack_from
+_FLOAT64 = Layout(">d").unpack_from
 
 
 class Reader:
-    """A position in a buffer. ``end`` is the offset behind the last byte that may be read.
+    """A position in a buffer (a memoryview is copied first). ``end`` is the offset behind the last byte to be read.
 
     ``saw_unknown_tags`` turns true when a tagged field is met that the message's definition does not know.
     """
 
-    __slots__ = ("buffer", "end", "heap", "heap_limit", "pos", "saw_unknown_tags")
+    __slots__ = ("_whole", "buffer", "end", "heap", "heap_limit", "pos", "saw_unknown_tags")
 
     def __init__(self, buffer: Buffer, pos: int = 0, end: int | None = None) -> None:
-        self.buffer = buffer
+        self.buffer = bytes(buffer) if isinstance(buffer, memoryview) else buffer
         self.pos = pos
         self.end = len(buffer) if end is None else end
         self.heap = 0
         self.heap_limit = min(HEAP_FLOOR + HEAP_PER_BYTE * (self.end - pos), HEAP_CEILING)
         self.saw_unknown_tags = False
+        self._whole: memoryview | None = None  # of the buffer, once somebody needs it
 
     @property
     def remaining(self) -> int:
@@ -138,6 +140,14 @@ class Reader:
             raise ProtocolError("truncated")
         return bytes(self.buffer[pos : pos + 16])
 
+    def fixed(self, layout: Layout) -> tuple[Any, ...]:
+        """Several numbers at once."""
+        pos = self.pos
+        self.pos = end = pos + layout.size
+        if end > self.end:
+            raise ProtocolError("truncated")
+        return layout.unpack_from(self.buffer, pos)
+
     def unsigned_varint(self) -> int:
         """32 bits at most, and in as few bytes as the value needs."""
         pos = self.pos
@@ -149,15 +159,17 @@ class Reader:
 
     def _long_varint(self, value: int) -> int:
         """The rest of a varint whose first byte said that there is more."""
+        buffer, pos, end = self.buffer, self.pos, self.end
         for shift in (7, 14, 21, 28):
-            if self.pos >= self.end:
+            if pos >= end:
                 raise ProtocolError("truncated")
-            byte = self.buffer[self.pos]
-            self.pos += 1
+            byte = buffer[pos]
+            pos += 1
             value |= (byte & 0x7F) << shift
             if byte < 0x80:
                 if byte == 0 or value > 0xFFFFFFFF:
                     raise ProtocolError("varint")
+                self.pos = pos
                 return value
         raise ProtocolError("varint")
 
@@ -171,6 +183,10 @@ class Reader:
         return None if length == -1 else self._text(length)
 
     def compact_string(self) -> str:
+        pos = self.pos
+        if pos < self.end and 0 < (length := self.buffer[pos]) < 0x80:
+            self.pos = pos + 1
+            return self._text(length - 1)
         return self._text(self.unsigned_varint() - 1)
 
     def compact_nullable_string(self) -> str | None:
@@ -218,7 +234,7 @@ class Reader:
             raise ProtocolError("truncated")
         self.pos = end
         try:
-            return str(self.buffer[pos:end], "utf-8")
+            return self.buffer[pos:end].decode()
         except UnicodeDecodeError:
             raise ProtocolError("utf8") from None
 
@@ -240,7 +256,9 @@ class Reader:
         if end > self.end:
             raise ProtocolError("truncated")
         self.pos = end
-        return memoryview(self.buffer)[pos:end]
+        if self._whole is None:
+            self._whole = memoryview(self.buffer)
+        return self._whole[pos:end]
 
     # --- arrays and structs ----------------------------------------------------------------------------------
 
@@ -255,6 +273,10 @@ class Reader:
 
     def compact_array_length(self, size: int, heap: int) -> int:
         """As ``array_length``."""
+        pos = self.pos
+        if pos < self.end and 0 < (count := self.buffer[pos]) < 0x80:
+            self.pos = pos + 1
+            return self._count(count - 1, size, heap)
         return self._count(self.unsigned_varint() - 1, size, heap)
 
     def compact_nullable_array_length(self, size: int, heap: int) -> int:
@@ -267,7 +289,9 @@ class Reader:
             raise ProtocolError("length")
         if count * size > self.end - self.pos:
             raise ProtocolError("count")
-        self._charge(count * heap)
+        self.heap += count * heap
+        if self.heap > self.heap_limit:
+            raise ProtocolError("memory")
         return count
 
     def _charge(self, heap: int) -> None:

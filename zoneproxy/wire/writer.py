@@ -7,7 +7,8 @@ Every method raises EncodeError, and nothing else, for a value that its type can
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence, Sized
-from struct import Struct, error, pack
+from struct import Struct as Layout
+from struct import error, pack
 from typing import Final
 
 from zoneproxy.errors import EncodeError
@@ -17,13 +18,13 @@ from zoneproxy.wire.reader import MAX_STRING
 LARGE: Final = 8 << 10
 """Records of so many bytes or more are kept as they are until the end, and copied once."""
 
-_INT8 = Struct(">b").pack
-_INT16 = Struct(">h").pack
-_UINT16 = Struct(">H").pack
-_INT32 = Struct(">i").pack
-_UINT32 = Struct(">I").pack
-_INT64 = Struct(">q").pack
-_FLOAT64 = Struct(">d").pack
+_INT8 = Layout(">b").pack
+_INT16 = Layout(">h").pack
+_UINT16 = Layout(">H").pack
+_INT32 = Layout(">i").pack
+_UINT32 = Layout(">I").pack
+_INT64 = Layout(">q").pack
+_FLOAT64 = Layout(">d").pack
 
 
 class Writer:
@@ -93,6 +94,13 @@ class Writer:
             self._data += _FLOAT64(value)
         except error:
             raise EncodeError("not a float64") from None
+
+    def fixed(self, layout: Layout, *values: float) -> None:
+        """Several numbers at once."""
+        try:
+            self._data += layout.pack(*values)
+        except error:
+            raise EncodeError("a number does not fit its type") from None
 
     def boolean(self, value: bool) -> None:
         self._data.append(1 if value else 0)
