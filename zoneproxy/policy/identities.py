@@ -14,7 +14,10 @@ from zoneproxy.policy.model import PeerFacts, Principal
 
 @dataclass(frozen=True, slots=True)
 class Glob:
-    """Text with ``*`` for any characters but ``separator``, and at the end ``**`` for any characters at all."""
+    """Text with ``*`` for any characters but ``separator``, and at the end ``**`` for any characters at all.
+
+    A part that is all star stands for at least one character: ``a/*`` is not ``a/``.
+    """
 
     text: str
     separator: str
@@ -31,6 +34,8 @@ class Glob:
 
 
 def _fits(pattern: str, text: str) -> bool:
+    if pattern == "*":
+        return text != ""
     first, *middle = pattern.split("*")
     if not middle:
         return pattern == text
@@ -83,8 +88,8 @@ def _dns_is(name: str, glob: Glob) -> bool:
 
 def _email_is(address: str, glob: Glob) -> bool:
     """RFC 5280, section 4.2.1.6: the local part is compared as it is, the host without regard to case."""
-    local, _, host = address.rpartition("@")
-    return glob.matches(f"{local}@{host.lower()}")
+    local, at, host = address.rpartition("@")
+    return bool(at) and glob.matches(f"{local}@{host.lower()}")
 
 
 class Identities:

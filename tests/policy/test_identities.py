@@ -1,0 +1,142 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from zoneproxy.policy.identities import Glob, Identities, Match
+from zoneproxy.policy.model import PeerFacts, Principal
+
+ALICE, BOB, CAROL = (Principal(name, "home") for name in ("alice", "bob", "carol"))
+
+
+def subject(*pairs: tuple[str, str]) -> PeerFacts:
+    return PeerFacts(subject=pairs)
+
+
+# --- globs ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("pattern", "separator", "text", "fits"),
+    [
+        ("a/b", "/", "a/b", True),
+        ("a/b", "/", "a/b/", False),
+        ("a/*", "/", "a/b", True),
+        ("a/*", "/", "a/", False),
+        ("a/*", "/", "a/b/c", False),
+        ("a/*", "/", "a", False),
+        ("a/**", "/", "a/b/c", True),
+        ("a/**", "/", "a/", False),
+        ("a/**", "/", "a", False),
+        ("a/**", "/", "b/c/d", False),
+        ("a/x-**", "/", "a/x-1/2", True),
+        ("*/b", "/", "x/b", True),
+        ("a*b*c", "/", "a--b--c", True),
+        ("a*b*c", "/", "ac", False),
+        ("ab*ba", "/", "aba", False),
+        ("*b*", "/", "aaa", False),
+        ("*.x.y", ".", "a.x.y", True),
+        ("*.x.y", ".", "a.b.x.y", False),
+        ("(a.)+", "/", "(a.)+", True),
+        ("(a.)+", "/", "aaaa", False),
+    ],
+)
+def test_globs(pattern: str, separator: str, text: str, fits: bool) -> None:
+    assert Glob(pattern, separator).matches(text) is fits
+
+
+@given(st.text("ab/*", min_size=1, max_size=8).filter(lambda text: "**" not in text), st.text("ab/", max_size=8))
+def test_globs_equal_the_same_as_a_regular_expression(pattern: str, text: str) -> None:
+    parts = ["[^/]+" if part == "*" else re.escape(part).replace(r"\*", "[^/]*") for part in pattern.split("/")]
+    expression = "/".join(parts)
+    assert Glob(pattern, "/").matches(text) == bool(re.fullmatch(expression, text))
+
+
+# --- conditions ----------------------------------------------------------------------------------------------
+
+
+def test_subjects_are_compared_attribute_by_attribute() -> None:
+    match = Match(subject=(("CN", "alice"), ("O", "Acme")))
+    assert match.holds(subject(("O", "Acme"), ("CN", "alice")))
+    assert match.holds(subject(("C", "DE"), ("O", "Acme"), ("OU", "x"), ("CN", "alice")))
+    assert not match.holds(subject(("CN", "alice")))
+    assert not match.holds(subject(("CN", "alice"), ("O", "acme")))
+
+
+@pytest.mark.parametrize(
+    "pairs",
+    [
+        [("CN", "alice"), ("CN", "mallory"), ("O", "Acme")],
+        [("CN", "alice"), ("CN", "alice"), ("O", "Acme")],
+        [("CN", "alice"), ("O", "Acme"), ("O", "Evil")],
+        [("CN", "alice,O=Acme")],
+        [("CN", "alice+O=Acme"), ("O", "Evil")],
+    ],
+)
+def test_more_attributes_than_one_are_no_disguise(pairs: list[tuple[str, str]]) -> None:
+    assert not Match(subject=(("CN", "alice"), ("O", "Acme"))).holds(subject(*pairs))
+
+
+def test_spiffe_ids_are_the_only_uri_of_a_certificate() -> None:
+    match = Match(spiffe=Glob("spiffe://acme/payments/*", "/"))
+    assert match.holds(PeerFacts(uri=("spiffe://acme/payments/api",)))
+    assert not match.holds(PeerFacts(uri=("spiffe://acme/payments/api/x",)))
+    assert not match.holds(PeerFacts(uri=("spiffe://acme/payments/api", "spiffe://acme/payments/b")))
+    assert not match.holds(PeerFacts(uri=("https://acme/payments/api",)))
+    assert not match.holds(PeerFacts())
+
+
+def test_any_of_several_names_will_do() -> None:
+    assert Match(uri=Glob("https://a/*", "/")).holds(PeerFacts(uri=("x:y", "https://a/b")))
+    assert Match(dns=Glob("*.pay.example.com", ".")).holds(PeerFacts(dns=("other", "A1.Pay.example.COM")))
+    assert Match(email=Glob("*@example.com", "@")).holds(PeerFacts(email=("x@y", "ann@EXAMPLE.com")))
+    assert not Match(email=Glob("ann@example.com", "@")).holds(PeerFacts(email=("Ann@example.com",)))
+    assert not Match(email=Glob("*@example.com", "@")).holds(PeerFacts(email=("a@evil@example.com", "example.com")))
+
+
+def test_wildcard_certificates_of_servers_are_no_clients() -> None:
+    match = Match(dns=Glob("*.pay.example.com", "."))
+    assert not match.holds(PeerFacts(dns=("*.pay.example.com",)))
+
+
+def test_all_conditions_must_hold() -> None:
+    match = Match(dns=Glob("a.b.c", "."), subject=(("CN", "alice"),))
+    assert match.holds(PeerFacts(subject=(("CN", "alice"),), dns=("a.b.c",)))
+    assert not match.holds(PeerFacts(subject=(("CN", "alice"),)))
+    assert not match.holds(PeerFacts(dns=("a.b.c",)))
+
+
+# --- who -----------------------------------------------------------------------------------------------------
+
+
+def test_the_first_rule_that_holds_decides() -> None:
+    by_name, by_dns = Match(subject=(("CN", "x"),)), Match(dns=Glob("x.y.z", "."))
+    facts = PeerFacts(subject=(("CN", "x"),), dns=("x.y.z",))
+    assert Identities([(by_name, ALICE), (by_dns, BOB)]).identify(facts) == ALICE
+    assert Identities([(by_dns, BOB), (by_name, ALICE)]).identify(facts) == BOB
+    assert Identities([(by_dns, CAROL), (by_name, ALICE)]).identify(subject(("CN", "x"))) == ALICE
+
+
+def test_no_match_is_nobody() -> None:
+    identities = Identities([(Match(subject=(("CN", "x"),)), ALICE)])
+    for facts in (PeerFacts(), subject(("CN", "y")), subject(("CN", "x"), ("CN", "y")), subject(("O", "x"))):
+        assert identities.identify(facts) is None
+
+
+ATTRIBUTES = st.lists(st.tuples(st.sampled_from(["CN", "O"]), st.sampled_from("xyz")), max_size=3)
+MATCHES = st.builds(
+    lambda pairs, dns: Match(subject=tuple(sorted(dict(pairs).items())), dns=Glob("d.e.f", ".") if dns else None),
+    ATTRIBUTES,
+    st.booleans(),
+)
+
+
+@given(st.lists(MATCHES, max_size=6), ATTRIBUTES, st.booleans())
+def test_found_by_name_is_found_by_asking_each(matches: list[Match], pairs: list[tuple[str, str]], dns: bool) -> None:
+    facts = PeerFacts(subject=tuple(pairs), dns=("d.e.f",) if dns else ())
+    rules = [(match, Principal(f"p{number}", "home")) for number, match in enumerate(matches)]
+    expected = next((principal for match, principal in rules if match.holds(facts)), None)
+    assert Identities(rules).identify(facts) == expected
