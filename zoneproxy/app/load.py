@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, TypeVar
 from zoneproxy.app.files import absolute, read_policies, read_text
 from zoneproxy.config.load import parse_config
 from zoneproxy.config.located import read_yaml
-from zoneproxy.detect.detectors import TYPES
+from zoneproxy.detect.catalogue import DETECTORS
 from zoneproxy.errors import InvalidConfiguration, Problem
-from zoneproxy.keys.files import KeyRing, load_keys
+from zoneproxy.keys.files import load_keys
 from zoneproxy.net.observer import NullObserver
 from zoneproxy.net.tls import TlsContext, TlsFiles, client_context, server_context
 from zoneproxy.policy.load import load_policy
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
     from zoneproxy.config.model import Config
+    from zoneproxy.keys.ring import KeyRing
     from zoneproxy.policy.snapshot import PolicySnapshot
 
 
@@ -51,7 +52,7 @@ def load_all(path: Path) -> Loaded:
     if config is None:
         _collect(problems, lambda: policies_in(path.parent / _policies_of(text), None))
         raise InvalidConfiguration(problems)
-    keys = _collect(problems, lambda: load_keys(config.keys))
+    keys = _collect(problems, lambda: load_keys({name: key.file for name, key in config.keys.items()}))
     snapshot = _collect(problems, lambda: load_policies(config))
     problems += tls_problems(config)
     if keys is None or snapshot is None or problems:
@@ -79,7 +80,7 @@ def policies_in(directory: Path, known_keys: Collection[str] | None) -> PolicySn
     """
     problems: list[Problem] = []
     sources = read_policies(directory, problems)
-    snapshot = _collect(problems, lambda: load_policy(sources, known_keys, TYPES)) if sources else None
+    snapshot = _collect(problems, lambda: load_policy(sources, known_keys, DETECTORS)) if sources else None
     if snapshot is None or problems:
         raise InvalidConfiguration(problems)
     return snapshot

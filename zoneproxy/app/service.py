@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,7 +51,7 @@ class Service:
         self.admin = AdminServer(admin_application(self.metrics.registry, self.health))
         for zone, health in self.health.zones.items():
             self.metrics.upstream_up.labels(zone, health.upstream).set(0)
-            self.metrics.in_flight.labels(zone).set_function(lambda zone=zone: self._proxy.in_flight().get(zone, 0))
+            self.metrics.in_flight.labels(zone).set_function(partial(self._in_flight, zone))
 
     async def start(self) -> None:
         """Bind everything; does not wait for upstreams.
@@ -95,14 +96,17 @@ class Service:
             self._take(snapshot)
             self._log.info("policy reloaded", before=before.digest)
 
-    async def drain(self, timeout: float | None = None) -> None:  # noqa: ASYNC109 - as the proxy takes it
-        """Finish what is in flight and close everything; at most ``timeout`` seconds (None: as configured)."""
+    async def drain(self, seconds: float | None = None) -> None:
+        """Finish what is in flight and close everything; within ``seconds`` (None: as configured)."""
         self.health.draining = True
-        await self._proxy.drain(timeout)
+        await self._proxy.drain(seconds)
 
     async def close(self) -> None:
         """End the admin endpoint, the last thing to go: until then it tells that the proxy is draining."""
         await self.admin.stop()
+
+    def _in_flight(self, zone: str) -> float:
+        return self._proxy.in_flight().get(zone, 0)
 
     def _take(self, snapshot: PolicySnapshot) -> None:
         self.metrics.policy_in_force(snapshot.digest, self._clock())

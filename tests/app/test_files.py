@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from zoneproxy.app import files
+from zoneproxy.app.files import absolute, read_policies, read_text
+from zoneproxy.config.load import parse_config
+
+if TYPE_CHECKING:
+    from zoneproxy.errors import Problem
+
+
+def read(path: Path) -> tuple[str | None, list[Problem]]:
+    problems: list[Problem] = []
+    return read_text(path, path.name, problems), problems
+
+
+def test_text_is_read_and_a_byte_order_mark_is_no_part_of_it(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_bytes(b"\xef\xbb\xbfzones: {}\n")
+    assert read(tmp_path / "a.yaml") == ("zones: {}\n", [])
+
+
+def test_a_missing_file_is_a_problem(tmp_path: Path) -> None:
+    text, (problem,) = read(tmp_path / "none.yaml")
+    assert text is None
+    assert str(problem) == "none.yaml: cannot be read: No such file or directory"
+
+
+def test_a_folder_is_no_file(tmp_path: Path) -> None:
+    assert str(read(tmp_path)[1][0]).endswith(": is not a file")
+
+
+def test_what_is_not_text_is_a_problem_of_its_line(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_bytes(b"a: b\nc: \xff\n")
+    text, (problem,) = read(tmp_path / "a.yaml")
+    assert text is None
+    assert (problem.line, problem.message) == (2, "is not UTF-8 text")
+
+
+def test_a_file_that_cannot_be_a_policy_is_not_read_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "MAX_TEXT_BYTES", 10)
+    (tmp_path / "a.yaml").write_text("x" * 11)
+    assert "is larger than" in str(read(tmp_path / "a.yaml")[1][0])
+
+
+def test_policy_files_come_by_name_without_hidden_ones_and_folders_inside(tmp_path: Path) -> None:
+    for name in ("b.yaml", "a.yml", ".hidden.yaml", "notes.txt"):
+        (tmp_path / name).write_text(name)
+    (tmp_path / "inner").mkdir()
+    (tmp_path / "inner" / "c.yaml").write_text("c")
+    problems: list[Problem] = []
+    found = read_policies(tmp_path, problems)
+    assert [(Path(name).name, text) for name, text in found] == [("a.yml", "a.yml"), ("b.yaml", "b.yaml")]
+    assert not problems
+
+
+@pytest.mark.parametrize(("exists", "words"), [(False, "cannot be read"), (True, "no policy files in here")])
+def test_a_directory_without_policies_is_a_problem(tmp_path: Path, exists: bool, words: str) -> None:
+    directory = tmp_path / "policies"
+    if exists:
+        directory.mkdir()
+    problems: list[Problem] = []
+    assert not read_policies(directory, problems)
+    assert words in str(problems[0])
+
+
+def test_one_unreadable_policy_file_does_not_hide_the_others(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_bytes(b"\xff")
+    (tmp_path / "b.yaml").write_text("zones: {}")
+    problems: list[Problem] = []
+    assert [text for _, text in read_policies(tmp_path, problems)] == ["zones: {}"]
+    assert len(problems) == 1
+
+
+CONFIG = """
+listeners:
+  - name: payments
+    zone: payments
+    advertised_host: localhost
+    ports: {bootstrap: 9092, first: 9100, node_ids: "1-3"}
+    tls: {certificate: certs/proxy.crt, key: /etc/proxy.key, client_ca: ca.crt}
+  - name: local
+    zone: payments
+    advertised_host: localhost
+    ports: {bootstrap: 9192, first: 9200, node_ids: "1-3"}
+    plaintext: {accept: "clients are neither encrypted nor identified", principal: alice}
+upstreams:
+  one: {bootstrap: ["kafka:9093"], tls: {ca: ca.crt}}
+  two: {bootstrap: ["kafka:9093"], tls: {ca: ca.crt, certificate: up.crt, key: up.key}}
+keys: {analytics: {file: keys/analytics.key}}
+"""
+
+
+def test_file_names_are_taken_from_the_folder_of_the_configuration() -> None:
+    written = parse_config(CONFIG, "zoneproxy.yaml")
+    config = absolute(written, Path("/etc/zoneproxy"))
+    tls = config.listeners[0].tls
+    assert tls
+    assert tls.certificate == "/etc/zoneproxy/certs/proxy.crt"
+    assert tls.key == "/etc/proxy.key"
+    assert config.listeners[1].tls is None
+    one, two = config.upstreams["one"].tls, config.upstreams["two"].tls
+    assert one
+    assert two
+    assert (one.ca, one.certificate) == ("/etc/zoneproxy/ca.crt", None)
+    assert two.key == "/etc/zoneproxy/up.key"
+    assert config.keys["analytics"].file == "/etc/zoneproxy/keys/analytics.key"
+    assert config.policies == "/etc/zoneproxy/policies"
+    assert config.source.file == "zoneproxy.yaml"
+    assert written.policies == "policies"
