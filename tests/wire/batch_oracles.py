@@ -101,7 +101,8 @@ def written_by_aiokafka(codec: int, records: list[Plain]) -> bytes:
 def read_by_aiokafka(data: bytes) -> list[Plain]:
     memory = aiokafka.record.memory_records.MemoryRecords(data)
     batch = memory.next_batch()
-    assert batch is not None and batch.validate_crc()
+    assert batch is not None
+    assert batch.validate_crc()
     return [_plain(record) for record in batch]
 
 

@@ -207,9 +207,9 @@ def test_walks_batches_of_every_magic_and_an_incomplete_end():
     old = JAVA["old0-none"].data + JAVA["old1-gzip"].data
     data = BATCH + old + BATCH + BATCH[:-1]
     entries = walk(data)
-    assert [type(entry) for entry in entries][0] is Whole
-    assert [type(entry) for entry in entries][-2:] == [Whole, Incomplete]
-    assert all(type(entry) is OldMagic for entry in entries[1:-2])
+    first, *old_entries, third, last = (type(entry) for entry in entries)
+    assert (first, third, last) == (Whole, Whole, Incomplete)
+    assert set(old_entries) == {OldMagic}
     assert b"".join(entry.view for entry in entries) == data
 
 
@@ -264,11 +264,10 @@ def test_any_bytes_walk_or_are_refused(tail, cut):
     data = (BATCH + BATCH)[:cut] + tail
     try:
         entries = walk(data)
-    except ProtocolError as error:
-        assert error.reason in {"magic", "length"}
-    else:
-        assert b"".join(entry.view for entry in entries) == data
-        assert not any(isinstance(entry, Incomplete) for entry in entries[:-1])
+    except ProtocolError:
+        return
+    assert b"".join(entry.view for entry in entries) == data
+    assert not any(isinstance(entry, Incomplete) for entry in entries[:-1])
 
 
 # --- opening -------------------------------------------------------------------------------------------------

@@ -195,7 +195,7 @@ def test_refuses_a_count_that_cannot_be(count):
     payload = raw(body())
     assert len(payload) < 2 * 7
     tracemalloc.start()
-    with pytest.raises(ProtocolError, match="count|bomb"):
+    with pytest.raises(ProtocolError, match=r"count|bomb"):
         read_records(payload, count)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()

@@ -24,7 +24,7 @@ def compress(payload: Buffer) -> bytes:
     """Xerial framing with blocks of 32 KiB, as snappy-java writes it; every Kafka client reads that."""
     view = memoryview(payload)
     pieces: list[bytes] = [_HEADER]
-    for start in range(0, len(view), _BLOCK):
+    for start in range(0, len(view) or 1, _BLOCK):  # kafka-python cannot read a header without a block
         block = bytes(cramjam.snappy.compress_raw(view[start : start + _BLOCK]))
         pieces += (_LENGTH.pack(len(block)), block)
     return b"".join(pieces)
@@ -85,7 +85,7 @@ def _inflate(blocks: list[memoryview], lengths: list[int], total: int) -> bytear
         try:
             written = cramjam.snappy.decompress_raw_into(block, view[pos : pos + length])
         except cramjam.DecompressionError:
-            raise ProtocolError("malformed") from None
+            written = -1
         if written != length:
             raise ProtocolError("malformed")
         pos += length

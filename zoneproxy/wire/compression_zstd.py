@@ -43,10 +43,16 @@ def decompress(data: memoryview, cap: int) -> Buffer:
 
 def _inflate(frame: memoryview, bound: int, cap: int) -> bytes:
     """One frame's content; the library allocates ``bound`` or ``cap`` bytes, whichever is less, at once."""
+    decompressor = zstandard.ZstdDecompressor()
     try:
-        return zstandard.ZstdDecompressor().decompress(frame, max_output_size=min(bound, cap) or 1)
+        if bound == 0:  # the one-shot call would return without looking at the frame
+            return decompressor.decompressobj().decompress(frame)
+        out = decompressor.decompress(frame, max_output_size=min(bound, cap) or 1)
     except zstandard.ZstdError:
         raise ProtocolError("bomb" if bound > cap else "malformed") from None
+    if len(out) > cap:
+        raise ProtocolError("bomb")
+    return out
 
 
 def _frame(data: memoryview, pos: int, cap: int) -> tuple[int, int]:
@@ -61,7 +67,7 @@ def _frame(data: memoryview, pos: int, cap: int) -> tuple[int, int]:
         raise ProtocolError("truncated")
     if content_size > cap:
         raise ProtocolError("bomb")
-    if content_size > bound:
+    if content_size > bound or content_size == 0 < bound:
         raise ProtocolError("malformed")
     return pos, bound if content_size < 0 else content_size
 
