@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 import pytest
 
 from tests.clients.admin import Direct
 from tests.clients.reach import Reach
-from tests.kafka.cluster import Cluster
+from tests.kafka.proxy import Proxy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.kafka.cluster import Cluster
+
+POLICIES = Path(__file__).resolve().parent / "policies"
 
 
 @pytest.fixture(scope="session")
@@ -15,9 +25,30 @@ def direct(cluster: Cluster) -> Direct:
     return Direct(cluster)
 
 
-@pytest.fixture
-def insider(request: pytest.FixtureRequest, cluster: Cluster) -> Reach:
-    """A principal of the listener's own zone that may use every API that is open to anybody."""
+@pytest.fixture(scope="session")
+def proxy(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxy]:
+    """The proxy that all tests share; the policy is in tests/clients/policies."""
+    made = Proxy(tmp_path_factory.mktemp("proxy"), cluster, POLICIES)
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def insider(request: pytest.FixtureRequest, direct: Direct) -> Reach:
+    """A principal of the zone payments that may use every API that is open to anybody."""
     if request.config.getoption("--direct"):
-        return Reach(cluster.bootstrap, cluster.admin)
-    raise NotImplementedError
+        return direct.reach
+    proxy: Proxy = request.getfixturevalue("proxy")
+    return Reach(proxy.bootstrap(), proxy.client("insider", "Payments"))
+
+
+@pytest.fixture(scope="session")
+def clerk(proxy: Proxy) -> Reach:
+    """A principal of the zone payments that may use some topics."""
+    return Reach(proxy.bootstrap(), proxy.client("clerk", "Payments"))
+
+
+@pytest.fixture(scope="session")
+def analyst(proxy: Proxy) -> Reach:
+    """A principal of the zone analytics, in the zone payments."""
+    return Reach(proxy.bootstrap(), proxy.client("analyst", "Analytics"))

@@ -29,6 +29,7 @@ class Reach:
             "ssl.ca.location": str(self.credentials.ca),
             "ssl.certificate.location": str(self.credentials.certificate),
             "ssl.key.location": str(self.credentials.key),
+            "log_level": 2,
             "reconnect.backoff.ms": 20,
             "reconnect.backoff.max.ms": 500,
         } | {name.replace("_", "."): value for name, value in settings.items()}
