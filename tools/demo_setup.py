@@ -39,7 +39,7 @@ LISTENER = """\
   - name: {zone}
     zone: {zone}
     bind: 127.0.0.1
-    advertised_host: localhost
+    advertised_host: 127.0.0.1
     ports: {{bootstrap: {bootstrap}, first: {first}, node_ids: "{lowest}-{highest}"}}
     tls: {{certificate: certificates/proxy.crt, key: certificates/proxy.key, client_ca: certificates/ca.crt}}
 """
@@ -94,7 +94,7 @@ def build_world(folder: Path, clusters: dict[str, EmbeddedKafka], first_port: in
         listeners += LISTENER.format(zone=zone, bootstrap=port, first=port + 1, lowest=lowest, highest=highest)
         addresses = ", ".join(f'"{address}"' for address in cluster.addresses)
         upstreams += UPSTREAM.format(zone=zone, addresses=addresses)
-        bootstrap[zone] = f"localhost:{port}"
+        bootstrap[zone] = f"127.0.0.1:{port}"
         port += 1 + nodes[zone]
     config.write_text(CONFIG.format(listeners=listeners, upstreams=upstreams, admin=port))
     return World(folder, config, authority.certificate, clients, bootstrap, f"127.0.0.1:{port}")
