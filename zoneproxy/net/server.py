@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Protocol
+from concurrent.futures import ThreadPoolExecutor
+from itertools import count
+from typing import TYPE_CHECKING
 
+from zoneproxy.net.admission import Admission
+from zoneproxy.net.assembly import Contexts, Upstream, load_contexts, make_listener, make_upstream
+from zoneproxy.net.listener import Listener
 from zoneproxy.net.observer import Observer
+from zoneproxy.net.sessions import Sessions
+from zoneproxy.net.tasks import Tasks
+from zoneproxy.net.tls import watch
+from zoneproxy.net.worker import Bounds, PolicyHolder, Worker
 
 if TYPE_CHECKING:
     from zoneproxy.boundary.chain import Chain
     from zoneproxy.config.model import Config
-    from zoneproxy.policy.snapshot import PolicySnapshot
 
-
-class PolicyHolder(Protocol):
-    """Where the policy in force is found. Replacing ``snapshot`` is the whole of a reload."""
-
-    @property
-    def snapshot(self) -> PolicySnapshot:
-        """The policy that the next request is decided under."""
-        ...
+__all__ = ["PolicyHolder", "Proxy"]
 
 
 class Proxy:
@@ -28,10 +30,13 @@ class Proxy:
 
     Args:
         config: whose file names are absolute already.
-        policy: asked for its snapshot at each request; it must hold one before ``start``.
+        policy: asked for its snapshot at each request. It holds one before ``start``, and that one and ``config``
+            fit together: it has the listeners' zones, whose upstreams ``config`` has. Which upstream serves a zone
+            is fixed from ``start`` on.
         chain: decides about every message.
         observer: is told what happens.
         clock: seconds since the epoch.
+        bounds: instead of those that ``config.limits`` says.
     """
 
     def __init__(
@@ -42,33 +47,77 @@ class Proxy:
         observer: Observer,
         *,
         clock: Callable[[], float] = time.time,
+        bounds: Bounds | None = None,
     ) -> None:
         self._config = config
         self._policy = policy
         self._chain = chain
         self._observer = observer
         self._clock = clock
+        self._bounds = bounds or Bounds.of(config.limits)
+        self._executor = ThreadPoolExecutor(config.limits.scan_threads, "scan")
+        self._tasks = Tasks()
+        self._upstreams: dict[str, Upstream] = {}
+        self._listeners: list[Listener] = []
+        self._sessions: Sessions | None = None
 
     async def start(self) -> None:
         """Load certificates, bind every port, start the control connections; does not wait for upstreams.
 
         Raises:
             InvalidConfiguration: certificate files cannot be used; lists all of them.
-            OSError: a port cannot be bound. Nothing stays bound then.
+            OSError: a port cannot be bound, and which. Nothing stays bound then.
         """
-        raise NotImplementedError
+        contexts = load_contexts(self._config, self._observer)
+        loop = asyncio.get_running_loop()
+        worker = Worker(
+            loop, self._policy, self._chain, self._observer, self._bounds, self._clock, ticks=time.perf_counter
+        )
+        self._sessions = self._build(worker, contexts)
+        try:
+            for listener in self._listeners:
+                listener.bind()
+        except OSError:
+            await self._close_listeners()
+            raise
+        for upstream in self._upstreams.values():
+            self._tasks.start(upstream.control.run(), f"control {upstream.name}")
+        self._tasks.start(self._sessions.look_after(), "deadlines")
+        self._tasks.start(watch(contexts.values(), self._bounds.watch), "certificates")
+        for listener in self._listeners:
+            listener.start()
 
     async def drain(self, seconds: float | None = None) -> None:
         """Stop accepting, let requests in flight finish, close everything; at most ``seconds``.
 
         None: ``limits.drain_timeout_seconds``. Safe to call more than once. Nothing is left over afterwards.
         """
-        raise NotImplementedError
+        await self._close_listeners()
+        if self._sessions is not None:
+            await self._sessions.drain(self._bounds.drain if seconds is None else seconds)
+        await self._tasks.stop()
+        self._executor.shutdown(wait=False, cancel_futures=True)
 
     def upstreams(self) -> Mapping[str, bool]:
         """Each upstream and whether it answers now."""
-        raise NotImplementedError
+        return {name: upstream.control.up for name, upstream in self._upstreams.items()}
 
     def in_flight(self) -> Mapping[str, int]:
         """Requests that wait for their response now, by zone."""
-        raise NotImplementedError
+        return {} if self._sessions is None else self._sessions.in_flight()
+
+    async def _close_listeners(self) -> None:
+        for listener in self._listeners:
+            await listener.close()
+
+    def _build(self, worker: Worker, contexts: Contexts) -> Sessions:
+        """Make upstreams and listeners."""
+        admission = Admission(self._bounds.max_connections, self._bounds.max_connections_per_host)
+        sessions = Sessions(worker, admission)
+        for name, upstream in self._config.upstreams.items():
+            self._upstreams[name] = make_upstream(name, upstream, contexts, worker, self._executor)
+        zones, numbers = self._policy.snapshot.zones, count(1)
+        for listener in self._config.listeners:
+            served_by = self._upstreams[zones[listener.zone].upstream]
+            self._listeners.append(make_listener(listener, served_by, contexts, worker, admission, sessions, numbers))
+        return sessions

@@ -88,6 +88,12 @@ class TlsContext:
         except (OSError, ProtocolError) as error:
             raise InvalidConfiguration([self._problem(error)]) from error
 
+    def prepare(self, step: Callable[[ssl.SSLContext], ssl.SSLContext]) -> None:
+        """Do ``step`` to the context in use, and to each one loaded from now on."""
+        build = self._build
+        self._build = lambda files: step(build(files))
+        step(self.context)
+
     def refresh(self) -> None:
         """Load the files again if any was changed since they were last read. Reads files; never raises."""
         stamp = self._stamps()

@@ -1,0 +1,157 @@
+"""The control connection of one upstream: who its brokers are, which topics there are, and whether it answers.
+
+Sessions never use it for their clients' requests, nor their own connection for look-ups: a broker handles one request
+of a connection at a time, and a look-up would wait behind a Fetch of a minute.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from zoneproxy.errors import ProtocolError
+from zoneproxy.net.asking import UpstreamError
+from zoneproxy.net.look_ups import LookUps
+from zoneproxy.wire.codec import decode_response
+from zoneproxy.wire.messages.metadata_request import MetadataRequest, MetadataRequestTopic
+from zoneproxy.wire.messages.metadata_response import MetadataResponse
+
+if TYPE_CHECKING:
+    from zoneproxy.boundary.cluster import ClusterView
+    from zoneproxy.net.observer import Observer
+    from zoneproxy.net.upstream import Dialled, Dialler
+
+LOOK_UP_SECONDS = 5.0  # how long a session waits for a look-up
+MAX_ASKED = 1_000  # topics in one question
+MAX_ANSWER = 64 * 1024 * 1024  # bytes; 1,000 topics of 1,000 partitions are about 50 MB
+
+BACKOFF_SECONDS = (0.1, 5.0)  # between attempts to connect: the first, and what doubling ends at
+
+BY_ID_FROM = 12  # Metadata finds topics by id from this version on (KIP-516)
+
+
+class Control:
+    """Run it with ``run``; ask it with ``look_up``.
+
+    Args:
+        name: of the upstream.
+        cluster: learns what is heard.
+        clock: the seconds that ``cluster`` reckons in.
+        seconds: for one answer.
+        refresh: seconds between questions for the brokers.
+        chance: gives numbers from 0 to 1, so that many proxies do not connect at once.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        cluster: ClusterView,
+        dialler: Dialler,
+        observer: Observer,
+        clock: Callable[[], float],
+        *,
+        seconds: float = 10.0,
+        refresh: float = 5.0,
+        chance: Callable[[], float] | None = None,
+    ) -> None:
+        self.up = False
+        self._name = name
+        self._cluster = cluster
+        self._dialler = dialler
+        self._observer = observer
+        self._clock = clock
+        self._seconds = seconds
+        self._refresh = refresh
+        self._chance = chance or secrets.SystemRandom().random
+        self._look_ups = LookUps()
+        self._told: tuple[bool, int, str] | None = None  # what the observer knows
+
+    async def look_up(self, ids: frozenset[bytes], names: frozenset[str]) -> None:
+        """Ask for topics; afterwards the cluster view knows what can be known.
+
+        Takes at most LOOK_UP_SECONDS; never raises.
+        """
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LOOK_UP_SECONDS):
+                await self._look_ups.wait(ids, names)
+
+    async def run(self) -> None:
+        """Keep connected until cancelled."""
+        pause, longest = BACKOFF_SECONDS
+        while True:
+            try:
+                await self._connected(await self._dialler.dial(None))
+            except (UpstreamError, ProtocolError) as error:
+                reason = error.reason
+            except TimeoutError:
+                reason = "timeout"
+            if self.up:
+                pause = BACKOFF_SECONDS[0]
+            self._tell(up=False, reason=reason)
+            await asyncio.sleep(pause * (0.5 + self._chance() / 2))
+            pause = min(2 * pause, longest)
+
+    async def _connected(self, dialled: Dialled) -> None:
+        """Ask until the connection breaks, which it says by raising."""
+        dialled.asker.lost = self._look_ups.wanted.set
+        dialled.link.reader.cap = MAX_ANSWER
+        loop = asyncio.get_running_loop()
+        try:
+            while True:
+                await self._ask(dialled, [])  # no topics: only the brokers
+                self._tell(up=True)
+                again = loop.time() + self._refresh
+                while (left := again - loop.time()) > 0:
+                    await self._answer_within(left, dialled)
+        finally:
+            dialled.link.drop()
+            self._look_ups.finish(answered=False)
+
+    async def _answer_within(self, seconds: float, dialled: Dialled) -> None:
+        """Wait for a look-up, so long; ask."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._look_ups.wanted.wait()
+        if dialled.link.lost:
+            raise UpstreamError("closed")
+        batch = self._look_ups.take()
+        # A broker that is asked by name and by id at once answers the ids only.
+        for topics in _parts([MetadataRequestTopic(topic_id=id_, name=None) for id_ in batch.ids]):
+            await self._ask(dialled, topics)
+        for topics in _parts([MetadataRequestTopic(name=name) for name in batch.names]):
+            await self._ask(dialled, topics)
+        self._look_ups.finish(answered=True)
+
+    async def _ask(self, dialled: Dialled, topics: list[MetadataRequestTopic]) -> None:
+        version = _version(dialled)
+        if topics and topics[0].name is None and version < BY_ID_FROM:
+            return
+        question = MetadataRequest(topics=topics, allow_auto_topic_creation=False)
+        async with asyncio.timeout(self._seconds):
+            frame = await dialled.asker.ask(question, version)
+        answer = decode_response(frame, MetadataRequest.API_KEY, version).message
+        assert isinstance(answer, MetadataResponse)
+        self._cluster.learn_metadata(answer, self._clock())
+
+    def _tell(self, up: bool, reason: str = "") -> None:
+        self.up = up
+        state = (up, len(self._cluster.node_ids()), reason)
+        if state != self._told:
+            self._told = state
+            self._observer.upstream_state(self._name, *state)
+
+
+def _version(dialled: Dialled) -> int:
+    """The version to ask in. 0 would mean all topics by naming none; 1 to 3 would create those asked for."""
+    version = min(dialled.versions.apis.get(MetadataRequest.API_KEY, (0, 0))[1], MetadataRequest.MAX_VERSION)
+    if version < 4:
+        raise UpstreamError("metadata_version")
+    return version
+
+
+def _parts(topics: Sequence[MetadataRequestTopic]) -> Iterator[list[MetadataRequestTopic]]:
+    for at in range(0, len(topics), MAX_ASKED):
+        yield list(topics[at : at + MAX_ASKED])

@@ -1,0 +1,111 @@
+"""From broker to client: strictly in the order of the requests, through what the chain left to do, and out.
+
+Replies are as hostile as requests: one that nobody asked for, or out of turn, ends the session, for nobody could
+say any more which bytes belong to whom.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from zoneproxy.errors import ProtocolError
+from zoneproxy.net.driver import Driver
+from zoneproxy.net.in_flight import InFlight
+from zoneproxy.wire.codec import Decoded, decode_response, encode_response
+
+if TYPE_CHECKING:
+    from zoneproxy.net.session import Session
+    from zoneproxy.wire.messages.message import Message
+
+
+class Replies:
+    """The way of one session's replies."""
+
+    __slots__ = ("_arrived", "_decoded", "_driver", "_frame", "_session", "exhausted")
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._driver: Driver[bool] = Driver(session.route.needs, session.pump)
+        self._frame: bytes | bytearray = b""
+        self._decoded: Decoded[Message] | None = None
+        self._arrived = 0.0
+        self.exhausted = True  # all whole frames that have come were taken
+
+    @property
+    def waiting(self) -> bool:
+        """Whether a reply that was taken from the reader has not gone out yet."""
+        return self._driver.busy
+
+    def cancel(self) -> None:
+        """Give up what is being worked on."""
+        self._driver.cancel()
+
+    def step(self) -> bool:
+        """Go one step; False if nothing can be done now. Raises ProtocolError for bytes that are no due reply."""
+        session = self._session
+        if self._driver.busy:
+            if not self._driver.finished:
+                return False
+            self._finish(self._driver.take())
+            return True
+        if session.table.ready():
+            self._own()
+            return True
+        upstream = session.upstream
+        if upstream is None or not session.client.writable:
+            return False
+        frame = upstream.reader.next_frame()
+        if frame is None:
+            self.exhausted = True
+            return False
+        self._take(frame)
+        return True
+
+    def _take(self, frame: bytes | bytearray) -> None:
+        session = self._session
+        if len(frame) < 8:
+            raise ProtocolError("truncated")
+        request = session.table.awaited(int.from_bytes(frame[4:8], "big", signed=True))
+        ctx, chain = request.ctx, session.worker.chain
+        self._arrived = session.worker.ticks()
+        if not request.thens and chain.keeps_unknown_tags(ctx):
+            self._send(session.table.done(), frame)
+            return
+        session.api_key = ctx.header.api_key
+        self._frame = frame
+        self._decoded = decoded = decode_response(frame, ctx.header.api_key, ctx.header.api_version)
+        result = self._driver.start(chain.reply(decoded.message, request.thens, ctx))
+        if result is not None:
+            self._finish(result[0])
+
+    def _finish(self, edited: bool) -> None:
+        """Send the reply, in the broker's own bytes if they say no more than what the client may know."""
+        session = self._session
+        frame, decoded = self._frame, self._decoded
+        self._frame, self._decoded = b"", None
+        request = session.table.done()
+        header = request.ctx.header
+        assert decoded is not None
+        keep = session.worker.chain.keeps_unknown_tags(request.ctx)
+        if edited or not (decoded.exact or (keep and not decoded.trailing)):
+            frame = encode_response(
+                header.correlation_id, header.api_key, header.api_version, decoded.message, keep_unknown_tags=keep
+            )
+        session.tell(request.ctx)
+        self._send(request, frame)
+
+    def _own(self) -> None:
+        """Send an answer that was given here; its turn has come."""
+        request = self._session.table.done()
+        assert request.reply is not None
+        self._arrived = self._session.worker.ticks()
+        self._send(request, request.reply)
+
+    def _send(self, request: InFlight, data: bytes | bytearray) -> None:
+        session = self._session
+        session.client.send(data)
+        seconds = session.worker.ticks() - request.arrived
+        waited = self._arrived - request.forwarded
+        session.worker.observer.request_answered(
+            session.connection, request.ctx.header.api_key, len(data), seconds, max(0.0, seconds - waited)
+        )

@@ -1,0 +1,338 @@
+"""One client connection, the broker connection behind it, and the life of both.
+
+All work is done in ``pump``, on whatever event made it possible: replies first, since they make room for requests.
+What may be read on either side follows from what there is room for; nothing is ever dropped to make room.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from zoneproxy.boundary.interceptor import Context, SessionFacts
+from zoneproxy.errors import ProtocolError
+from zoneproxy.net.deadlines import Deadlines
+from zoneproxy.net.in_flight import InFlightTable
+from zoneproxy.net.link import Link
+from zoneproxy.net.replies import Replies
+from zoneproxy.net.requests import Requests
+from zoneproxy.net.upstream import Dialled, UpstreamError
+
+if TYPE_CHECKING:
+    from zoneproxy.net.observer import Connection, Side
+    from zoneproxy.net.worker import Route, Worker
+    from zoneproxy.policy.model import PeerFacts, Principal
+    from zoneproxy.policy.snapshot import PolicySnapshot
+
+# Messages handled before other connections have their turn: a few milliseconds.
+TURN = 64
+
+
+class Session:
+    """Begins when the client is known; is over when both connections are gone, and then calls ``gone``, once."""
+
+    __slots__ = (
+        "_again",
+        "_closing",
+        "_deadlines",
+        "_dialling",
+        "_discard",
+        "_ending",
+        "_gone",
+        "_opened",
+        "_over",
+        "_peer",
+        "_pumping",
+        "_replies",
+        "_requests",
+        "_snapshot",
+        "_upstream_ended",
+        "api_key",
+        "client",
+        "connection",
+        "facts",
+        "principal",
+        "route",
+        "table",
+        "upstream",
+        "worker",
+    )
+
+    def __init__(self, worker: Worker, route: Route, connection: Connection, gone: Callable[[Session], None]) -> None:
+        self.worker = worker
+        self.route = route
+        self.connection = connection
+        self.client = Link(self, worker.read_buffer, worker.bounds.max_unauthenticated_frame)
+        self.upstream: Link | None = None
+        self.table = InFlightTable(worker.bounds.max_in_flight_requests, worker.bounds.max_in_flight_bytes)
+        self.principal: Principal | None = None
+        self.facts: SessionFacts | None = None  # once the broker is there
+        self.api_key = -1  # of the message last handled
+        self._peer: PeerFacts | None = None
+        self._snapshot: PolicySnapshot | None = None  # that the principal was found in
+        self._requests = Requests(self)
+        self._replies = Replies(self)
+        self._dialling: asyncio.Task[Dialled] | None = None
+        self._opened = worker.ticks()
+        self._deadlines = Deadlines(worker.bounds, self._opened)
+        self._pumping = False
+        self._again = False  # a further turn is scheduled
+        self._upstream_ended = False  # the broker sends nothing more
+        self._ending: str | None = None  # why no more requests come, once that is so
+        self._discard = False  # nor are those handled that wait
+        self._closing: str | None = None  # why it is over, once that is so
+        self._over = False
+        self._gone = gone
+
+    # --- life
+
+    def begin(self, principal: Principal, peer: PeerFacts | None, snapshot: PolicySnapshot) -> None:
+        """The client is ``principal`` under ``snapshot``, by what ``peer`` says: take its requests from now on."""
+        self.principal, self._peer, self._snapshot = principal, peer, snapshot
+        self.connection.principal = principal.name
+        self.client.reader.cap = self.worker.bounds.max_frame
+        self.worker.observer.connection_opened(self.connection)
+        self.pump()
+        self._leave()
+
+    def dial(self) -> None:
+        """Connect to the broker."""
+        self._deadlines.first = False
+        self._dialling = self.worker.loop.create_task(self.route.dialler.dial(self.connection.node))
+        self._dialling.add_done_callback(self._dialled)
+
+    def _dialled(self, task: asyncio.Task[Dialled]) -> None:
+        self._dialling = None
+        if task.cancelled():
+            self._leave()
+            return
+        error = task.exception()
+        if error is None:
+            self._join(task.result())
+        elif isinstance(error, UpstreamError):
+            self.close("upstream_unreachable")
+        else:
+            self._fault(error)
+
+    def _join(self, dialled: Dialled) -> None:
+        """The broker is there."""
+        link = dialled.link
+        if self._closing is not None:
+            link.abort()
+            self._leave()
+            return
+        assert self.principal is not None
+        route = self.route
+        self.facts = SessionFacts(
+            principal=self.principal,
+            zone=route.zone,
+            listener=route.listener,
+            host=self.connection.host,
+            cluster=route.cluster,
+            addresses=route.addresses,
+            versions=dialled.versions,
+            holes=route.holes,
+        )
+        self.upstream = link
+        self._upstream_ended = link.lost
+        self._replies.exhausted = False
+        link.owner = self
+        link.reader.cap = self.worker.bounds.max_frame
+        self.pump()
+
+    def end(self, reason: str) -> None:
+        """Take no more requests; close when those in flight are answered and everything is written."""
+        self._discard = True
+        self._ending = self._ending or reason
+
+    def drain(self) -> None:
+        """``end``, from outside."""
+        self.end("drained")
+        self.pump()
+
+    def close(self, reason: str) -> None:
+        """Close both connections once what was written to them has gone out. Does nothing the second time."""
+        if self._closing is not None:
+            return
+        self._closing = reason
+        self._deadlines.close(self.worker.ticks())
+        self._requests.cancel()
+        self._replies.cancel()
+        if self._dialling is not None:
+            self._dialling.cancel()
+        self.client.close()
+        if self.upstream is not None:
+            self.upstream.close()
+        self._leave()
+
+    def abort(self, reason: str) -> None:
+        """Close both connections now."""
+        self.close(reason)
+        self.client.abort()
+        if self.upstream is not None:
+            self.upstream.abort()
+
+    def check(self, now: float) -> None:
+        """Close what is overdue; ``now`` is ``Worker.ticks``."""
+        reason = self._deadlines.overdue(now, self.client, self.upstream)
+        if reason == "slow":
+            self._violation("client", reason)
+        elif reason == "idle":
+            self.close(reason)
+        elif reason is not None:
+            self.abort(reason)
+
+    def _leave(self) -> None:
+        """Say goodbye when nothing is left."""
+        if self._over or self._closing is None or self.principal is None:
+            return
+        if self._dialling is not None or not self.client.lost:
+            return
+        if self.upstream is None or self.upstream.lost:
+            self._over = True
+            seconds = self.worker.ticks() - self._opened
+            self.worker.observer.connection_closed(self.connection, self._closing, seconds)
+            self._gone(self)
+
+    @property
+    def held(self) -> int:
+        """Bytes that wait in this session."""
+        held = self.client.reader.held + self.client.unsent
+        return held if self.upstream is None else held + self.upstream.reader.held + self.upstream.unsent
+
+    # --- for requests and replies
+
+    @property
+    def takes_requests(self) -> bool:
+        """Whether a further request can be handled now."""
+        upstream = self.upstream
+        return (
+            (upstream.writable if upstream is not None else self._dialling is None)
+            and self.table.room
+            and self.client.writable
+            and not self._discard
+            and not self._upstream_ended
+        )
+
+    def standing(self) -> tuple[SessionFacts, PolicySnapshot] | None:
+        """Who the client is under the policy in force, and that policy. None: nobody; the session is closed."""
+        snapshot = self.worker.policy.snapshot
+        assert self.facts is not None
+        if snapshot is not self._snapshot:
+            principal = self.route.identify(snapshot, self._peer)
+            if principal is None:
+                self.close("principal_revoked")
+                return None
+            self._snapshot = snapshot
+            self.facts = replace(self.facts, principal=principal)
+        return self.facts, snapshot
+
+    def tell(self, ctx: Context) -> None:
+        """Pass on what was found worth telling."""
+        if ctx.facts:
+            facts, ctx.facts = ctx.facts, []
+            self.worker.observer.facts(self.connection, ctx.header.api_key, facts)
+
+    # --- work
+
+    def pump(self) -> None:
+        """Do all that can be done now, a turn's worth at most."""
+        if self._pumping or self._closing is not None or self.principal is None:
+            return
+        self._pumping = True
+        left = TURN
+        side: Side = "client"
+        try:
+            while left and self._closing is None:
+                side = "upstream"
+                if not self._replies.step():
+                    side = "client"
+                    if not self._requests.step():
+                        break
+                left -= 1
+        except ProtocolError as error:
+            self._violation(side, error.reason)
+        except Exception as error:  # noqa: BLE001 the one place where a fault of ours becomes a closed connection
+            self._fault(error)
+        finally:
+            self._pumping = False
+        if self._closing is None:
+            self._settle(more=not left)
+
+    def _settle(self, more: bool) -> None:
+        """Write what has collected; read what there is room for."""
+        client, upstream = self.client, self.upstream
+        client.flush()
+        if upstream is not None:
+            upstream.flush()
+        reason = self._end_of_work()
+        if reason is not None:
+            self.close(reason)
+            return
+        client.read(not more and self.takes_requests and not self._requests.waiting)
+        if upstream is not None:
+            upstream.read(not more and client.writable and not self._replies.waiting)
+        if more and not self._again:
+            self._again = True
+            self.worker.loop.call_soon(self._next_turn)
+
+    def _next_turn(self) -> None:
+        self._again = False
+        self.pump()
+
+    def _end_of_work(self) -> str | None:
+        """Why there is nothing more to do for this session, if so."""
+        if self._upstream_ended and self._replies.exhausted and not self._replies.waiting:
+            return "upstream_closed"
+        if self._ending is None or self._requests.waiting or not (self._discard or self._requests.exhausted):
+            return None
+        return self._ending if self.client.lost or not len(self.table) else None
+
+    # --- what the links tell
+
+    def link_readable(self, link: Link) -> None:
+        """See LinkOwner."""
+        self._deadlines.touched = True
+        if link is self.client:
+            self._requests.exhausted = False
+        else:
+            self._replies.exhausted = False
+        self.pump()
+
+    def link_writable(self, link: Link) -> None:
+        """See LinkOwner."""
+        self.pump()
+
+    def link_ended(self, link: Link) -> None:
+        """See LinkOwner."""
+        if link is self.client:
+            self._ending = self._ending or ("truncated" if self._cut_short() else "client_closed")
+        else:
+            self._upstream_ended = True
+        self.pump()
+
+    def link_broken(self, link: Link, error: ProtocolError) -> None:
+        """See LinkOwner."""
+        self._violation("client" if link is self.client else "upstream", error.reason)
+
+    def link_lost(self, link: Link, clean: bool) -> None:
+        """See LinkOwner. A client that left in good order has its last requests forwarded (acks=0)."""
+        if link is self.client and not clean:
+            self.close("client_reset")
+        self.link_ended(link)
+        self._leave()
+
+    def _cut_short(self) -> bool:
+        return self._requests.exhausted and self.client.reader.partial
+
+    # --- what goes wrong
+
+    def _violation(self, side: Side, reason: str) -> None:
+        self.close("protocol_error")
+        self.worker.observer.protocol_error(self.connection, side, reason)
+
+    def _fault(self, error: BaseException) -> None:
+        self.close("internal_error")
+        self.worker.observer.chain_error(self.connection, self.api_key, type(error).__name__)
