@@ -93,11 +93,12 @@ class Demo:
 
     def _stage(self) -> None:
         table = Table(title="What is running", title_justify="left", title_style="bold", show_edge=False)
-        for name in ("zone", "level", "clients connect to", "with", "its cluster (embedded, plaintext)"):
+        for name in ("zone", "level", "clients connect to", "its cluster"):
             table.add_column(name)
         for zone, level in zip(ZONES, ("restricted", "internal"), strict=True):
-            address = self._world.bootstrap[zone]
-            table.add_row(zone, level, address, "TLS 1.3, client certificate", self._clusters[zone].bootstrap_servers)
+            brokers = len(self._clusters[zone].addresses)
+            behind = f"{brokers} brokers, plaintext (embedded)"
+            table.add_row(zone, level, f"{self._world.bootstrap[zone]} (TLS 1.3)", behind)
         self._console.print(table)
         self._console.print("Policies: [bold]policies/*.yaml[/] of this repository. Clients: plain confluent-kafka.")
 

@@ -15,6 +15,7 @@ from zoneproxy.telemetry.log import (
     make_logger,
     safe,
 )
+from zoneproxy.wire.error_codes import ErrorCode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,6 +67,7 @@ def test_no_payload_reaches_a_line(form: Any) -> None:
 def test_values_inside_values_are_made_safe_too() -> None:
     assert safe({"a\n": [b"xy", ("c\r", None)], 1: {2.5}}) == {r"a\n": ["<2 bytes>", [r"c\r", None]], "1": [2.5]}
     assert safe(True) is True
+    assert safe(ErrorCode.POLICY_VIOLATION) == "POLICY_VIOLATION"
 
 
 @pytest.fixture

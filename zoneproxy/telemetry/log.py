@@ -11,6 +11,7 @@ import logging
 import sys
 from collections import OrderedDict
 from collections.abc import Callable, MutableMapping
+from enum import Enum
 from typing import TYPE_CHECKING, Any, Literal, TextIO, cast
 
 import structlog
@@ -54,6 +55,8 @@ def safe_values(_logger: WrappedLogger, _method: str, event: EventDict) -> Event
 
 def safe(value: object) -> object:
     """A value for a log line: numbers stay, text is escaped, bytes are counted, errors lose their message."""
+    if isinstance(value, Enum):
+        return value.name
     if value is None or isinstance(value, bool | int | float):
         return value
     if isinstance(value, bytes | bytearray | memoryview):
