@@ -134,7 +134,8 @@ def _spiffe(value: object) -> Glob:
 def _uri(value: object) -> Glob:
     glob = _glob(value, "uri", "/")
     scheme, _, rest = glob.text.partition(":")
-    if "*" in scheme or not rest or "*" in rest.removeprefix("//").partition("/")[0]:
+    host = rest[2:].partition("/")[0] if rest.startswith("//") else rest[:1]
+    if "*" in scheme or not host or "*" in host:
         refuse("a star may stand neither in the scheme nor in the host of a URI", 'as in "https://example.com/apps/*"')
     return glob
 

@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+import pytest
+
+from zoneproxy.config.located import read_yaml
+from zoneproxy.errors import Problem
+from zoneproxy.policy.acl import Rule
+from zoneproxy.policy.compile import compile_policy
+from zoneproxy.policy.identities import Glob, Match
+from zoneproxy.policy.merge import Entries, add_file
+from zoneproxy.policy.model import (
+    Action,
+    Detect,
+    Operation,
+    Origin,
+    Principal,
+    RedactField,
+    RedactFinding,
+    ResourceType,
+    Transform,
+    TransformKind,
+    Zone,
+)
+from zoneproxy.policy.patterns import Pattern, PatternKind
+from zoneproxy.policy.snapshot import Policy
+
+TEXT = """\
+levels: [low, high]
+zones:
+  a: {level: high, owner: ann, upstream: u1}
+  b: {level: low, owner: bob, upstream: u2, encryption: {min_tls: "1.2"}}
+  c: {level: low, owner: eve, upstream: u3, encryption: {transport: plaintext}}
+principals:
+  - {name: alice, zone: a, match: {spiffe: "spiffe://x/y", subject: {O: Acme, CN: alice}}, roles: [r, unrestricted]}
+  - {name: carol, zone: c}
+roles:
+  r:
+    - {allow: [read, write], topic: [t, {prefix: u.}], host: [10.0.0.1, "::1"]}
+    - {deny: all, cluster: true}
+flows:
+  - {name: plain, from: a, to: b, topics: "*"}
+  - name: full
+    from: a
+    to: a
+    topics: [t]
+    controls:
+      - detect: {types: [EMAIL, IBAN], confidence: 1, action: alert}
+      - detect: {types: EMAIL, action: allow}
+      - redact: {field: $.a, with: mask, keep_first: 1, keep_last: 2, mask_with: "#"}
+      - redact: {types: EMAIL, with: hash, key: k}
+      - redact: {types: EMAIL, confidence: 0, with: remove}
+"""
+
+
+@pytest.fixture
+def policy() -> Policy:
+    entries, problems = Entries(), list[Problem]()
+    add_file(entries, read_yaml(TEXT, "p.yaml", problems), problems)
+    assert problems == []
+    return compile_policy(entries, "d1")
+
+
+def test_zones_know_rank_and_minimum(policy: Policy) -> None:
+    assert policy.zones == (
+        Zone("a", "high", 1, "ann", "u1", "1.3"),
+        Zone("b", "low", 0, "bob", "u2", "1.2"),
+        Zone("c", "low", 0, "eve", "u3", None),
+    )
+    assert policy.digest == "d1"
+
+
+def test_principals_with_and_without_match(policy: Policy) -> None:
+    match = Match(spiffe=Glob("spiffe://x/y", "/"), subject=(("CN", "alice"), ("O", "Acme")))
+    assert policy.principals == (
+        (Principal("alice", "a", frozenset({"r", "unrestricted"})), (match,)),
+        (Principal("carol", "c", frozenset()), ()),
+    )
+
+
+def test_rules_know_where_they_were_written(policy: Policy) -> None:
+    patterns = (Pattern(PatternKind.LITERAL, "t"), Pattern(PatternKind.PREFIX, "u."))
+    read_write = frozenset({Operation.READ, Operation.WRITE})
+    hosts = frozenset({"10.0.0.1", "::1"})
+    cluster = (Pattern(PatternKind.LITERAL, "kafka-cluster"),)
+    anywhere = frozenset({"*"})
+    assert policy.roles == {
+        "r": (
+            Rule(True, read_write, ResourceType.TOPIC, patterns, hosts, Origin("p.yaml", 11, 7)),
+            Rule(False, frozenset({Operation.ALL}), ResourceType.CLUSTER, cluster, anywhere, Origin("p.yaml", 12, 7)),
+        )
+    }
+
+
+def test_flows_with_their_controls(policy: Policy) -> None:
+    plain, full = policy.flows
+    assert (plain.from_zone, plain.to_zone, plain.controls) == ("a", "b", ())
+    assert full.origin == Origin("p.yaml", 15, 5)
+    assert full.controls == (
+        Detect("full", ("EMAIL", "IBAN"), 1.0, Action.ALERT),
+        Detect("full", ("EMAIL",), 0.5, Action.ALLOW),
+        RedactField("full", "$.a", Transform(TransformKind.MASK, 1, 2, "#")),
+        RedactFinding("full", ("EMAIL",), 0.5, Transform(TransformKind.HASH, key="k")),
+        RedactFinding("full", ("EMAIL",), 0.0, Transform(TransformKind.REMOVE)),
+    )
+
+
+def test_origins_of_what_other_files_may_refer_to(policy: Policy) -> None:
+    assert policy.origins[("zones", "b")] == Origin("p.yaml", 4, 3)
+    assert policy.origins[("principals", "carol")] == Origin("p.yaml", 8, 5)
+    assert policy.origins[("flows", "plain")] == Origin("p.yaml", 14, 5)

@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+import pytest
+
+from zoneproxy.config.load import parse_config
+from zoneproxy.policy.load import load_policy
+from zoneproxy.policy.model import Zone
+from zoneproxy.policy.references import check_references
+from zoneproxy.policy.snapshot import Policy, PolicySnapshot
+
+CONFIG = """\
+listeners:
+  - name: payments
+    zone: payments
+    advertised_host: localhost
+    ports: {bootstrap: 9092, first: 9100}
+    tls: {certificate: c, key: k, client_ca: ca}
+  - name: lab
+    zone: lab
+    advertised_host: localhost
+    ports: {bootstrap: 9192, first: 9200}
+    plaintext: {accept: "clients are neither encrypted nor identified", principal: tester}
+upstreams:
+  payments-kafka: {bootstrap: ["k:1"], tls: {ca: ca}}
+  lab-kafka: {bootstrap: ["k:2"], plaintext: {accept: "the way to this upstream is not encrypted"}}
+keys: {k1: {file: f}}
+"""
+POLICY = """\
+zones:
+  payments: {level: restricted, owner: o, upstream: payments-kafka}
+  lab: {level: internal, owner: o, upstream: lab-kafka, encryption: {transport: plaintext}}
+principals: [{name: tester, zone: lab}]
+flows:
+  - {name: f, from: lab, to: lab, topics: "*", controls: [{redact: {field: $.a, with: hash, key: k1}}]}
+"""
+
+
+def faults(config: str = CONFIG, policy: str = POLICY) -> list[str]:
+    snapshot = load_policy([("p.yaml", policy)])
+    return [str(problem) for problem in check_references(parse_config(config, "z.yaml"), snapshot)]
+
+
+def test_what_fits_together() -> None:
+    assert faults() == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ("zone: lab", "zone: labs", "z.yaml:8:11: listener `lab`: there is no zone `labs` (did you mean `lab`?)"),
+        (
+            "principal: tester",
+            "principal: test",
+            "z.yaml:11:84: listener `lab`: there is no principal `test` (did you mean `tester`?)",
+        ),
+        ("lab-kafka:", "labs-kafka:", "p.yaml:3:3: zone `lab`: z.yaml has no upstream `lab-kafka`"),
+        ("keys: {k1:", "keys: {k2:", "p.yaml:6:5: flow `f`: z.yaml has no key `k1` (known: `k2`)"),
+        (
+            "client_ca: ca}",
+            'client_ca: ca, min_version: "1.2"}',
+            "z.yaml:6:63: listener `payments` accepts TLS 1.2, but zone `payments` demands TLS 1.3 or newer",
+        ),
+    ],
+)
+def test_configurations_that_do_not_fit(old: str, new: str, problem: str) -> None:
+    assert old in CONFIG
+    (found,) = faults(CONFIG.replace(old, new))
+    assert found.startswith(problem)
+
+
+def test_a_zone_that_demands_encryption_has_no_plaintext_listener() -> None:
+    (found,) = faults(policy=POLICY.replace(", encryption: {transport: plaintext}", ""))
+    assert found.startswith("z.yaml:11:16: listener `lab` is plaintext, but zone `lab` demands TLS 1.3 or newer")
+
+
+def test_a_zone_may_take_older_tls() -> None:
+    older = POLICY.replace("upstream: payments-kafka", 'upstream: payments-kafka, encryption: {min_tls: "1.2"}')
+    assert faults(CONFIG.replace("client_ca: ca}", 'client_ca: ca, min_version: "1.2"}'), older) == []
+    assert faults(policy=older) == []
+
+
+def test_two_zones_on_one_upstream_wait_for_namespaces() -> None:
+    (found,) = faults(policy=POLICY.replace("upstream: lab-kafka", "upstream: payments-kafka"))
+    assert found.startswith(
+        "p.yaml:3:3: zones `payments` and `lab` share the upstream `payments-kafka` (give each zone"
+    )
+    assert "namespaces" in found
+
+
+def test_values_without_files_are_checked_too() -> None:
+    zones = tuple(Zone(name, "internal", 1, "o", "nowhere", None) for name in ("payments", "lab"))
+    problems = check_references(parse_config(CONFIG), PolicySnapshot(Policy(zones=zones)))
+    assert [problem.file for problem in problems] == ["zoneproxy.yaml", "policies", "policies", "policies"]
