@@ -53,7 +53,7 @@ def test_all_problems_of_all_files_file_by_file() -> None:
     assert [fault.split(" (")[0] for fault in found] == [
         "access.yaml:2:74: there is no role `raeder`",
         "access.yaml:4:21: `reed` is not an operation",
-        "flows.yaml:2:103: there is no key `k`",
+        "flows.yaml:2:107: there is no key `k`",
         "flows.yaml:3:1: unknown key `a`",
         "flows.yaml:3:4: anchors",
         "zones.yaml:3:14: `owner` is missing",
