@@ -1,0 +1,59 @@
+"""What a detector is: a declarative entry, compiled by the scanner.
+
+Stage 1 asks of a whole batch, framing bytes and all: may there be anything? ``shape`` answers. It must match wherever
+``hits`` finds something, and may match more; it can rely on nothing outside the hit, since the bytes before and behind
+a value are lengths of the record format and may look like anything.
+
+Stage 2 looks at one value. ``stretch`` matches the places worth a look, and ``hits`` says what is really there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class Hit(NamedTuple):
+    """Something that looks right, at ``text[start:end]``. ``valid``: the validators agree."""
+
+    start: int
+    end: int
+    valid: bool
+
+
+class Confidence(NamedTuple):
+    """How sure a hit is, 0..1; 0 is not reported."""
+
+    alone: float
+    valid: float
+    valid_in_context: float
+    alone_in_context: float = 0.5
+
+
+Hits = Callable[[bytes, int, int], Iterable[Hit]]
+"""(text, start and end of a stretch) → the hits that begin in it, in order and apart from one another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Detector:
+    """Finds one type of data. ``words``, lower-case, single or two with a space, make a hit credible."""
+
+    type: str
+    shape: bytes
+    stretch: bytes
+    hits: Hits
+    words: frozenset[str]
+    confidence: Confidence
+    joined: bytes = b""
+    """A second shape, for hits at the very start of a key, value or header, where ``shape`` is misled by the length
+    that stands before it. Where it matches anywhere, parts that begin with a digit or a dot are all looked at."""
+
+
+class Finding(NamedTuple):
+    """A hit with its confidence: ``start`` and ``end`` are offsets of the bytes that were scanned."""
+
+    type: str
+    start: int
+    end: int
+    confidence: float

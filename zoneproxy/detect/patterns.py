@@ -1,0 +1,60 @@
+"""Patterns over bytes on google-re2: time linear in the text, whatever the text is, and the GIL released meanwhile.
+
+RE2's fast path is a DFA built while it runs. It stays fast as long as few states are needed: no bounded gaps such as
+``[^0-9]{1,24}``, and no long repeat that may begin at every byte on conditions that differ from byte to byte.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+import re2
+
+from zoneproxy.wire.buffer import Buffer
+
+_MAX_MEMORY = 64 << 20  # bytes that the DFA of one pattern may take
+
+
+class Match(Protocol):
+    """Where a pattern matched."""
+
+    def start(self) -> int: ...
+    def end(self) -> int: ...
+
+
+class Pattern(Protocol):
+    """A compiled pattern."""
+
+    def search(self, text: Buffer, pos: int = 0) -> Match | None: ...
+    def finditer(self, text: Buffer, pos: int = 0) -> Iterator[Match]: ...
+
+
+def compile_pattern(*alternatives: bytes) -> Pattern:
+    """One pattern that matches wherever any of ``alternatives`` does. Bytes are bytes: nothing is decoded."""
+    pattern: Pattern = re2.compile(b"|".join(alternatives), _options())
+    return pattern
+
+
+class PatternSet:
+    """Which of several patterns match somewhere in a text, told in one pass over it."""
+
+    def __init__(self, patterns: Sequence[bytes]) -> None:
+        self._set = re2.Set.SearchSet(_options())
+        for pattern in patterns:
+            self._set.Add(pattern)
+        self._set.Compile()
+
+    def matching(self, text: bytes) -> Sequence[int]:
+        """Indexes of the patterns that match, in no particular order."""
+        found: Sequence[int] | None = self._set.Match(text)
+        return found or ()
+
+
+def _options() -> re2.Options:
+    options = re2.Options()
+    options.encoding = re2.Options.Encoding.LATIN1
+    options.never_capture = True
+    options.max_mem = _MAX_MEMORY
+    options.log_errors = False
+    return options

@@ -1,0 +1,118 @@
+"""The two stages.
+
+Stage 1, ``candidates``: one pass of one pattern over a whole decompressed batch, record framing and all. Nothing is
+parsed, and mostly nothing is found. Stage 2, ``scan``: what is really in one key, value or header, and how sure it is.
+
+Whatever ``scan`` finds in a part of a record, ``candidates`` has pointed at in the batch (see ``detector.py``).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Sequence
+from itertools import accumulate
+
+from zoneproxy.detect import escapes
+from zoneproxy.detect.catalogue import DETECTORS
+from zoneproxy.detect.context import Words, contexts, words
+from zoneproxy.detect.detector import Detector, Finding, Hit
+from zoneproxy.detect.escapes import Plain
+from zoneproxy.detect.patterns import PatternSet, compile_pattern
+from zoneproxy.wire.buffer import Buffer
+
+Found = tuple[Hit, Detector]
+
+
+class Scanner:
+    """Looks for the data of some types. Compiled once, used by many threads."""
+
+    def __init__(self, types: Collection[str]) -> None:
+        """Raises KeyError: a type that no detector finds."""
+        self._detectors = tuple(DETECTORS[type_] for type_ in sorted(set(types)))
+        shapes = [detector.shape for detector in self._detectors]
+        joined = [detector.joined for detector in self._detectors if detector.joined]
+        self._shapes = compile_pattern(*shapes, escapes.SHAPE)
+        self._shapes_and_joined = compile_pattern(*shapes, escapes.SHAPE, *joined)
+        self._which = PatternSet(shapes)
+        self._stretches = [compile_pattern(detector.stretch) for detector in self._detectors]
+
+    def suspicious(self, payload: Buffer) -> bool:
+        """Stage 1 in one word: False says that ``scan`` finds nothing in any part of the records in ``payload``."""
+        return self._shapes_and_joined.search(payload) is not None
+
+    def next_candidate(self, payload: Buffer, pos: int) -> int | None:
+        """Where from ``pos`` on the next thing begins that ``scan`` should look at; None: nowhere.
+
+        If ``payload`` is suspicious, there may also be something where ``may_be_joined`` says so.
+        """
+        match = self._shapes.search(payload, pos)
+        return match.start() if match else None
+
+    def scan(self, value: bytes, name: bytes = b"") -> list[Finding]:
+        """Stage 2: what is in ``value``, by position; findings of different types may overlap.
+
+        ``name`` is what the value is called, if it has a name outside of itself. Offsets are of ``value`` as it is;
+        what is found behind JSON escapes spans whole escapes.
+        """
+        if b"\\" not in value:
+            return _scored(value, self._hits(value), name)
+        plain = Plain(value)
+        found = [
+            (Hit(*plain.source_span(hit.start, hit.end), hit.valid), detector)
+            for hit, detector in self._hits(plain.text)
+        ]
+        return _scored(value, found + _apart_from(found, self._hits(value)), name)
+
+    def _hits(self, text: bytes) -> list[Found]:
+        """All hits, those of one detector apart from one another."""
+        found = []
+        for index in self._which.matching(text):
+            detector = self._detectors[index]
+            end = 0
+            for stretch in self._stretches[index].finditer(text):
+                for hit in detector.hits(text, stretch.start(), stretch.end()):
+                    if hit.start >= end:
+                        found.append((hit, detector))
+                        end = hit.end
+        return found
+
+
+def may_be_joined(part: bytes) -> bool:
+    """Whether a key, value or header may begin with what stage 1 does not see for the length before it."""
+    return len(part) >= _SHORTEST_JOINED and part[0] in _JOINED
+
+
+_JOINED = frozenset(b"0123456789.")
+_SHORTEST_JOINED = 12
+
+
+def _apart_from(found: Iterable[Found], others: Iterable[Found]) -> list[Found]:
+    """Those of ``others`` that overlap none of ``found``."""
+    spans = sorted((hit.start, hit.end) for hit, _ in found)
+    starts = [start for start, _ in spans]
+    reached = [0, *accumulate((end for _, end in spans), max)]
+    return [(hit, detector) for hit, detector in others if reached[bisect_left(starts, hit.end)] <= hit.start]
+
+
+def _scored(value: bytes, found: Sequence[Found], name: bytes) -> list[Finding]:
+    if not found:
+        return []
+    ordered = sorted(found, key=_position)
+    called = words(name)
+    findings = []
+    for (hit, detector), around in zip(ordered, contexts(value, [hit.start for hit, _ in ordered]), strict=True):
+        confidence = _confidence(detector, hit, (called, *around))
+        if confidence > 0:
+            findings.append(Finding(detector.type, hit.start, hit.end, confidence))
+    return findings
+
+
+def _position(found: Found) -> tuple[int, int]:
+    return found[0].start, found[0].end
+
+
+def _confidence(detector: Detector, hit: Hit, around: Iterable[Words]) -> float:
+    in_context = not all(map(detector.words.isdisjoint, around))
+    if hit.valid:
+        return detector.confidence.valid_in_context if in_context else detector.confidence.valid
+    return detector.confidence.alone_in_context if in_context else detector.confidence.alone

@@ -1,0 +1,113 @@
+"""JSON (RFC 8259) as a stream of tokens with their places, nothing built and nothing lost.
+
+Strict: what this accepts, every parser reads in the same way, as far as the grammar goes. Comments, NaN, a byte order
+mark, trailing data, raw control characters and invalid UTF-8 are refused. Memory is a byte for each open container.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from enum import IntEnum
+
+from zoneproxy.errors import ZoneproxyError
+
+MAX_DEPTH = 512
+
+
+class NotJson(ZoneproxyError):
+    """The bytes are not one JSON value, or it is nested too deep."""
+
+
+class Kind(IntEnum):
+    """What a token is. A NAME is the string before a colon."""
+
+    STRING = 1
+    NUMBER = 2
+    LITERAL = 3
+    OPEN_OBJECT = 4
+    OPEN_ARRAY = 5
+    CLOSE = 6
+    NAME = 7
+
+
+Token = tuple[int, int, int]
+"""A Kind (as a plain number, which is faster), start, end."""
+
+_SPACE = rb"[ \t\n\r]*+"
+_STRING = rb'"[^"\\\x00-\x1f]*+(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*+)*+"'
+_NUMBER = rb"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?+(?:[eE][+-]?[0-9]++)?+"
+# Groups in the order of Kind.
+_VALUE = re.compile(b"%s(?:(%s)|(%s)|(true|false|null)|(\\{)|(\\[))%s" % (_SPACE, _STRING, _NUMBER, _SPACE)).match
+_NAME = re.compile(b"%s(%s)%s:" % (_SPACE, _STRING, _SPACE)).match
+_SPACES = re.compile(_SPACE).match
+
+_OPEN_OBJECT, _CLOSE, _NAME_KIND = int(Kind.OPEN_OBJECT), int(Kind.CLOSE), int(Kind.NAME)
+_COMMA, _END_OBJECT, _END_ARRAY = b",}]"
+
+
+def tokens(text: bytes) -> Iterator[Token]:  # noqa: C901 -- the hot loop
+    """The tokens of the one JSON value that ``text`` is, commas and colons left out.
+
+    Raises NotJson where the grammar is broken; what came before has been yielded by then.
+    """
+    data = _ended(text)
+    closers = bytearray()  # of the open containers
+    pos, in_object = 0, False
+    while True:
+        if in_object:
+            match = _NAME(data, pos)
+            if match is None:
+                raise NotJson
+            yield _NAME_KIND, match.start(1), match.end(1)
+            pos = match.end()
+        match = _VALUE(data, pos)
+        if match is None:
+            raise NotJson
+        kind = match.lastindex or 0
+        yield kind, match.start(kind), match.end(kind)
+        pos = match.end()
+        if kind >= _OPEN_OBJECT:
+            in_object = kind == _OPEN_OBJECT
+            closer = _END_OBJECT if in_object else _END_ARRAY
+            closers.append(closer)
+            if len(closers) > MAX_DEPTH:
+                raise NotJson
+            if data[pos] != closer:
+                continue
+        while closers and data[pos] != _COMMA:
+            if data[pos] != closers.pop():
+                raise NotJson
+            yield _CLOSE, pos, pos + 1
+            pos = _after_spaces(data, pos + 1)
+        if not closers:
+            break
+        pos += 1
+        in_object = closers[-1] == _END_OBJECT
+    if pos != len(text):
+        raise NotJson
+
+
+def _ended(text: bytes) -> bytes:
+    """``text`` with a byte behind it that no JSON has, so that looking at the next byte always works."""
+    if not text.isascii():
+        try:
+            text.decode()
+        except UnicodeDecodeError:
+            raise NotJson from None
+    return text + b"\0"
+
+
+def _after_spaces(data: bytes, pos: int) -> int:
+    match = _SPACES(data, pos)
+    assert match
+    return match.end()
+
+
+def decode_string(token: bytes) -> bytes:
+    """What a STRING or NAME token says, in UTF-8 (lone surrogates as they come)."""
+    if b"\\" not in token:
+        return token[1:-1]
+    text: str = json.loads(token)
+    return text.encode(errors="surrogatepass")
