@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING, NamedTuple
 
+from confluent_kafka import ConsumerGroupTopicPartitions, TopicPartition
 from confluent_kafka.admin import AdminClient, NewTopic
 
 from tests.clients.reach import Reach
@@ -38,6 +39,12 @@ class Direct:
         new = NewTopic(name, num_partitions=partitions, replication_factor=3, config=settings)
         self._client.create_topics([new])[name].result(30)
         return name
+
+    def committed(self, group: str, topic: str, partitions: int = 1) -> dict[int, int]:
+        """The group's committed offsets by partition."""
+        wanted = ConsumerGroupTopicPartitions(group, [TopicPartition(topic, n) for n in range(partitions)])
+        found = self._client.list_consumer_group_offsets([wanted])[group].result(30)
+        return {partition.partition: partition.offset for partition in found.topic_partitions}
 
     def stored(self, topic: str, partition: int = 0) -> list[Stored]:
         """All batches of a partition, from the log files of the node that has most of them."""

@@ -6,8 +6,7 @@ import uuid
 from typing import TYPE_CHECKING
 
 import pytest
-from confluent_kafka import ConsumerGroupTopicPartitions, Producer, TopicPartition
-from confluent_kafka.admin import AdminClient
+from confluent_kafka import Producer
 
 from tests.clients.members import (
     AioKafkaMember,
@@ -36,14 +35,6 @@ def fill(reach: Reach, topic: str, first: int) -> set[bytes]:
         producer.produce(topic, value, partition=n % PARTITIONS)
     assert producer.flush(30) == 0
     return set(values)
-
-
-def committed(reach: Reach, group: str, topic: str) -> dict[int, int]:
-    """The group's committed offsets by partition."""
-    wanted = ConsumerGroupTopicPartitions(group, [TopicPartition(topic, n) for n in range(PARTITIONS)])
-    client = AdminClient(reach.confluent())
-    found = client.list_consumer_group_offsets([wanted])[group].result(30)
-    return {partition.partition: partition.offset for partition in found.topic_partitions}
 
 
 @pytest.mark.parametrize(
@@ -77,5 +68,4 @@ def test_members_share_the_partitions_and_take_over(
         after = fill(insider, topic, 2000)
         until(lambda: after <= set(first.values), first)
 
-    assert committed(insider, group, topic) == dict.fromkeys(range(PARTITIONS), 3 * EACH)
-    assert committed(direct.reach, group, topic) == dict.fromkeys(range(PARTITIONS), 3 * EACH)
+    assert direct.committed(group, topic, PARTITIONS) == dict.fromkeys(range(PARTITIONS), 3 * EACH)
