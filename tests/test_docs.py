@@ -1,0 +1,63 @@
+"""What the documents say must be so."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from zoneproxy.app.check import check_policies
+from zoneproxy.config.load import parse_config
+from zoneproxy.config.model import Limits
+from zoneproxy.detect.catalogue import DETECTORS
+from zoneproxy.policy.load import load_policy
+
+ROOT = Path(__file__).resolve().parent.parent
+DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+def yaml_blocks(document: Path) -> list[str]:
+    return re.findall(r"^```yaml\n(.*?)^```", document.read_text(), re.DOTALL | re.MULTILINE)
+
+
+def test_the_example_configuration_of_the_readme_is_one() -> None:
+    (config,) = [block for block in yaml_blocks(ROOT / "README.md") if block.startswith("listeners:")]
+    assert parse_config(config).listeners[0].zone == "payments"
+
+
+def test_the_flow_of_the_readme_is_one() -> None:
+    (flows,) = [block for block in yaml_blocks(ROOT / "README.md") if block.startswith("flows:")]
+    zones = "zones:\n" + "".join(
+        f"  {z}: {{level: internal, owner: x, upstream: {z}}}\n" for z in ("payments", "analytics")
+    )
+    snapshot = load_policy([("zones.yaml", zones), ("flows.yaml", flows)], None, DETECTORS)
+    assert len(snapshot.controls("payments", "analytics", "payments.completed")) == 4
+
+
+def test_every_setting_of_the_configuration_document_is_one() -> None:
+    listeners, sni, plaintext, upstreams, rest = yaml_blocks(ROOT / "docs" / "configuration.md")
+    config = parse_config(listeners + upstreams + rest)
+    assert config.listeners[0].ports
+    assert config.listeners[0].tls
+    without_ports = re.sub(r"    advertised_host.*?(?=    tls:)", sni, listeners, flags=re.DOTALL)
+    assert parse_config(without_ports + upstreams).listeners[0].sni
+    without_tls = re.sub(r"    tls:\n(      .*\n)+", plaintext, listeners)
+    assert parse_config(without_tls + upstreams).listeners[0].plaintext
+
+
+def test_the_limits_in_the_documents_are_the_defaults() -> None:
+    text = (ROOT / "docs" / "configuration.md").read_text()
+    told = {name: int(value) for name, value in re.findall(r"^\| `(\w+)` \| (\d+) \|", text, re.MULTILINE)}
+    assert told == Limits().model_dump()
+
+
+def test_the_example_policies_are_good() -> None:
+    assert "ok" in check_policies(ROOT / "policies")
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_links_lead_somewhere(document: Path) -> None:
+    for target in re.findall(r"\]\(([^)#]+)\)", document.read_text()):
+        if "://" not in target:
+            assert (document.parent / target).exists(), target
