@@ -1,8 +1,7 @@
 from __future__ import annotations
 
-import subprocess
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
@@ -10,9 +9,6 @@ from typer.testing import CliRunner
 from zoneproxy import cli
 from zoneproxy.app import check, run
 from zoneproxy.errors import InvalidConfiguration, Problem
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 PROBLEMS = [Problem("a.yaml", 3, 7, "unknown key `lvel`", "did you mean `level`?"), Problem("b.yaml", 0, 0, "is empty")]
 
@@ -101,10 +97,3 @@ def test_main_is_the_entry_point(monkeypatch: pytest.MonkeyPatch, capsys: pytest
         cli.main()
     assert ended.value.code == 0
     assert capsys.readouterr().out.startswith("zoneproxy ")
-
-
-def test_it_runs_as_a_module(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "zoneproxy", "check", "-c", str(tmp_path / "none.yaml")]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 1
-    assert "cannot be read" in done.stdout
