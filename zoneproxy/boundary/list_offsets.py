@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from zoneproxy.boundary.cut import Cut, Place, Refusal, Shape
 from zoneproxy.boundary.interceptor import Context, Forward, Outcome, Reply, Then
 from zoneproxy.boundary.may import denied, may_topic
@@ -39,17 +41,15 @@ class ListOffsetsInterceptor:
 
 def _refusals(message: ListOffsetsRequest, ctx: Context) -> dict[Place, Refusal]:
     refused: dict[Place, Refusal] = {}
-    duplicates = _has_duplicates(message)
+    times = Counter((topic.name, p.partition_index) for topic in message.topics for p in topic.partitions)
     for t, topic in enumerate(message.topics):
-        error = _topic_error(topic.name, ctx) or (ErrorCode.INVALID_REQUEST if duplicates else None)
-        if error:
-            refused |= {(t, p): Refusal(error) for p in range(len(topic.partitions))}
+        error = _topic_error(topic.name, ctx)
+        for p, partition in enumerate(topic.partitions):
+            if error:
+                refused[t, p] = Refusal(error)
+            elif times[topic.name, partition.partition_index] > 1:
+                refused[t, p] = Refusal(ErrorCode.INVALID_REQUEST)
     return refused
-
-
-def _has_duplicates(message: ListOffsetsRequest) -> bool:
-    places = [(topic.name, p.partition_index) for topic in message.topics for p in topic.partitions]
-    return len(places) > 1 and len(set(places)) != len(places)
 
 
 def _topic_error(name: str, ctx: Context) -> ErrorCode | None:

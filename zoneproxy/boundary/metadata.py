@@ -89,7 +89,8 @@ class _Reply:
         response.topics = self.visible(response.topics, ctx)
         if self._topic_operations:
             for topic in response.topics:
-                topic.topic_authorized_operations = topic_operations(ctx, topic.name) if topic.name else 0
+                if topic.name and topic.error_code != ErrorCode.TOPIC_AUTHORIZATION_FAILED:
+                    topic.topic_authorized_operations = topic_operations(ctx, topic.name)
         if self._cluster_operations:
             response.cluster_authorized_operations = cluster_operations(ctx)
         return True

@@ -131,12 +131,13 @@ def offered(node: NodeVersions, keys: Collection[ApiKey]) -> dict[int, tuple[int
 def _offer(node: NodeVersions, keys: Collection[ApiKey], version: int) -> ApiVersionsResponse:
     spans = offered(node, keys)
     supported, finalized = offered_features(node, spans)
-    lowest_level = 0 if version >= _LEVEL_ZERO_FROM_VERSION else 1  # older clients choke on level 0 (KAFKA-17011)
+    lowest_level = 0 if version >= _LEVEL_ZERO_FROM_VERSION else 1  # older clients choke on level 0 (KAFKA-17492)
     return ApiVersionsResponse(
         api_keys=[ApiVersion(api_key=k, min_version=low, max_version=high) for k, (low, high) in sorted(spans.items())],
         supported_features=[
-            SupportedFeatureKey(name=name, min_version=max(low, lowest_level), max_version=high)
+            SupportedFeatureKey(name=name, min_version=low, max_version=high)
             for name, (low, high) in supported.items()
+            if low >= lowest_level
         ],
         finalized_features_epoch=node.finalized_features_epoch,
         finalized_features=[
