@@ -1,0 +1,90 @@
+"""Findings changed where they are: inside the strings and numbers of JSON, or in text of any other kind."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from zoneproxy.transform.change import Change, character_starts
+from zoneproxy.transform.json_tokens import Kind, NotJson, tokens
+from zoneproxy.transform.splice import Edit, splice
+
+_NUMBER = int(Kind.NUMBER)
+_STRINGS = frozenset({int(Kind.STRING), int(Kind.NAME)})
+
+
+class Spot(NamedTuple):
+    """``text[start:end]`` is to be changed."""
+
+    start: int
+    end: int
+    change: Change
+
+
+_MAY_BE_JSON = (b"{", b"[", b'"')  # a bare number is more often a text
+
+
+def change_found(text: bytes, spots: Sequence[Spot]) -> bytes | None:
+    """``text`` with all ``spots`` changed. None: one of them is where a JSON document cannot be cut.
+
+    What is JSON stays JSON: a number that a spot lies in becomes a string, or null if it is removed. Of spots that
+    overlap the strictest change wins, for all of the bytes that they cover.
+    """
+    apart = _apart(spots)
+    if text.lstrip(b" \t\n\r")[:1] in _MAY_BE_JSON:
+        try:
+            edits = _in_json(text, apart)
+        except NotJson:
+            pass
+        else:
+            return None if edits is None else splice(text, edits)
+    return splice(text, (Edit(start, end, change.text(text[start:end])) for start, end, change in apart))
+
+
+def _apart(spots: Sequence[Spot]) -> list[Spot]:
+    apart: list[Spot] = []
+    for spot in sorted(spots, key=lambda spot: (spot.start, spot.end)):
+        if apart and spot.start < apart[-1].end:
+            last = apart.pop()
+            strictest = max(last.change, spot.change, key=lambda change: change.strictness)
+            spot = Spot(last.start, max(last.end, spot.end), strictest)
+        apart.append(spot)
+    return apart
+
+
+def _in_json(text: bytes, spots: Sequence[Spot]) -> list[Edit] | None:
+    """Raises NotJson."""
+    edits: list[Edit] = []
+    waiting = deque(spots)
+    for kind, start, end in tokens(text):
+        inside = []
+        while waiting and waiting[0].start < end:
+            inside.append(waiting.popleft())
+        if not inside:
+            continue
+        if inside[0].start < start or inside[-1].end > end:
+            return None
+        if kind == _NUMBER:
+            edits.append(_in_number(text, start, end, inside))
+        elif kind in _STRINGS and _can_be_cut(text, start, end, inside):
+            edits += (Edit(spot.start, spot.end, spot.change.in_string(text[spot.start : spot.end])) for spot in inside)
+        else:
+            return None
+    return None if waiting else edits
+
+
+def _in_number(text: bytes, start: int, end: int, spots: Sequence[Spot]) -> Edit:
+    if any(spot.change.removes for spot in spots):
+        return Edit(start, end, b"null")
+    inside = (Edit(at - start, to - start, change.in_string(text[at:to])) for at, to, change in spots)
+    return Edit(start, end, b'"' + splice(text[start:end], inside) + b'"')
+
+
+def _can_be_cut(text: bytes, start: int, end: int, spots: Sequence[Spot]) -> bool:
+    """The spots lie between the quotes and cut no character and no escape in two."""
+    if spots[0].start == start or spots[-1].end == end:
+        return False
+    inside = text[start + 1 : end - 1]
+    cuts = {at - start - 1 for spot in spots for at in (spot.start, spot.end)} - {len(inside)}
+    return cuts <= character_starts(inside, cuts)
