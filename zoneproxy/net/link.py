@@ -54,11 +54,13 @@ class Link(asyncio.BufferedProtocol):
     """
 
     __slots__ = (
+        "_discarding",
         "_ended",
         "_out",
         "_out_size",
         "_reading",
         "_shared",
+        "_tls",
         "_transport",
         "lost",
         "owner",
@@ -74,7 +76,9 @@ class Link(asyncio.BufferedProtocol):
         self._shared = shared
         self._transport: asyncio.Transport | None = None
         self._reading = True
-        self._ended = False
+        self._ended = False  # the peer sends nothing more
+        self._discarding = False  # what it sends goes nowhere
+        self._tls = False
         self._out: list[bytes | bytearray] = []
         self._out_size = 0
 
@@ -124,10 +128,23 @@ class Link(asyncio.BufferedProtocol):
                 self.transport.pause_reading()
 
     def close(self) -> None:
-        """Close once everything is written."""
+        """Close once everything is written. Bytes of the peer that nobody reads any more make that a reset."""
         if not self.lost:
             self.flush()
             self.transport.close()
+
+    def finish(self) -> None:
+        """Close in good order: stop sending, and let the peer, which may be sending, close its side.
+
+        A reset could overtake the last replies. Its owner must see to a deadline.
+        """
+        if self.lost or self._ended or self._tls:  # TLS has a shutdown of its own
+            self.close()
+            return
+        self.flush()
+        self.read(True)
+        self._discarding = True
+        self.transport.write_eof()
 
     def abort(self) -> None:
         """Close now; what is not written is lost."""
@@ -145,14 +162,17 @@ class Link(asyncio.BufferedProtocol):
         """See asyncio."""
         self._transport = cast("asyncio.Transport", transport)
         self._transport.set_write_buffer_limits(high=HIGH_WATER)
+        self._tls = transport.get_extra_info("sslcontext") is not None
 
     def get_buffer(self, sizehint: int) -> memoryview:
         """See asyncio."""
-        return self.reader.buffer(self._shared)
+        return self._shared if self._discarding else self.reader.buffer(self._shared)
 
     def buffer_updated(self, nbytes: int) -> None:
         """See asyncio."""
         reader = self.reader
+        if self._discarding:
+            return
         try:
             reader.received(self._shared, nbytes)
         except ProtocolError as error:
@@ -173,7 +193,7 @@ class Link(asyncio.BufferedProtocol):
     def eof_received(self) -> bool:
         """See asyncio. True keeps the way to a client that only stopped sending open."""
         self._ended = True
-        if self.transport.get_extra_info("sslcontext") is not None:
+        if self._tls or self._discarding:
             return False
         self.owner.link_ended(self)
         return True

@@ -152,8 +152,11 @@ class Session:
         self.end("drained")
         self.pump()
 
-    def close(self, reason: str) -> None:
-        """Close both connections once what was written to them has gone out. Does nothing the second time."""
+    def close(self, reason: str, *, in_order: bool = False) -> None:
+        """Close both connections once what was written to them has gone out. Does nothing the second time.
+
+        ``in_order``: the client did nothing wrong, and is to get the last replies even if it is sending.
+        """
         if self._closing is not None:
             return
         self._closing = reason
@@ -162,7 +165,10 @@ class Session:
         self._replies.cancel()
         if self._dialling is not None:
             self._dialling.cancel()
-        self.client.close()
+        if in_order:
+            self.client.finish()
+        else:
+            self.client.close()
         if self.upstream is not None:
             self.upstream.close()
         self._leave()
@@ -269,7 +275,7 @@ class Session:
             upstream.flush()
         reason = self._end_of_work()
         if reason is not None:
-            self.close(reason)
+            self.close(reason, in_order=True)
             return
         client.read(not more and self.takes_requests and not self._requests.waiting)
         if upstream is not None:
