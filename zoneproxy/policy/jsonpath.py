@@ -6,7 +6,7 @@ import re
 
 _STEP = re.compile(
     r"""
-      \.[A-Za-z_\u0080-\U0010ffff][A-Za-z0-9_\u0080-\U0010ffff-]*   # .name
+      \.(?:[A-Za-z0-9_-]|[^\x00-\x7f\s])+                             # .name
     | \['(?:[^'\\\x00-\x1f]|\\['\\])+'\]                              # ['any name'], \' and \\ for those two
     | \["(?:[^"\\\x00-\x1f]|\\["\\])+"\]                              # ["any name"]
     | \[\*\]                                                          # every element of a list
