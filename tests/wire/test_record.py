@@ -83,14 +83,6 @@ def test_reads_nulls():
     assert (record.key, record.value, record.headers) == (None, None, ())
 
 
-def test_keeps_undefined_attributes():
-    payload = raw(body(attributes=0x81))
-    (record,) = read_records(payload, 1)
-    assert record.attributes == 0x81
-    record.value = record.value
-    assert write_records([record]) == payload
-
-
 def test_reads_headers_in_order_with_repeated_names():
     headers = [(b"a", b"1"), (b"a", None), (b"", b""), (b"long", b"x" * 9_000)]
     packed = varint(4) + b"".join(field(n) + field(v) for n, v in headers)
@@ -130,6 +122,8 @@ LONG_ZERO = b"\x80\x00"  # 0, in two bytes
 @pytest.mark.parametrize(
     ("contents", "reason"),
     [
+        (body(attributes=1), "attributes"),
+        (body(attributes=0x80), "attributes"),
         (body(timestamp=LONG_ZERO), "varint"),
         (body(offset=LONG_ZERO), "varint"),
         (body(key=LONG_ZERO), "varint"),
@@ -267,7 +261,7 @@ DATA = st.none() | st.binary(max_size=200)
 RECORDS = st.lists(
     st.builds(
         Record,
-        attributes=st.integers(0, 255),
+        attributes=st.just(0),
         timestamp_delta=st.integers(-(2**63), 2**63 - 1) | st.integers(-9_000, 9_000),
         offset_delta=st.just(0),
         key=DATA,

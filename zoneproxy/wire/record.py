@@ -28,8 +28,8 @@ class Record:
     """One record. ``key``, ``value`` and ``headers`` may be set; the rest is the broker's and the producer's.
 
     A key or value of None is Kafka's null. ``timestamp_delta`` (ms) and ``offset_delta`` count from the batch's base;
-    ``attributes`` are eight bits, none of them defined. ``source[start:end]`` is the record as it was read; the span is
-    empty if the record was made or changed here, and it will be encoded anew.
+    ``attributes`` are eight bits, none of them defined: 0. ``source[start:end]`` is the record as it was read; the span
+    is empty if the record was made or changed here, and it will be encoded anew.
     """
 
     __slots__ = (
@@ -120,8 +120,8 @@ def iter_records(  # noqa: C901 -- one loop: a call per number or field costs as
     """The ``count`` records of an opened batch, one by one; the last step proves that nothing follows them.
 
     Raises ProtocolError: ``count`` (cannot be), ``varint`` (not in its shortest form), ``truncated``, ``malformed``
-    (lengths that do not agree, a null header name), ``headers`` (too many), ``offsets`` (deltas that do not rise,
-    or pass ``last_offset_delta``), ``trailing`` (bytes behind the last record).
+    (lengths that do not agree, a null header name), ``attributes`` (undefined ones), ``headers`` (too many),
+    ``offsets`` (deltas that do not rise, or pass ``last_offset_delta``), ``trailing`` (bytes behind the last record).
     """
     # A number is read in place if it is of one or two bytes, the second neither 0 (not the shortest form) nor one of
     # a longer number. ``number`` is the zigzag form: odd is negative, null if it is 1.
@@ -146,7 +146,8 @@ def iter_records(  # noqa: C901 -- one loop: a call per number or field costs as
             if end > size:
                 raise ProtocolError("truncated")
 
-            attributes = data[pos]
+            if data[pos]:  # kafka-python reads them as a varint: from 0x80 on it would see another record
+                raise ProtocolError("attributes")
 
             if (number := data[pos + 1]) < 0x80:
                 pos += 2
@@ -198,7 +199,7 @@ def iter_records(  # noqa: C901 -- one loop: a call per number or field costs as
             headers, pos = _read_headers(data, pos, end) if data[pos] else (_NO_HEADERS, pos + 1)
             if pos != end:
                 raise ProtocolError("malformed")
-            yield Record(attributes, timestamp_delta, offset_delta, key, value, headers, data, start, end)
+            yield Record(0, timestamp_delta, offset_delta, key, value, headers, data, start, end)
     except IndexError:
         raise ProtocolError("truncated") from None
     if pos != size:
