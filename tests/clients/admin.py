@@ -8,13 +8,22 @@ from typing import TYPE_CHECKING, NamedTuple
 from confluent_kafka import ConsumerGroupTopicPartitions, TopicPartition
 from confluent_kafka.admin import AdminClient, NewTopic
 
+from tests.clients.raw import RawClient
 from tests.clients.reach import Reach
+from tests.clients.waiting import until
 from zoneproxy.wire.batch import BatchHeader, Whole, open_batch, walk
 from zoneproxy.wire.compression import Codec, DecompressionLimits
+from zoneproxy.wire.messages.find_coordinator_request import FindCoordinatorRequest
+from zoneproxy.wire.messages.list_groups_request import ListGroupsRequest
+from zoneproxy.wire.messages.list_transactions_request import ListTransactionsRequest
+from zoneproxy.wire.messages.metadata_request import MetadataRequest, MetadataRequestTopic
 from zoneproxy.wire.record import Record, read_records
 
 if TYPE_CHECKING:
     from tests.kafka.cluster import Cluster
+
+
+GROUP, TRANSACTION = 0, 1  # the key types of FindCoordinator
 
 
 class Stored(NamedTuple):
@@ -24,6 +33,12 @@ class Stored(NamedTuple):
     records: list[Record]
 
 
+def _knows(client: RawClient, topic: str) -> bool:
+    request = MetadataRequest(topics=[MetadataRequestTopic(name=topic)], allow_auto_topic_creation=False)
+    (found,) = client.ask(request, 12).topics
+    return found.error_code == 0 and all(partition.error_code == 0 for partition in found.partitions)
+
+
 class Direct:
     """The admin's way to the brokers."""
 
@@ -31,6 +46,18 @@ class Direct:
         self.reach = Reach(cluster.bootstrap, cluster.admin)
         self._cluster = cluster
         self._client = AdminClient(self.reach.confluent())
+        self._load_coordinators()
+
+    def _load_coordinators(self) -> None:
+        """Have Kafka make its internal topics, and wait until every broker has loaded its share of them."""
+        for node in self._cluster.nodes:
+            with RawClient(self.reach, node.address) as client:
+                for key_type in (GROUP, TRANSACTION):
+                    find = FindCoordinatorRequest(key_type=key_type, coordinator_keys=["any"])
+                    until(lambda client=client, find=find: client.ask(find, 4).coordinators[0].error_code == 0)
+                for listing in (ListGroupsRequest(), ListTransactionsRequest()):
+                    version = client.versions[listing.API_KEY][1]
+                    until(lambda client=client, ask=listing, at=version: client.ask(ask, at).error_code == 0)
 
     def topic(self, prefix: str = "open.", partitions: int = 1, **config: str) -> str:
         """Make a topic with a name of its own that starts with ``prefix``; in ``config`` write ``_`` for ``.``."""
@@ -38,7 +65,14 @@ class Direct:
         settings = {key.replace("_", "."): value for key, value in config.items()}
         new = NewTopic(name, num_partitions=partitions, replication_factor=3, config=settings)
         self._client.create_topics([new])[name].result(30)
+        self.wait_known(name)
         return name
+
+    def wait_known(self, topic: str) -> None:
+        """Wait until every broker knows the topic and a leader of each of its partitions."""
+        for node in self._cluster.nodes:
+            with RawClient(self.reach, node.address) as client:
+                until(lambda client=client: _knows(client, topic), lambda: topic)
 
     def committed(self, group: str, topic: str, partitions: int = 1) -> dict[int, int]:
         """The group's committed offsets by partition."""

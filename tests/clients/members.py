@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import threading
-import time
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, Self
 
@@ -12,6 +11,7 @@ import aiokafka
 import confluent_kafka
 import kafka
 
+from tests.clients import waiting
 from tests.clients.jvm import Events
 
 if TYPE_CHECKING:
@@ -73,16 +73,20 @@ class Member(ABC):
         """Join, consume and ``tell`` until ``leaving``; then commit and leave."""
 
 
-def until(wanted: Callable[[], bool], *members: Member, seconds: float = SECONDS) -> None:
+def until(wanted: Callable[[], bool], *members: Member) -> None:
     """Wait until ``wanted`` holds. Raises what a member failed with, or AssertionError when time is up."""
-    end = time.monotonic() + seconds
-    pause = threading.Event()
-    while not wanted():
+
+    def nobody_failed_and_wanted() -> bool:
         for member in members:
             if member.failure:
                 raise member.failure
-        assert time.monotonic() < end, [(sorted(member.partitions), len(member.values)) for member in members]
-        pause.wait(0.02)
+        return wanted()
+
+    waiting.until(
+        nobody_failed_and_wanted,
+        lambda: [(sorted(member.partitions), len(member.values)) for member in members],
+        SECONDS,
+    )
 
 
 class ConfluentMember(Member):
