@@ -131,7 +131,7 @@ ASKED = st.tuples(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(st.lists(naive.rules(), max_size=6))
 def test_equal_to_the_naive_authorizer(rules: list[Rule]) -> None:
     table = AclTable(rules)
@@ -202,7 +202,7 @@ def test_only_topics_within_count() -> None:
     assert not some(rule(True, Operation.WRITE, pattern=ANY), rule(False, Operation.WRITE), within=(ORDERS,))
 
 
-@settings(max_examples=200)
+@settings(max_examples=80)
 @given(st.lists(naive.rules((TOPIC,)), max_size=5), st.sampled_from(naive.HOSTS))
 def test_an_allowed_topic_is_some_topic_and_back(rules: list[Rule], host: str) -> None:
     table = AclTable(rules)

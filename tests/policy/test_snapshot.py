@@ -209,7 +209,7 @@ def test_writing_to_some_topic() -> None:
     assert not policy.any_topic_allowed(ROOT, "payments", Operation.CLUSTER_ACTION, HOST)
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(
     st.lists(naive.rules((TOPIC,)), max_size=4),
     st.lists(naive.PATTERNS, max_size=3),
