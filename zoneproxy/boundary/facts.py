@@ -19,7 +19,7 @@ class Denied:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A detector hit that a control acted on."""
+    """Detector hits in one batch that a control acted on; ``confidence`` is the highest of them."""
 
     rule: str
     type: str
@@ -28,6 +28,7 @@ class Found:
     confidence: float
     topic: str
     partition: int
+    count: int = 1
 
 
 @dataclass(frozen=True, slots=True)

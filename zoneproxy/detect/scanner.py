@@ -20,7 +20,7 @@ from zoneproxy.detect.escapes import Plain
 from zoneproxy.detect.patterns import PatternSet, compile_pattern
 from zoneproxy.wire.buffer import Buffer
 
-Found = tuple[Hit, Detector]
+Attributed = tuple[Hit, Detector]
 
 
 class Scanner:
@@ -38,10 +38,15 @@ class Scanner:
 
     def suspicious(self, payload: Buffer) -> bool:
         """Stage 1 in one word: False says that ``scan`` finds nothing in any part of the records in ``payload``."""
-        return self._shapes_and_joined.search(payload) is not None
+        return self.first_candidate(payload) is not None
+
+    def first_candidate(self, payload: Buffer) -> int | None:
+        """Where ``payload`` begins to be suspicious, if it is."""
+        match = self._shapes_and_joined.search(payload)
+        return match.start() if match else None
 
     def next_candidate(self, payload: Buffer, pos: int) -> int | None:
-        """Where from ``pos`` on the next thing begins that ``scan`` should look at; None: nowhere.
+        """Where, from the first candidate or the end of a record on, the next thing begins that ``scan`` should see.
 
         If ``payload`` is suspicious, there may also be something where ``may_be_joined`` says so.
         """
@@ -63,7 +68,7 @@ class Scanner:
         ]
         return _scored(value, found + _apart_from(found, self._hits(value)), name)
 
-    def _hits(self, text: bytes) -> list[Found]:
+    def _hits(self, text: bytes) -> list[Attributed]:
         """All hits, those of one detector apart from one another."""
         found = []
         for index in self._which.matching(text):
@@ -86,7 +91,7 @@ _JOINED = frozenset(b"0123456789.")
 _SHORTEST_JOINED = 12
 
 
-def _apart_from(found: Iterable[Found], others: Iterable[Found]) -> list[Found]:
+def _apart_from(found: Iterable[Attributed], others: Iterable[Attributed]) -> list[Attributed]:
     """Those of ``others`` that overlap none of ``found``."""
     spans = sorted((hit.start, hit.end) for hit, _ in found)
     starts = [start for start, _ in spans]
@@ -94,7 +99,7 @@ def _apart_from(found: Iterable[Found], others: Iterable[Found]) -> list[Found]:
     return [(hit, detector) for hit, detector in others if reached[bisect_left(starts, hit.end)] <= hit.start]
 
 
-def _scored(value: bytes, found: Sequence[Found], name: bytes) -> list[Finding]:
+def _scored(value: bytes, found: Sequence[Attributed], name: bytes) -> list[Finding]:
     if not found:
         return []
     ordered = sorted(found, key=_position)
@@ -107,7 +112,7 @@ def _scored(value: bytes, found: Sequence[Found], name: bytes) -> list[Finding]:
     return findings
 
 
-def _position(found: Found) -> tuple[int, int]:
+def _position(found: Attributed) -> tuple[int, int]:
     return found[0].start, found[0].end
 
 

@@ -1,6 +1,6 @@
 """Turns what the sockets tell (``net.observer.Observer``) into metrics, log lines and health.
 
-The calls made for every request touch pre-resolved counters only. What a peer can cause at will (a denial, a
+The calls made for every request add to plain numbers only. What a peer can cause at will (a denial, a
 refused connection, broken bytes) is counted always and logged at a limited rate.
 """
 
@@ -18,26 +18,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from zoneproxy.net.observer import Connection, Decision, Side
+    from zoneproxy.telemetry.figures import ApiFigures
     from zoneproxy.telemetry.health import Health
     from zoneproxy.telemetry.log import Logger
     from zoneproxy.telemetry.metrics import Metrics
 
-
-class _Api:
-    """The counters of one API in one zone, looked up once."""
-
-    __slots__ = ("added", "bytes_in", "bytes_out", "decided", "seconds")
-
-    def __init__(self, metrics: Metrics, zone: str, api: str) -> None:
-        labels = (zone, api)
-        self.decided: dict[str, Callable[[], None]] = {
-            decision: metrics.requests.labels(zone, api, decision).inc
-            for decision in ("forwarded", "replied", "closed")
-        }
-        self.bytes_in = metrics.request_bytes.labels(*labels).inc
-        self.bytes_out = metrics.response_bytes.labels(*labels).inc
-        self.seconds = metrics.request_seconds.labels(*labels).observe
-        self.added = metrics.added_seconds.labels(*labels).observe
+UNKNOWN = "unknown"
 
 
 def api_name(api_key: int) -> str:
@@ -45,7 +31,7 @@ def api_name(api_key: int) -> str:
     try:
         return ApiKey(api_key).name.lower()
     except ValueError:
-        return "unknown"
+        return UNKNOWN
 
 
 class TelemetryObserver:
@@ -59,31 +45,30 @@ class TelemetryObserver:
         self._health = health
         self._per_peer = RateLimit(clock)
         self._per_event = RateLimit(clock, burst=100, interval=0.1)  # many peers together are noise, too
-        self._apis: dict[tuple[str, int], _Api] = {}
+        self._figures: dict[tuple[str, int], ApiFigures] = {}
 
     # --- every request
 
     def request_decided(self, connection: Connection, api_key: int, size: int, decision: Decision) -> None:
         """Count a request."""
-        api = self._apis.get((connection.zone, api_key)) or self._api(connection.zone, api_key)
-        api.decided[decision]()
-        api.bytes_in(size)
+        figures = self._figures.get((connection.zone, api_key)) or self._of(connection.zone, api_key)
+        figures.decided[decision] += 1
+        figures.request_bytes += size
 
     def request_answered(
         self, connection: Connection, api_key: int, size: int, seconds: float, added_seconds: float
     ) -> None:
         """Count its response and how long it took."""
-        api = self._apis.get((connection.zone, api_key)) or self._api(connection.zone, api_key)
-        api.bytes_out(size)
-        api.seconds(seconds)
-        api.added(added_seconds)
+        figures = self._figures.get((connection.zone, api_key)) or self._of(connection.zone, api_key)
+        figures.response_bytes += size
+        figures.seconds.add(seconds)
+        figures.added_seconds.add(added_seconds)
 
-    def _api(self, zone: str, api_key: int) -> _Api:
-        known = api_key if api_name(api_key) != "unknown" else -1  # any number of unknown keys share one entry
-        api = self._apis.get((zone, known))
-        if api is None:
-            api = self._apis[zone, known] = _Api(self._metrics, zone, api_name(known))
-        return api
+    def _of(self, zone: str, api_key: int) -> ApiFigures:
+        figures = self._metrics.requests.of(zone, api_name(api_key))
+        if api_name(api_key) != UNKNOWN:  # of unknown ones there may be any number
+            self._figures[zone, api_key] = figures
+        return figures
 
     # --- connections
 
@@ -136,7 +121,7 @@ class TelemetryObserver:
                 metrics.scanned_bytes.labels(zone).inc(fact.bytes)
                 metrics.scanned_batches.labels(zone).inc(fact.batches)
             case Found():
-                metrics.findings.labels(zone, fact.rule, fact.type, fact.place, fact.action).inc()
+                metrics.findings.labels(zone, fact.rule, fact.type, fact.place, fact.action).inc(fact.count)
             case Transformed():
                 metrics.transforms.labels(zone, fact.rule, fact.kind).inc(fact.count)
             case Noticed():

@@ -1,0 +1,126 @@
+"""Fetched records: batches go on as they came, rewritten, without some of their records, or emptied.
+
+Offsets of a topic have gaps anyway, so records may be taken out; but a batch keeps its place. An empty one says to a
+consumer where to go on, and what became of a transaction; a missing one could stall it.
+"""
+
+from __future__ import annotations
+
+from struct import Struct
+
+from zoneproxy.boundary.batch_result import BatchResult
+from zoneproxy.boundary.facts import Blocked, Noticed, Scanned
+from zoneproxy.boundary.markers import check_marker
+from zoneproxy.boundary.plan import ControlPlan
+from zoneproxy.boundary.treatment import UNSCANNABLE, Treatment
+from zoneproxy.errors import ProtocolError
+from zoneproxy.wire.batch import (
+    MAGIC,
+    BatchHeader,
+    Entry,
+    OldMagic,
+    Whole,
+    build_batch,
+    empty_batch,
+    open_batch,
+    walk,
+)
+from zoneproxy.wire.buffer import Buffer
+from zoneproxy.wire.compression import DecompressionLimits
+from zoneproxy.wire.record import iter_records, write_records
+
+
+def treat_fetch(
+    records: Buffer, plan: ControlPlan, limits: DecompressionLimits, topic: str, partition: int
+) -> BatchResult:
+    """What goes on of a partition's ``records``. A pure function of its arguments, to be run in any thread.
+
+    Rewritten batches keep base offset, last offset delta, timestamps, producer data and codec; what cannot be looked
+    into is replaced by its empty header. An incomplete batch at the end is cut off, as its length is the consumer's
+    choice and its bytes cannot be scanned. Raises nothing: records that cannot even be told apart go altogether.
+    """
+    try:
+        entries = walk(records)
+    except ProtocolError as error:
+        fact = Blocked("", "fetch", error.reason, topic, partition, 1)
+        return BatchResult(b"", blocked=1, reason=error.reason, facts=[fact])
+    result = BatchResult()
+    scan = _Fetch(plan, limits, topic, partition, result)
+    pieces = [scan.treat(entry) for entry in entries]
+    if scan.opened:
+        result.facts.append(Scanned(scan.scanned, scan.opened))
+    if any(piece is not entry.view for piece, entry in zip(pieces, entries, strict=True)):
+        result.data = b"".join(pieces)
+    return result
+
+
+def _in_place_of(old: OldMagic) -> BatchHeader:
+    """The header of a batch that holds the offset of an old message, so that a consumer goes on behind it."""
+    (offset,) = _OFFSET.unpack_from(old.view)
+    return BatchHeader(offset, 0, -1, MAGIC, 0, 0, 0, -1, -1, -1, -1, -1, 0)
+
+
+_OFFSET = Struct(">q")
+
+
+class _Fetch:
+    """The entries of one partition, one after another; what is found goes into ``result``."""
+
+    def __init__(
+        self, plan: ControlPlan, limits: DecompressionLimits, topic: str, partition: int, result: BatchResult
+    ) -> None:
+        self.scanned = 0
+        self.opened = 0
+        self._plan = plan
+        self._limits = limits
+        self._topic = topic
+        self._partition = partition
+        self._result = result
+
+    def treat(self, entry: Entry) -> Buffer:
+        """What takes the place of ``entry``: its own view, if nothing is to be changed."""
+        if isinstance(entry, Whole):
+            try:
+                return self._whole(entry)
+            except ProtocolError as error:
+                return self._emptied(entry.header, error.reason)
+        if isinstance(entry, OldMagic):
+            return self._emptied(_in_place_of(entry), UNSCANNABLE)
+        self._result.facts.append(Noticed("incomplete_batch_cut"))
+        return b""
+
+    def _whole(self, batch: Whole) -> Buffer:
+        header = batch.header
+        if header.unknown_attributes:
+            raise ProtocolError("attributes")
+        payload = open_batch(batch.view, header, self._limits)
+        if header.is_control:
+            check_marker(header, payload)
+            return batch.view
+        treatment = Treatment(self._plan)
+        self.scanned += len(payload)
+        self.opened += 1
+        if header.records_count and treatment.is_clean(payload):
+            return batch.view
+        return self._rewritten(batch, payload, treatment)
+
+    def _rewritten(self, batch: Whole, payload: Buffer, treatment: Treatment) -> Buffer:
+        header = batch.header
+        records = iter_records(payload, header.records_count, header.last_offset_delta)
+        rewritten = write_records(treatment.remaining(payload, records))
+        self._result.facts += treatment.facts("fetch", self._topic, self._partition)
+        self._count(treatment.gone, treatment.reason)
+        remaining = header.records_count - treatment.gone
+        if not treatment.gone and not treatment.changed:
+            return batch.view
+        return build_batch(header, rewritten, remaining) if remaining else empty_batch(header)
+
+    def _emptied(self, header: BatchHeader, reason: str) -> Buffer:
+        records = max(header.records_count, 1)
+        self._result.facts.append(Blocked("", "fetch", reason, self._topic, self._partition, records))
+        self._count(records, reason)
+        return empty_batch(header)
+
+    def _count(self, records: int, reason: str) -> None:
+        self._result.blocked += records
+        self._result.reason = reason or self._result.reason

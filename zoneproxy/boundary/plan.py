@@ -1,0 +1,84 @@
+"""What the controls of a flow come to: compiled once for each set of controls, then used for every batch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from zoneproxy.detect.detector import Finding
+from zoneproxy.detect.scanner import Scanner
+from zoneproxy.policy.model import Action, Control, Detect, RedactField, RedactFinding, Transform, TransformKind
+from zoneproxy.transform.change import Change, make_change
+from zoneproxy.transform.fields import FieldRules
+from zoneproxy.transform.paths import parse_path
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a control says about a finding of at least ``confidence``. REDACT comes with a ``change``."""
+
+    rule: str
+    action: Action
+    confidence: float
+    change: Change
+
+    def strictness(self) -> tuple[Action, tuple[int, int]]:
+        """The greater, the less of the data is left."""
+        return self.action, self.change.strictness
+
+
+@dataclass(frozen=True, slots=True)
+class FieldRule:
+    """A field rule, as far as it is told about."""
+
+    rule: str
+    kind: str
+
+
+class ControlPlan:
+    """Compiled controls. Field rules come first; detectors look at what these have left.
+
+    ``fields`` is None without field rules, ``scanner`` without detectors.
+    """
+
+    def __init__(self, controls: tuple[Control, ...], keys: Mapping[str, bytes]) -> None:
+        """Raises KeyError: a control names a detector that does not exist, or a key that is not among ``keys``."""
+        fields = [control for control in controls if isinstance(control, RedactField)]
+        self.field_rules = [FieldRule(control.rule, control.transform.kind.value) for control in fields]
+        self.fields = (
+            FieldRules([(parse_path(control.field), make_change(control.transform, keys)) for control in fields])
+            if fields
+            else None
+        )
+        self._decisions: dict[str, list[Decision]] = {}  # by type, the strictest first
+        for control in controls:
+            if not isinstance(control, RedactField):
+                self._add(control, keys)
+        for decisions in self._decisions.values():
+            decisions.sort(key=Decision.strictness, reverse=True)
+        self.scanner = Scanner(self._decisions.keys()) if self._decisions else None
+
+    def __bool__(self) -> bool:
+        """Whether there is anything to do at all."""
+        return self.scanner is not None or self.fields is not None
+
+    def decide(self, finding: Finding) -> Decision | None:
+        """The strictest of the decisions that the finding is sure enough for."""
+        for decision in self._decisions[finding.type]:
+            if finding.confidence >= decision.confidence:
+                return decision
+        return None
+
+    def _add(self, control: Detect | RedactFinding, keys: Mapping[str, bytes]) -> None:
+        if isinstance(control, RedactFinding):
+            action, transform = Action.REDACT, control.transform
+        else:
+            action, transform = control.action, _HIDE
+        if action is Action.ALLOW:
+            return
+        decision = Decision(control.rule, action, control.confidence, make_change(transform, keys))
+        for type_ in control.types:
+            self._decisions.setdefault(type_, []).append(decision)
+
+
+_HIDE = Transform(TransformKind.MASK)

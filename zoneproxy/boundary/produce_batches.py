@@ -1,0 +1,61 @@
+"""Produced batches: on as they came, on rewritten, or not at all.
+
+Records cannot be dropped from a produced batch: offsets and sequences would lie. So one record that may not cross holds
+back its whole batch.
+"""
+
+from __future__ import annotations
+
+from zoneproxy.boundary.batch_result import BatchResult
+from zoneproxy.boundary.facts import Blocked, Scanned
+from zoneproxy.boundary.plan import ControlPlan
+from zoneproxy.boundary.treatment import Treatment
+from zoneproxy.errors import ProtocolError
+from zoneproxy.wire.batch import Whole, build_batch, check_produced, open_batch
+from zoneproxy.wire.compression import DecompressionLimits
+from zoneproxy.wire.error_codes import ErrorCode
+from zoneproxy.wire.record import iter_records, write_records
+
+# What a batch that cannot be opened is answered with; INVALID_RECORD where nothing is said here. MESSAGE_TOO_LARGE is
+# never an answer: on it Java splits the batch and sends the pieces.
+_ERRORS = {
+    "crc": ErrorCode.CORRUPT_MESSAGE,
+    "codec": ErrorCode.UNSUPPORTED_COMPRESSION_TYPE,
+    "bomb": ErrorCode.POLICY_VIOLATION,
+}
+
+
+def treat_produce(
+    batch: Whole, plan: ControlPlan, limits: DecompressionLimits, topic: str, partition: int
+) -> BatchResult:
+    """What goes on of ``batch``. A pure function of its arguments, to be run in any thread; raises nothing.
+
+    Of a rewritten batch the number of records, their deltas, the producer's id, epoch and sequence, and the
+    codec are those of the original.
+    """
+    try:
+        check_produced(batch.header)
+        return _treat(batch, plan, limits, topic, partition)
+    except ProtocolError as error:
+        code = _ERRORS.get(error.reason, ErrorCode.INVALID_RECORD)
+        records = max(batch.header.records_count, 0)
+        fact = Blocked("", "produce", error.reason, topic, partition, records)
+        return BatchResult(None, code, records, error.reason, [fact])
+
+
+def _treat(batch: Whole, plan: ControlPlan, limits: DecompressionLimits, topic: str, partition: int) -> BatchResult:
+    header = batch.header
+    payload = open_batch(batch.view, header, limits)
+    treatment = Treatment(plan)
+    scanned = Scanned(len(payload), 1)
+    if treatment.is_clean(payload):
+        return BatchResult(facts=[scanned])
+    records = iter_records(payload, header.records_count, header.last_offset_delta)
+    rewritten = write_records(treatment.remaining(payload, records))
+    result = BatchResult(facts=[scanned, *treatment.facts("produce", topic, partition)])
+    if treatment.gone:
+        result.error = ErrorCode.POLICY_VIOLATION
+        result.blocked, result.reason = treatment.gone, treatment.reason
+    elif treatment.changed:
+        result.data = build_batch(header, rewritten, header.records_count)
+    return result
