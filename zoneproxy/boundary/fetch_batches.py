@@ -10,7 +10,6 @@ from struct import Struct
 
 from zoneproxy.boundary.batch_result import BatchResult
 from zoneproxy.boundary.facts import Blocked, Noticed, Scanned
-from zoneproxy.boundary.markers import check_marker
 from zoneproxy.boundary.plan import ControlPlan
 from zoneproxy.boundary.treatment import UNSCANNABLE, Treatment
 from zoneproxy.errors import ProtocolError
@@ -27,7 +26,8 @@ from zoneproxy.wire.batch import (
 )
 from zoneproxy.wire.buffer import Buffer
 from zoneproxy.wire.compression import DecompressionLimits
-from zoneproxy.wire.record import iter_records, write_records
+from zoneproxy.wire.control import check_control
+from zoneproxy.wire.record import iter_records, read_records, write_records
 
 
 def treat_fetch(
@@ -95,7 +95,7 @@ class _Fetch:
             raise ProtocolError("attributes")
         payload = open_batch(batch.view, header, self._limits)
         if header.is_control:
-            check_marker(header, payload)
+            check_control(header, read_records(payload, header.records_count, header.last_offset_delta))
             return batch.view
         treatment = Treatment(self._plan)
         self.scanned += len(payload)
