@@ -11,13 +11,24 @@ from __future__ import annotations
 
 import platform
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
+from prometheus_client import CollectorRegistry, Counter, Gauge, ProcessCollector
+
+from zoneproxy.telemetry.figures import RequestFigures
 
 # A whole round trip: from the loopback's 100 us to a long poll of half a minute.
 REQUEST_SECONDS = (0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 
 # What the proxy itself adds: tens of microseconds when it only looks at headers, milliseconds when it scans.
 ADDED_SECONDS = (0.000025, 0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.5, 2.5)
+
+# Of every request, by zone and API; see ``figures``.
+REQUESTS = {
+    "requests": "Requests from clients, by what was decided: forwarded, replied (answered here) or closed.",
+    "request_bytes": "Bytes of requests read from clients.",
+    "response_bytes": "Bytes of responses sent to clients.",
+    "request_seconds": "From the last byte of a request until its response is written.",
+    "added_seconds": "The part of request_seconds that the proxy itself took: all but waiting for the broker.",
+}
 
 
 class Metrics:
@@ -33,9 +44,6 @@ class Metrics:
         def gauge(name: str, text: str, *labels: str) -> Gauge:
             return Gauge(f"zoneproxy_{name}", text, labels, registry=registry)
 
-        def histogram(name: str, text: str, buckets: tuple[float, ...], *labels: str) -> Histogram:
-            return Histogram(f"zoneproxy_{name}", text, labels, buckets=buckets, registry=registry)
-
         # --- client connections
         self.connections_open = gauge("connections_open", "Client sessions that are open now.", "zone")
         self.connections = counter("connections_total", "Client connections that got a session.", "zone")
@@ -45,26 +53,9 @@ class Metrics:
         self.connections_closed = counter("connections_closed_total", "Sessions over, by why.", "zone", "reason")
 
         # --- requests
-        self.requests = counter(
-            "requests_total",
-            "Requests from clients, by what was decided: forwarded, replied (answered here) or closed.",
-            *("zone", "api", "decision"),
-        )
-        self.request_bytes = counter("request_bytes_total", "Bytes of requests read from clients.", "zone", "api")
-        self.response_bytes = counter("response_bytes_total", "Bytes of responses sent to clients.", "zone", "api")
+        self.requests = RequestFigures(REQUEST_SECONDS, ADDED_SECONDS, REQUESTS)
+        registry.register(self.requests)
         self.in_flight = gauge("in_flight_requests", "Requests that wait for their response.", "zone")
-        self.request_seconds = histogram(
-            "request_seconds",
-            "From the last byte of a request until its response is written.",
-            REQUEST_SECONDS,
-            *("zone", "api"),
-        )
-        self.added_seconds = histogram(
-            "added_seconds",
-            "The part of request_seconds that the proxy itself took: all but waiting for the broker.",
-            ADDED_SECONDS,
-            *("zone", "api"),
-        )
 
         # --- decisions
         self.denials = counter("denials_total", "Resources refused, by why.", "zone", "api", "why")
