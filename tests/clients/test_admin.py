@@ -78,13 +78,16 @@ def test_confluent_creating_a_topic_twice_is_refused_by_kafka(confluent: AdminCl
 def test_confluent_configurations(confluent: AdminClient, direct: Direct) -> None:
     topic = direct.topic()
     resource = ConfigResource(ConfigResource.Type.TOPIC, topic)
-    assert confluent.describe_configs([resource])[resource].result(SECONDS)["cleanup.policy"].value == "delete"
 
+    def policy() -> str:
+        return confluent.describe_configs([resource])[resource].result(SECONDS)["cleanup.policy"].value
+
+    assert policy() == "delete"
     entry = ConfigEntry("cleanup.policy", "compact", incremental_operation=AlterConfigOpType.SET)
     change = ConfigResource(ConfigResource.Type.TOPIC, topic, incremental_configs=[entry])
     confluent.incremental_alter_configs([change])[change].result(SECONDS)
 
-    assert confluent.describe_configs([resource])[resource].result(SECONDS)["cleanup.policy"].value == "compact"
+    until(lambda: policy() == "compact")
 
 
 def test_confluent_groups(confluent: AdminClient, insider: Reach, direct: Direct) -> None:
@@ -143,7 +146,7 @@ def test_kafka_python_configurations(python: KafkaAdminClient, direct: Direct) -
 
     python.alter_configs([PythonConfigResource("TOPIC", topic, {"cleanup.policy": "compact"})])
 
-    assert "compact" in str(python.describe_configs([PythonConfigResource("TOPIC", topic)]))
+    until(lambda: "compact" in str(python.describe_configs([PythonConfigResource("TOPIC", topic)])))
 
 
 def test_kafka_python_groups_and_cluster(python: KafkaAdminClient, insider: Reach, direct: Direct) -> None:
@@ -197,7 +200,7 @@ def test_java_topics_and_configurations(insider: Reach, direct: Direct) -> None:
 
     of_topic = ("--entity-type", "topics", "--entity-name", topic)
     tool(insider, configs, "--alter", *of_topic, "--add-config", "retention.ms=60000")
-    assert "retention.ms=60000" in tool(insider, configs, "--describe", *of_topic)
+    until(lambda: "retention.ms=60000" in tool(insider, configs, "--describe", *of_topic))
 
     tool(insider, topics, "--delete", "--topic", topic)
     until(lambda: topic not in tool(insider, topics, "--list").split())
