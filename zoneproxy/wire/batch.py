@@ -3,7 +3,7 @@
 A ``records`` field is walked into whole batches of magic 2, message sets of the old magics 0 and 1, and an incomplete
 batch at the end, which a broker may leave in a fetch. Offsets and lengths are checked, nothing is decompressed:
 
-    for entry in walk(records):                          # 2 µs a batch
+    for entry in walk(records):                          # 1.5 µs a batch
         payload = open_batch(entry.view, entry.header, limits)
         ...
         build_batch(entry.header, payload, count)

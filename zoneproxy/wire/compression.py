@@ -5,7 +5,9 @@ batch may expand, and every codec stops before it has produced more. What a cons
 (a second LZ4 frame, skippable frames, file names in gzip headers, bytes behind the stream) is refused: it would cross
 the boundary unread.
 
-All four libraries release the GIL while they work and read from any buffer without a copy of their own.
+All four libraries (zlib, cramjam, lz4, zstandard) take any buffer and release the GIL while they work, for small
+inputs too. CPU seconds per GB of records to open and to build, checksum included: none 0.1 and 0.2, lz4 0.8 and 2,
+snappy 0.7 and 2, zstd 2 and 7, gzip 5 and 30.
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ import zlib
 
 from zoneproxy.errors import ProtocolError
 from zoneproxy.wire.buffer import Buffer
+from zoneproxy.wire.compression_output import Output
 
 _WBITS = 31  # a gzip wrapper around a 32 KiB window
 _INPUT = 1 << 18  # bytes handed in at a time: zlib copies what it leaves unread
@@ -21,14 +22,14 @@ def compress(payload: Buffer) -> bytes:
 
 def decompress(data: memoryview, cap: int) -> Buffer:
     """All members of ``data``, at most ``cap`` bytes of them. Raises ProtocolError: bomb, truncated, malformed."""
-    out = bytearray()
-    pos = _member(data, 0, cap, out)
+    out = Output(cap)
+    pos = _member(data, 0, out)
     while pos < len(data):
-        pos = _member(data, pos, cap, out)
-    return out
+        pos = _member(data, pos, out)
+    return out.data
 
 
-def _member(data: memoryview, pos: int, cap: int, out: bytearray) -> int:
+def _member(data: memoryview, pos: int, out: Output) -> int:
     """Append one member to ``out`` and return where the next one starts."""
     _check_header(data[pos : pos + 10])
     inflater = zlib.decompressobj(_WBITS)
@@ -37,7 +38,7 @@ def _member(data: memoryview, pos: int, cap: int, out: bytearray) -> int:
         if not piece:
             raise ProtocolError("truncated")
         pos += len(piece)
-        _inflate(inflater, piece, cap, out)
+        _inflate(inflater, piece, out)
     return pos - len(inflater.unused_data)
 
 
@@ -50,17 +51,15 @@ def _check_header(header: memoryview) -> None:
         raise ProtocolError("malformed")
 
 
-def _inflate(inflater: zlib._Decompress, piece: Buffer, cap: int, out: bytearray) -> None:
+def _inflate(inflater: zlib._Decompress, piece: Buffer, out: Output) -> None:
     """Append what ``piece`` inflates to."""
     while True:
-        room = min(_OUTPUT, cap - len(out) + 1)
+        room = out.room(_OUTPUT)
         try:
             chunk = inflater.decompress(piece, room)
         except zlib.error:
             raise ProtocolError("malformed") from None
-        out += chunk
-        if len(out) > cap:
-            raise ProtocolError("bomb")
+        out.add(chunk)
         piece = inflater.unconsumed_tail
         if inflater.eof or (not piece and len(chunk) < room):
             return

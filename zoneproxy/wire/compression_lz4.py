@@ -11,6 +11,7 @@ import lz4.frame
 
 from zoneproxy.errors import ProtocolError
 from zoneproxy.wire.buffer import Buffer
+from zoneproxy.wire.compression_output import Output
 
 _INPUT = 1 << 18  # bytes handed in at a time: the library copies what it leaves unread
 _OUTPUT = 1 << 20  # bytes taken out at a time: the library allocates this much at once
@@ -33,17 +34,17 @@ def decompress(data: memoryview, cap: int) -> Buffer:
     """
     _check_header(data[:5])
     frame = lz4.frame.LZ4FrameDecompressor()
-    out = bytearray()
+    out = Output(cap)
     pos = 0
     while not frame.eof:
         piece = data[pos : pos + _INPUT]
         if not piece:
             raise ProtocolError("truncated")
         pos += len(piece)
-        _inflate(frame, piece, cap, out)
+        _inflate(frame, piece, out)
     if pos < len(data) or frame.unused_data:
         raise ProtocolError("malformed")
-    return out
+    return out.data
 
 
 def _check_header(header: memoryview) -> None:
@@ -55,16 +56,15 @@ def _check_header(header: memoryview) -> None:
         raise ProtocolError("malformed")
 
 
-def _inflate(frame: lz4.frame.LZ4FrameDecompressor, piece: Buffer, cap: int, out: bytearray) -> None:
+def _inflate(frame: lz4.frame.LZ4FrameDecompressor, piece: Buffer, out: Output) -> None:
     """Append what ``piece`` inflates to."""
     step = min(_OUTPUT, 8 * len(piece) + 65536)
     while True:
         try:
-            out += frame.decompress(piece, min(step, cap - len(out) + 1))
+            chunk = frame.decompress(piece, out.room(step))
         except RuntimeError:
             raise ProtocolError("malformed") from None
-        if len(out) > cap:
-            raise ProtocolError("bomb")
+        out.add(chunk)
         if frame.eof or frame.needs_input:
             return
         piece = b""

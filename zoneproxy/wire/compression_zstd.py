@@ -11,6 +11,7 @@ import zstandard
 
 from zoneproxy.errors import ProtocolError
 from zoneproxy.wire.buffer import Buffer
+from zoneproxy.wire.compression_output import Output
 
 _MAGIC = b"\x28\xb5\x2f\xfd"
 _MAX_WINDOW = 1 << 27  # what zstd-jni, and so a Java consumer, refuses to exceed
@@ -29,34 +30,34 @@ def decompress(data: memoryview, cap: int) -> Buffer:
 
     Raises ProtocolError: bomb, truncated, malformed.
     """
-    end, bound = _frame(data, 0, cap)
-    out = _inflate(data[:end], bound, cap)
-    if end == len(data):
-        return out
-    joined = bytearray(out)
+    out = Output(cap)
+    end = _add_frame(data, 0, out)
     while end < len(data):
-        start, room = end, cap - len(joined)
-        end, bound = _frame(data, start, room)
-        joined += _inflate(data[start:end], bound, room)
-    return joined
+        end = _add_frame(data, end, out)
+    return out.data
 
 
-def _inflate(frame: memoryview, bound: int, cap: int) -> bytes:
-    """One frame's content; the library allocates ``bound`` or ``cap`` bytes, whichever is less, at once."""
+def _add_frame(data: memoryview, start: int, out: Output) -> int:
+    """Append the frame at ``start`` to ``out`` and return where the next one starts."""
+    room = out.room(out.cap + 1)
+    end, bound = _frame(data, start, room)
+    out.add(_inflate(data[start:end], bound, room))
+    return end
+
+
+def _inflate(frame: memoryview, bound: int, room: int) -> bytes:
+    """One frame's content; the library allocates ``bound`` or ``room`` bytes, whichever is less, at once."""
     decompressor = zstandard.ZstdDecompressor()
     try:
         if bound == 0:  # the one-shot call would return without looking at the frame
             return decompressor.decompressobj().decompress(frame)
-        out = decompressor.decompress(frame, max_output_size=min(bound, cap) or 1)
+        return decompressor.decompress(frame, max_output_size=min(bound, room))
     except zstandard.ZstdError:
-        raise ProtocolError("bomb" if bound > cap else "malformed") from None
-    if len(out) > cap:
-        raise ProtocolError("bomb")
-    return out
+        raise ProtocolError("bomb" if bound > room else "malformed") from None
 
 
-def _frame(data: memoryview, pos: int, cap: int) -> tuple[int, int]:
-    """Where the frame at ``pos`` ends, and the most it can expand to, which is more than ``cap`` for a likely bomb."""
+def _frame(data: memoryview, pos: int, room: int) -> tuple[int, int]:
+    """Where the frame at ``pos`` ends, and the most it can expand to, which is more than ``room`` for a likely bomb."""
     try:
         pos, block_max, content_size, checksum = _frame_header(data, pos)
         pos, bound = _blocks(data, pos, block_max)
@@ -65,7 +66,7 @@ def _frame(data: memoryview, pos: int, cap: int) -> tuple[int, int]:
     pos += 4 if checksum else 0
     if pos > len(data):
         raise ProtocolError("truncated")
-    if content_size > cap:
+    if content_size > room:
         raise ProtocolError("bomb")
     if content_size > bound or content_size == 0 < bound:
         raise ProtocolError("malformed")
