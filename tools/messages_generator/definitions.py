@@ -25,11 +25,6 @@ def read_jar(jar: Path) -> list[Definition]:
     return [definition for definition in map(parse, texts) if definition.valid]
 
 
-def kafka_version(jar: Path) -> str:
-    """``4.3.1`` of ``kafka-clients-4.3.1.jar``."""
-    return jar.stem.removeprefix("kafka-clients-")
-
-
 def parse(text: str) -> Definition:
     """One definition file."""
     facts = json.loads(re.sub(r"^\s*//.*$", "", text, flags=re.MULTILINE))

@@ -11,18 +11,14 @@ from tools.messages_generator.modules import head
 _PROGRAM = Path(__file__).parent / "ErrorCodes.java"
 
 
-def error_codes_source(jars: Path, kafka: str) -> str:
-    """The module, still to be formatted."""
-    return source_of(_print_errors(jars), kafka)
-
-
-def _print_errors(jars: Path) -> str:
+def print_errors(jars: Path) -> str:
+    """Lines of code, name and text, separated by tabs, as Kafka's own class has them."""
     command = ["java", "-cp", str(jars / "*"), str(_PROGRAM)]
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
-def source_of(table: str, kafka: str) -> str:
-    """The module, from lines of code, name and text."""
+def error_codes_source(table: str, kafka: str) -> str:
+    """The module, not formatted yet, from what ``print_errors`` gave."""
     rows = sorted((int(code), name, text) for code, name, text in (line.split("\t") for line in table.splitlines()))
     body = ["", "class ErrorCode(IntEnum):", '    """Kafka\'s error codes, under Kafka\'s names."""', ""]
     body += [f"    {name} = {code}" for code, name, _ in rows]
@@ -35,8 +31,9 @@ def source_of(table: str, kafka: str) -> str:
 
 def _literal(text: str) -> str:
     """A string literal in pieces that fit a line."""
-    pieces = textwrap.wrap(text, 100, drop_whitespace=False) or [""]
-    return "(" + "\n".join(map(_quoted, pieces)) + ")" if len(pieces) > 1 else _quoted(pieces[0])
+    pieces = textwrap.wrap(text, 100, drop_whitespace=False)
+    quoted = [_quoted(piece) for piece in pieces] or ['""']
+    return quoted[0] if len(quoted) == 1 else "(" + "\n".join(quoted) + ")"
 
 
 def _quoted(text: str) -> str:

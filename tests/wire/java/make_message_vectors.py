@@ -17,9 +17,14 @@ from tests.wire.messages.vectors import FILE
 PROGRAM = Path(__file__).parent / "MessageVectors.java"
 
 
+def print_vectors(java: str, classpath: str) -> bytes:
+    """One JSON object a line."""
+    return subprocess.run([java, "-cp", classpath, PROGRAM], check=True, capture_output=True).stdout
+
+
 def main() -> None:
     (folder,) = sys.argv[1:]
-    lines = subprocess.run(["java", "-cp", f"{folder}/*", PROGRAM], check=True, capture_output=True).stdout
+    lines = print_vectors("java", f"{folder}/*")
     FILE.write_bytes(gzip.compress(lines, 9, mtime=0))
     print(f"{lines.count(10)} messages in {FILE}")
 
