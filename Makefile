@@ -81,7 +81,7 @@ fuzz: ## Fuzz decoding and scanning (long)
 # --- maintain ------------------------------------------------------------------------------------------------
 
 generate: $(installed) ## Generate the messages again from the definitions in Kafka's jar
-	@$(py) tools/generate_messages.py $(ARGS)
+	@$(py) -m tools.generate_messages $(ARGS)
 
 compile := $(VENV)/bin/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \
 	--annotation-style=line --no-emit-options --no-emit-index-url --no-emit-trusted-host --no-emit-find-links
