@@ -15,13 +15,17 @@ from typing import TYPE_CHECKING, Any
 
 from zoneproxy.boundary.addresses import AddressInterceptor
 from zoneproxy.boundary.fetch import FetchInterceptor
+from zoneproxy.boundary.fetch_records import FetchRecordsInterceptor
 from zoneproxy.boundary.group_heartbeat import GroupHeartbeatInterceptor
 from zoneproxy.boundary.init_producer_id import InitProducerIdInterceptor
 from zoneproxy.boundary.interceptor import Close, Context, Forward, Interceptor, Need, Reply, Then
 from zoneproxy.boundary.list_offsets import ListOffsetsInterceptor
 from zoneproxy.boundary.metadata import MetadataInterceptor
+from zoneproxy.boundary.plans import Plans
 from zoneproxy.boundary.produce import ProduceInterceptor
+from zoneproxy.boundary.produce_records import ProduceRecordsInterceptor
 from zoneproxy.boundary.versions import VersionsInterceptor, admit
+from zoneproxy.wire.compression import DecompressionLimits
 
 if TYPE_CHECKING:
     from zoneproxy.config.model import Limits
@@ -53,6 +57,8 @@ class Chain:
 
     def __init__(self, keys: Mapping[str, bytes], limits: Limits) -> None:
         """``keys`` are the bytes of the keys that transforms name; ``limits`` bound decompression."""
+        plans = Plans(keys)
+        bounds = DecompressionLimits(limits.max_decompressed_bytes, limits.max_decompression_ratio)
         in_order: list[Interceptor[Any]] = [
             VersionsInterceptor(),
             GroupHeartbeatInterceptor(),
@@ -61,6 +67,8 @@ class Chain:
             FetchInterceptor(),
             ListOffsetsInterceptor(),
             InitProducerIdInterceptor(),
+            ProduceRecordsInterceptor(plans, bounds),
+            FetchRecordsInterceptor(plans, bounds),
             AddressInterceptor(),
         ]
         apis = {api for interceptor in in_order for api in interceptor.apis}

@@ -12,6 +12,7 @@ Batches that come before the hole in the sequence are retries of what was sent e
 from __future__ import annotations
 
 from collections import OrderedDict
+from typing import NamedTuple
 
 MAX_HOLES = 65_536  # ~20 MiB at worst; one for each producer and partition that was blocked and has not gone on
 SEQUENCES = 1 << 31  # sequences are 0..2^31-1 and wrap round to 0 (KIP-98)
@@ -22,6 +23,16 @@ def is_after(sequence: int, base: int) -> bool:
     return 0 < (sequence - base) % SEQUENCES < SEQUENCES // 2
 
 
+class Sequenced(NamedTuple):
+    """Where a batch of an idempotent producer stands."""
+
+    producer_id: int
+    epoch: int
+    topic: str
+    partition: int
+    base_sequence: int
+
+
 class ProducerHoles:
     """Shared by all sessions of one upstream in one worker: a producer may reconnect, or find a new leader.
 
@@ -30,36 +41,40 @@ class ProducerHoles:
 
     def __init__(self, max_holes: int = MAX_HOLES) -> None:
         self._max = max_holes
-        self._holes: OrderedDict[tuple[int, str, int], tuple[int, int]] = OrderedDict()
+        self._holes: OrderedDict[tuple[int, str, int], Sequenced] = OrderedDict()
 
     def __len__(self) -> int:
         return len(self._holes)
 
-    def out_of_order(self, producer_id: int, epoch: int, topic: str, partition: int, base_sequence: int) -> bool:
+    def out_of_order(self, batch: Sequenced) -> bool:
         """Whether a batch must be answered OUT_OF_ORDER_SEQUENCE_NUMBER. A new epoch ends the hole."""
-        if not self._holes:
-            return False
-        key = (producer_id, topic, partition)
-        hole = self._holes.get(key)
+        hole = self._holes.get(_key(batch)) if self._holes else None
         if hole is None:
             return False
-        if epoch > hole[0]:
-            del self._holes[key]
+        if batch.epoch > hole.epoch:
+            del self._holes[_key(batch)]
             return False
-        self._holes.move_to_end(key)
-        return epoch == hole[0] and is_after(base_sequence, hole[1])
+        self._holes.move_to_end(_key(batch))
+        return batch.epoch == hole.epoch and is_after(batch.base_sequence, hole.base_sequence)
 
-    def note(self, producer_id: int, epoch: int, topic: str, partition: int, base_sequence: int) -> None:
+    def note(self, batch: Sequenced) -> None:
         """A batch was kept from the broker. The earliest hole of an epoch stands for all later ones."""
-        key = (producer_id, topic, partition)
-        hole = self._holes.get(key)
-        if hole is None or epoch > hole[0] or (epoch == hole[0] and is_after(hole[1], base_sequence)):
-            self._holes[key] = (epoch, base_sequence)
-        self._holes.move_to_end(key)
+        hole = self._holes.get(_key(batch))
+        if hole is None or batch.epoch > hole.epoch or _earlier(batch, hole):
+            self._holes[_key(batch)] = batch
+        self._holes.move_to_end(_key(batch))
         while len(self._holes) > self._max:
             self._holes.popitem(last=False)
 
-    def fill(self, producer_id: int, epoch: int, topic: str, partition: int, base_sequence: int) -> None:
+    def fill(self, batch: Sequenced) -> None:
         """A batch is forwarded: if it is the one that was missing, the sequence goes on."""
-        if self._holes and self._holes.get((producer_id, topic, partition)) == (epoch, base_sequence):
-            del self._holes[(producer_id, topic, partition)]
+        if self._holes and self._holes.get(_key(batch)) == batch:
+            del self._holes[_key(batch)]
+
+
+def _key(batch: Sequenced) -> tuple[int, str, int]:
+    return batch.producer_id, batch.topic, batch.partition
+
+
+def _earlier(batch: Sequenced, hole: Sequenced) -> bool:
+    return batch.epoch == hole.epoch and is_after(hole.base_sequence, batch.base_sequence)

@@ -1,0 +1,185 @@
+"""Records on their way in: checked, looked through where a control applies, rewritten or refused.
+
+A producer's batch is forwarded whole or not at all: offsets and sequences would lie about records taken out of it.
+The facts of a partition that is refused say why; its client learns the number of records, and Kafka's code.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from zoneproxy.boundary.batches import BatchResult, treat_produce
+from zoneproxy.boundary.cut import Place, Refusal
+from zoneproxy.boundary.facts import Blocked
+from zoneproxy.boundary.holes import Sequenced
+from zoneproxy.boundary.interceptor import Context, Eventually, Forward, Outcome, Waiting, Work
+from zoneproxy.boundary.plan import ControlPlan
+from zoneproxy.boundary.plans import Plans
+from zoneproxy.boundary.produce import refuse
+from zoneproxy.boundary.produced import CODEC, INVALID, OUT_OF_ORDER, ZSTD_FROM_VERSION, only_batch
+from zoneproxy.errors import ProtocolError
+from zoneproxy.wire.batch import Whole, check_produced
+from zoneproxy.wire.compression import Codec, DecompressionLimits
+from zoneproxy.wire.error_codes import ErrorCode
+from zoneproxy.wire.messages.api_keys import ApiKey
+from zoneproxy.wire.messages.produce_request import PartitionProduceData, ProduceRequest
+
+NO_PRODUCER = -1
+
+
+@dataclass(slots=True)
+class _Partition:
+    """A partition of the request whose batch may be looked into."""
+
+    place: Place
+    topic: str
+    data: PartitionProduceData
+    batch: Whole
+
+    @property
+    def sequenced(self) -> Sequenced | None:
+        """Where the batch stands, if its producer is idempotent."""
+        h = self.batch.header
+        if h.producer_id == NO_PRODUCER:
+            return None
+        return Sequenced(h.producer_id, h.producer_epoch, self.topic, self.data.index, h.base_sequence)
+
+
+@dataclass(slots=True)
+class _Scan:
+    """One batch to be looked through, perhaps in another thread; keeps its result."""
+
+    partition: _Partition
+    plan: ControlPlan
+    limits: DecompressionLimits
+    result: BatchResult | None = None
+
+    def __call__(self) -> None:
+        p = self.partition
+        self.result = treat_produce(p.batch, self.plan, self.limits, p.topic, p.data.index)
+
+
+class ProduceRecordsInterceptor:
+    """See the module."""
+
+    apis = frozenset({ApiKey.PRODUCE})
+
+    def __init__(self, plans: Plans, limits: DecompressionLimits) -> None:
+        self._plans = plans
+        self._limits = limits
+
+    def request(self, message: ProduceRequest, ctx: Context) -> Eventually[Outcome]:
+        """See the module."""
+        refused: dict[Place, Refusal] = {}
+        partitions = _acceptable(message, refused, ctx)
+        scans = []
+        for partition in partitions:
+            plan = self._plans.of(ctx.snapshot.controls(ctx.home, ctx.session.zone, partition.topic))
+            if plan is not None:
+                scans.append(_Scan(partition, plan, self._limits))
+        if scans:
+            return _after_scans(message, partitions, refused, scans, ctx)
+        return _finish(message, partitions, refused, ctx)
+
+
+def _after_scans(
+    message: ProduceRequest,
+    partitions: list[_Partition],
+    refused: dict[Place, Refusal],
+    scans: list[_Scan],
+    ctx: Context,
+) -> Waiting[Outcome]:
+    yield (Work(scans, sum(len(scan.partition.batch.view) for scan in scans)),)
+    edited = False
+    for scan in scans:
+        result = scan.result
+        assert result is not None
+        ctx.facts += result.facts
+        if result.error:
+            refused[scan.partition.place] = _blocked(result)
+            _note(scan.partition, ctx)
+        elif result.data is not None:
+            scan.partition.data.records = result.data
+            edited = True
+    outcome = _finish(message, partitions, refused, ctx)
+    return replace(outcome, edited=True) if edited and isinstance(outcome, Forward) else outcome
+
+
+# --- before anything is opened -------------------------------------------------------------------------------
+
+
+def _acceptable(message: ProduceRequest, refused: dict[Place, Refusal], ctx: Context) -> list[_Partition]:
+    """The partitions whose batches are what a producer may send now; the others go into ``refused``."""
+    acceptable = []
+    for t, topic in enumerate(message.topic_data):
+        for p, data in enumerate(topic.partition_data):
+            try:
+                partition = _Partition((t, p), topic.name, data, only_batch(data.records))
+            except ProtocolError as error:
+                refused[t, p] = INVALID
+                _tell(error.reason, topic.name, data.index, 0, ctx)
+                continue
+            refusal = _out_of_order(partition, ctx) or _not_a_producers(partition, ctx)
+            if refusal is None:
+                acceptable.append(partition)
+            else:
+                refused[t, p] = refusal
+    return acceptable
+
+
+def _out_of_order(partition: _Partition, ctx: Context) -> Refusal | None:
+    """A batch behind one that was blocked, see holes.py."""
+    sequenced = partition.sequenced
+    if sequenced is None or not ctx.session.holes.out_of_order(sequenced):
+        return None
+    _tell("out_of_order", partition.topic, partition.data.index, partition.batch.header.records_count, ctx)
+    return OUT_OF_ORDER
+
+
+def _not_a_producers(partition: _Partition, ctx: Context) -> Refusal | None:
+    """A header that no producer may send, or a codec that there is not (yet)."""
+    header = partition.batch.header
+    if header.codec > Codec.ZSTD or (header.codec == Codec.ZSTD and ctx.header.api_version < ZSTD_FROM_VERSION):
+        reason, refusal = "codec", CODEC
+    else:
+        try:
+            check_produced(header)
+        except ProtocolError as error:
+            reason, refusal = error.reason, INVALID
+        else:
+            return None
+    _tell(reason, partition.topic, partition.data.index, 0, ctx)
+    _note(partition, ctx)
+    return refusal
+
+
+def _tell(reason: str, topic: str, partition: int, records: int, ctx: Context) -> None:
+    ctx.facts.append(Blocked("", "produce", reason, topic, partition, records))
+
+
+# --- afterwards ----------------------------------------------------------------------------------------------
+
+
+def _blocked(result: BatchResult) -> Refusal:
+    """With a record error for each record Java would show InvalidRecordException: the number is in the text instead."""
+    if result.error != ErrorCode.POLICY_VIOLATION:
+        return Refusal(result.error)
+    return Refusal(result.error, f"{result.blocked} record(s) of the batch may not be written here: {result.reason}")
+
+
+def _finish(
+    message: ProduceRequest, partitions: list[_Partition], refused: dict[Place, Refusal], ctx: Context
+) -> Outcome:
+    outcome = refuse(message, refused, ctx)
+    if isinstance(outcome, Forward) and len(ctx.session.holes):
+        for partition in partitions:
+            sequenced = partition.sequenced
+            if sequenced is not None and partition.place not in refused:
+                ctx.session.holes.fill(sequenced)
+    return outcome
+
+
+def _note(partition: _Partition, ctx: Context) -> None:
+    sequenced = partition.sequenced
+    if sequenced is not None and sequenced.base_sequence >= 0:
+        ctx.session.holes.note(sequenced)
