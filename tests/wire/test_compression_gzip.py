@@ -21,6 +21,7 @@ from tests.wire.codec_checks import (
     samples,
 )
 from zoneproxy.wire.compression_gzip import compress, decompress
+from zoneproxy.wire.compression_output import MAX_PARTS
 
 HEADER = bytes.fromhex("1f8b0800000000000003")
 BOMB = gzip.compress(bytes(64 * MIB), 9)
@@ -51,6 +52,12 @@ def test_reads_members_one_after_another(count):
 
 def test_reads_empty_members():
     assert inflate(decompress, gzip.compress(b"") + gzip.compress(b"a") + gzip.compress(b"")) == b"a"
+
+
+def test_too_many_members_are_refused():
+    empty = gzip.compress(b"")
+    assert inflate(decompress, empty * MAX_PARTS) == b""
+    assert refused(decompress, empty * (MAX_PARTS + 1)) == "malformed"
 
 
 def test_members_may_meet_anywhere_in_a_piece():

@@ -71,6 +71,16 @@ def test_reads_blocks_of_other_sizes():
     assert inflate(decompress, xerial(block(b"ab"), block(b""), block(TEXT))) == b"ab" + TEXT
 
 
+@pytest.mark.parametrize("content", [b"", b"a", b"a" * 255])
+def test_too_many_small_blocks_are_refused(content):
+    assert inflate(decompress, xerial(*[block(content)] * 64)) == content * 64
+    assert refused(decompress, xerial(*[block(content)] * 10_000)) == "malformed"
+
+
+def test_reads_many_blocks_of_some_size():
+    assert inflate(decompress, xerial(*[block(b"a" * 512)] * 5_000)) == b"a" * 512 * 5_000
+
+
 def test_reads_a_header_without_blocks():
     assert inflate(decompress, HEADER) == b""
 

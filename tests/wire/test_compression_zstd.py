@@ -20,6 +20,7 @@ from tests.wire.codec_checks import (
     refused,
     samples,
 )
+from zoneproxy.wire.compression_output import MAX_PARTS
 from zoneproxy.wire.compression_zstd import compress, decompress
 
 MAGIC = bytes.fromhex("28b52ffd")
@@ -81,6 +82,11 @@ def test_reads_frames_one_after_another():
     pieces = [b"one", b"", TEXT[:200_000], NOISE]
     assert inflate(decompress, b"".join(map(frame, pieces))) == b"".join(pieces)
     assert inflate(decompress, b"".join(map(streamed, pieces))) == b"".join(pieces)
+
+
+def test_too_many_frames_are_refused():
+    assert inflate(decompress, frame(b"") * MAX_PARTS) == b""
+    assert refused(decompress, frame(b"") * (MAX_PARTS + 1)) == "malformed"
 
 
 def test_reads_repeated_and_raw_blocks():

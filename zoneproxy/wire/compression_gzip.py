@@ -6,7 +6,7 @@ import zlib
 
 from zoneproxy.errors import ProtocolError
 from zoneproxy.wire.buffer import Buffer
-from zoneproxy.wire.compression_output import Output
+from zoneproxy.wire.compression_output import MAX_PARTS, Output
 
 _WBITS = 31  # a gzip wrapper around a 32 KiB window
 _INPUT = 1 << 18  # bytes handed in at a time: zlib copies what it leaves unread
@@ -23,10 +23,12 @@ def compress(payload: Buffer) -> bytes:
 def decompress(data: memoryview, cap: int) -> Buffer:
     """All members of ``data``, at most ``cap`` bytes of them. Raises ProtocolError: bomb, truncated, malformed."""
     out = Output(cap)
-    pos = _member(data, 0, out)
-    while pos < len(data):
+    pos = 0
+    for _ in range(MAX_PARTS):
         pos = _member(data, pos, out)
-    return out.data
+        if pos == len(data):
+            return out.data
+    raise ProtocolError("malformed")
 
 
 def _member(data: memoryview, pos: int, out: Output) -> int:

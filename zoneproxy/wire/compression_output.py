@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from zoneproxy.errors import ProtocolError
 
+# Gzip members or zstd frames in one batch; clients write one. Without a bound, starting on each of millions of empty
+# ones would be work out of all proportion to their bytes.
+MAX_PARTS = 256
+
 
 class Output:
     """Chunks put together. The usual batch is one chunk, which is never copied."""

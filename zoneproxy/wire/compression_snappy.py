@@ -6,6 +6,7 @@ held against the cap, and against what snappy can reach at all, before anything 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from struct import Struct
 
 import cramjam
@@ -18,6 +19,8 @@ _HEADER = _MAGIC + b"\x00\x00\x00\x01\x00\x00\x00\x01"  # version 1, readable by
 _BLOCK = 32 * 1024  # snappy-java's block size
 _LENGTH = Struct(">i")
 _BEST_RATIO = 22  # a three-byte copy gives 64 bytes
+_SMALL_BLOCKS = 64  # that many may be of any size, the others expand to 512 bytes on average, or are too much work
+_SMALL = 512
 
 
 def compress(payload: Buffer) -> bytes:
@@ -35,22 +38,24 @@ def decompress(data: memoryview, cap: int) -> Buffer:
 
     Raises ProtocolError: bomb, truncated, malformed.
     """
-    blocks = _xerial_blocks(data) if data[:8] == _MAGIC else [data]
-    lengths = []
     total = 0
-    for block in blocks:
-        total += (length := _claimed_length(block))
+    for count, block in enumerate(_blocks(data)):
+        total += _claimed_length(block)
         if total > cap:
             raise ProtocolError("bomb")
-        lengths.append(length)
-    return _inflate(blocks, lengths, total)
+        if count >= _SMALL_BLOCKS + total // _SMALL:
+            raise ProtocolError("malformed")
+    return _inflate(data, total)
 
 
-def _xerial_blocks(data: memoryview) -> list[memoryview]:
+def _blocks(data: memoryview) -> Iterator[memoryview]:
+    return _xerial_blocks(data) if data[:8] == _MAGIC else iter((data,))
+
+
+def _xerial_blocks(data: memoryview) -> Iterator[memoryview]:
     pos, end = len(_HEADER), len(data)
     if end < pos:
         raise ProtocolError("truncated")
-    blocks = []
     while pos < end:
         if end - pos < 4:
             raise ProtocolError("truncated")
@@ -60,9 +65,8 @@ def _xerial_blocks(data: memoryview) -> list[memoryview]:
             raise ProtocolError("malformed")
         if length > end - pos:
             raise ProtocolError("truncated")
-        blocks.append(data[pos : pos + length])
+        yield data[pos : pos + length]
         pos += length
-    return blocks
 
 
 def _claimed_length(block: memoryview) -> int:
@@ -77,11 +81,12 @@ def _claimed_length(block: memoryview) -> int:
     raise ProtocolError("truncated" if len(block) < 5 else "malformed")
 
 
-def _inflate(blocks: list[memoryview], lengths: list[int], total: int) -> bytearray:
+def _inflate(data: memoryview, total: int) -> bytearray:
     out = bytearray(total)
     view = memoryview(out)
     pos = 0
-    for block, length in zip(blocks, lengths, strict=True):
+    for block in _blocks(data):
+        length = _claimed_length(block)
         try:
             written = cramjam.snappy.decompress_raw_into(block, view[pos : pos + length])
         except cramjam.DecompressionError:

@@ -11,7 +11,7 @@ import zstandard
 
 from zoneproxy.errors import ProtocolError
 from zoneproxy.wire.buffer import Buffer
-from zoneproxy.wire.compression_output import Output
+from zoneproxy.wire.compression_output import MAX_PARTS, Output
 
 _MAGIC = b"\x28\xb5\x2f\xfd"
 _MAX_WINDOW = 1 << 27  # what zstd-jni, and so a Java consumer, refuses to exceed
@@ -31,10 +31,12 @@ def decompress(data: memoryview, cap: int) -> Buffer:
     Raises ProtocolError: bomb, truncated, malformed.
     """
     out = Output(cap)
-    end = _add_frame(data, 0, out)
-    while end < len(data):
+    end = 0
+    for _ in range(MAX_PARTS):
         end = _add_frame(data, end, out)
-    return out.data
+        if end == len(data):
+            return out.data
+    raise ProtocolError("malformed")
 
 
 def _add_frame(data: memoryview, start: int, out: Output) -> int:
