@@ -45,7 +45,7 @@ consumer = Consumer({
     "ssl.certificate.location": "%(certificate)s",
     "ssl.key.location": "%(key)s",
     "group.id": "dashboards",
-    "auto.offset.reset": "earliest",
+    "enable.auto.commit": False,  # committing is for consumer groups
 })
 consumer.assign([TopicPartition("payments.completed", 0, 0)])
 print(consumer.poll(10).value().decode())
@@ -217,7 +217,7 @@ def keep(console: Console, world: World, proxy: ProxyProcess) -> None:
     script.write_text(TRY_IT % {"bootstrap": world.bootstrap["payments"], **places})
     properties = world.folder / "payments-operator.properties"
     properties.write_text(java_properties(world, "payments-operator"))
-    console.print("\nRead the redacted record again (the script is six lines long, change it):")
+    console.print("\nRead the redacted record again (a short script: change it):")
     _command(console, f"{sys.executable} {script}")
     console.print("Kafka's own tools work the same way; payments-operator may use consumer groups and admin calls:")
     operator = f"--bootstrap-server {world.bootstrap['payments']} --command-config {properties}"
