@@ -14,7 +14,7 @@ def test_without_a_hole_everything_is_in_order() -> None:
     holes = ProducerHoles()
 
     assert not holes.out_of_order(batch(5))
-    assert len(holes) == 0
+    assert holes.count == 0
 
 
 def test_after_a_block_later_batches_wait_for_the_blocked_sequence() -> None:
@@ -26,7 +26,7 @@ def test_after_a_block_later_batches_wait_for_the_blocked_sequence() -> None:
     assert not holes.out_of_order(batch(5))
     holes.fill(batch(5))
     assert not holes.out_of_order(batch(10))
-    assert len(holes) == 0
+    assert holes.count == 0
 
 
 def test_earlier_batches_are_retries_and_go_on() -> None:
@@ -43,7 +43,7 @@ def test_a_new_epoch_ends_the_hole() -> None:
     holes.note(batch(5))
 
     assert not holes.out_of_order(batch(7, epoch=1))
-    assert len(holes) == 0
+    assert holes.count == 0
 
 
 def test_an_old_epoch_is_the_brokers_to_fence() -> None:
@@ -89,7 +89,7 @@ def test_is_bounded_and_forgets_the_one_asked_about_longest_ago() -> None:
     assert holes.out_of_order(batch(5, producer=1))
     holes.note(batch(0, producer=3))
 
-    assert len(holes) == 2
+    assert holes.count == 2
     assert not holes.out_of_order(batch(5, producer=2))
     assert holes.out_of_order(batch(5, producer=1))
     assert holes.out_of_order(batch(5, producer=3))

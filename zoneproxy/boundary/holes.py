@@ -43,7 +43,9 @@ class ProducerHoles:
         self._max = max_holes
         self._holes: OrderedDict[tuple[int, str, int], Sequenced] = OrderedDict()
 
-    def __len__(self) -> int:
+    @property
+    def count(self) -> int:
+        """How many holes there are; mostly none."""
         return len(self._holes)
 
     def out_of_order(self, batch: Sequenced) -> bool:

@@ -171,7 +171,7 @@ def _finish(
     message: ProduceRequest, partitions: list[_Partition], refused: dict[Place, Refusal], ctx: Context
 ) -> Outcome:
     outcome = refuse(message, refused, ctx)
-    if isinstance(outcome, Forward) and len(ctx.session.holes):
+    if isinstance(outcome, Forward) and ctx.session.holes.count:
         for partition in partitions:
             sequenced = partition.sequenced
             if sequenced is not None and partition.place not in refused:

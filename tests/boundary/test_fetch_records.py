@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.boundary.kit import CARD, NOW, batch, chain, context, finish, metadata, read_again, topic_id
+from zoneproxy.boundary.chain import Routed
+from zoneproxy.boundary.cluster import ClusterView
+from zoneproxy.boundary.facts import Blocked, Noticed, Scanned
+from zoneproxy.boundary.interceptor import Context
+from zoneproxy.errors import ProtocolError
+from zoneproxy.wire.batch import Whole, open_batch, walk
+from zoneproxy.wire.compression import DecompressionLimits
+from zoneproxy.wire.messages.api_keys import ApiKey
+from zoneproxy.wire.messages.fetch_request import FetchPartition, FetchRequest, FetchTopic
+from zoneproxy.wire.messages.fetch_response import FetchableTopicResponse, FetchResponse, PartitionData
+from zoneproxy.wire.record import read_records
+
+CLEAN = b'{"amount":5}'
+DIRTY = b'{"card":"' + CARD + b'"}'
+EMAIL = b"write to jane@example.com"
+
+
+class Fetching:
+    """One Fetch of partition 0 of some topics, and its reply with these records."""
+
+    def __init__(self, records: dict[str, bytes], *, who: str = "dashboards", version: int = 12) -> None:
+        cluster = ClusterView()
+        cluster.learn_metadata(metadata(list(records)), NOW)
+        topics = [
+            FetchTopic(topic=name, topic_id=self._id(name, version), partitions=[FetchPartition(partition=0)])
+            for name in records
+        ]
+        self.ctx: Context = context(who, ApiKey.FETCH, version, cluster=cluster)
+        message: FetchRequest = read_again(FetchRequest(topics=topics), self.ctx)
+        self.routed: Routed = finish(chain().request(message, self.ctx), self.ctx)
+        assert self.routed.forward
+        self.response = FetchResponse(
+            responses=[
+                FetchableTopicResponse(
+                    topic=name,
+                    topic_id=self._id(name, version),
+                    partitions=[PartitionData(partition_index=0, records=data)],
+                )
+                for name, data in records.items()
+            ]
+        )
+
+    def run(self) -> bool:
+        """Whether the reply is edited."""
+        return finish(chain().reply(self.response, self.routed.thens, self.ctx), self.ctx)
+
+    def values(self, number: int = 0) -> list[bytes | None]:
+        values = []
+        for entry in walk(self.response.responses[number].partitions[0].records or b""):
+            assert isinstance(entry, Whole)
+            payload = open_batch(entry.view, entry.header, DecompressionLimits())
+            values += [record.value for record in read_records(payload, entry.header.records_count)]
+        return values
+
+    @staticmethod
+    def _id(name: str, version: int) -> bytes:
+        return topic_id(name) if version >= 13 else bytes(16)
+
+
+@pytest.mark.parametrize("version", [4, 12, 13, 18])
+def test_records_that_may_not_cross_are_taken_out(version: int) -> None:
+    fetching = Fetching({"open.completed": batch(CLEAN, DIRTY, CLEAN)}, version=version)
+
+    assert fetching.run()
+    assert fetching.values() == [CLEAN, CLEAN]
+    blocked = [fact for fact in fetching.ctx.facts if isinstance(fact, Blocked)]
+    assert [(b.side, b.topic, b.partition, b.records) for b in blocked] == [("fetch", "open.completed", 0, 1)]
+
+
+def test_values_are_rewritten() -> None:
+    fetching = Fetching({"open.completed": batch(EMAIL, CLEAN)})
+
+    assert fetching.run()
+    assert b"jane" not in (fetching.values()[0] or b"")
+    assert fetching.values()[1] == CLEAN
+
+
+def test_clean_batches_go_on_as_they_came() -> None:
+    records = batch(CLEAN) + batch(CLEAN)
+    fetching = Fetching({"open.completed": records})
+
+    assert not fetching.run()
+    assert fetching.response.responses[0].partitions[0].records == records
+    assert [type(fact) for fact in fetching.ctx.facts] == [Scanned]
+
+
+def test_a_trailing_incomplete_batch_is_cut_off() -> None:
+    records = batch(CLEAN)
+    fetching = Fetching({"open.completed": records + batch(DIRTY)[:-5]})
+
+    assert fetching.run()
+    assert fetching.response.responses[0].partitions[0].records == records
+    assert Noticed("incomplete_batch_cut") in fetching.ctx.facts
+
+
+def test_where_no_control_applies_nothing_is_opened() -> None:
+    records = batch(DIRTY) + batch(EMAIL)[:-5]
+    fetching = Fetching({"open.a": records}, who="clerk")
+
+    assert not fetching.run()
+    assert fetching.response.responses[0].partitions[0].records == records
+    assert fetching.ctx.facts == []
+
+
+def test_each_topic_has_its_own_controls() -> None:
+    fetching = Fetching(
+        {"open.a": batch(DIRTY), "open.careful": batch(DIRTY, CLEAN), "open.completed": batch(DIRTY)}, who="clerk"
+    )
+
+    assert fetching.run()
+    assert fetching.values(0) == [DIRTY]
+    assert fetching.values(1) == [CLEAN]
+    assert fetching.values(2) == [DIRTY]
+
+
+def test_a_partition_without_records_is_left_alone() -> None:
+    fetching = Fetching({"open.completed": b""})
+
+    assert not fetching.run()
+
+
+def test_records_of_another_topic_do_not_slip_through() -> None:
+    fetching = Fetching({"open.completed": batch(CLEAN)})
+    fetching.response.responses[0].topic = "open.other"
+
+    with pytest.raises(ProtocolError, match="reply_mismatch"):
+        fetching.run()
