@@ -215,13 +215,15 @@ def keep(console: Console, world: World, proxy: ProxyProcess) -> None:
     files = world.clients["dashboards"]
     places = {"ca": world.authority, "certificate": files.certificate, "key": files.key}
     script.write_text(TRY_IT % {"bootstrap": world.bootstrap["payments"], **places})
-    properties = world.folder / "payments-operator.properties"
-    properties.write_text(java_properties(world, "payments-operator"))
+    for name in world.clients:
+        (world.folder / f"{name}.properties").write_text(java_properties(world, name))
     console.print("\nRead the redacted record again (a short script: change it):")
     _command(console, f"{sys.executable} {script}")
-    console.print("Kafka's own tools work the same way; payments-operator may use consumer groups and admin calls:")
-    operator = f"--bootstrap-server {world.bootstrap['payments']} --command-config {properties}"
-    _command(console, f"kafka-console-consumer.sh {operator} --topic payments.completed --from-beginning")
+    console.print("The same with Kafka's own tools, and an admin call; payments-operator may make those:")
+    there = f"--bootstrap-server {world.bootstrap['payments']} --command-config {world.folder}"
+    reading = "--topic payments.completed --partition 0 --offset earliest"
+    _command(console, f"kafka-console-consumer.sh {there}/dashboards.properties {reading}")
+    _command(console, f"kafka-topics.sh {there}/payments-operator.properties --list")
     console.print("Change a policy and load it:")
     _command(console, f"$EDITOR {world.folder / 'policies'}/flows.yaml && kill -HUP {proxy.pid}")
     console.print("\nCtrl-C ends everything and removes the files.")
