@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from confluent_kafka import ConsumerGroupTopicPartitions, TopicPartition
-from confluent_kafka.admin import AdminClient, NewTopic
+from confluent_kafka.admin import AdminClient
 
 from tests.clients.raw import RawClient
 from tests.clients.reach import Reach
+from tests.clients.requests import make
 from tests.clients.waiting import until
 from zoneproxy.wire.batch import BatchHeader, Whole, open_batch, walk
 from zoneproxy.wire.compression import Codec, DecompressionLimits
-from zoneproxy.wire.messages.find_coordinator_request import FindCoordinatorRequest
-from zoneproxy.wire.messages.list_groups_request import ListGroupsRequest
-from zoneproxy.wire.messages.list_transactions_request import ListTransactionsRequest
-from zoneproxy.wire.messages.metadata_request import MetadataRequest, MetadataRequestTopic
+from zoneproxy.wire.messages.api_keys import ApiKey
 from zoneproxy.wire.record import Record, read_records
 
 if TYPE_CHECKING:
     from tests.kafka.cluster import Cluster
+    from zoneproxy.wire.messages.message import Message
 
 
 GROUP, TRANSACTION = 0, 1  # the key types of FindCoordinator
@@ -33,9 +32,12 @@ class Stored(NamedTuple):
     records: list[Record]
 
 
+def _metadata(topic: str) -> Message:
+    return make(ApiKey.METADATA, topics=[{"name": topic}], allow_auto_topic_creation=False)
+
+
 def _knows(client: RawClient, topic: str) -> bool:
-    request = MetadataRequest(topics=[MetadataRequestTopic(name=topic)], allow_auto_topic_creation=False)
-    (found,) = client.ask(request, 12).topics
+    (found,) = client.ask(_metadata(topic), 12).topics
     return found.error_code == 0 and all(partition.error_code == 0 for partition in found.partitions)
 
 
@@ -53,20 +55,42 @@ class Direct:
         for node in self._cluster.nodes:
             with RawClient(self.reach, node.address) as client:
                 for key_type in (GROUP, TRANSACTION):
-                    find = FindCoordinatorRequest(key_type=key_type, coordinator_keys=["any"])
+                    find = make(ApiKey.FIND_COORDINATOR, key_type=key_type, coordinator_keys=["any"])
                     until(lambda client=client, find=find: client.ask(find, 4).coordinators[0].error_code == 0)
-                for listing in (ListGroupsRequest(), ListTransactionsRequest()):
+                for listing in (make(ApiKey.LIST_GROUPS), make(ApiKey.LIST_TRANSACTIONS)):
                     version = client.versions[listing.API_KEY][1]
                     until(lambda client=client, ask=listing, at=version: client.ask(ask, at).error_code == 0)
 
     def topic(self, prefix: str = "open.", partitions: int = 1, **config: str) -> str:
         """Make a topic with a name of its own that starts with ``prefix``; in ``config`` write ``_`` for ``.``."""
-        name = f"{prefix}{uuid.uuid4().hex[:12]}"
-        settings = {key.replace("_", "."): value for key, value in config.items()}
-        new = NewTopic(name, num_partitions=partitions, replication_factor=3, config=settings)
-        self._client.create_topics([new])[name].result(30)
-        self.wait_known(name)
+        name = self.topic_name(prefix)
+        configs = [{"name": key.replace("_", "."), "value": value} for key, value in config.items()]
+        self._create(name=name, num_partitions=partitions, replication_factor=3, configs=configs)
         return name
+
+    def topic_name(self, prefix: str = "open.") -> str:
+        """A name that no topic has."""
+        return f"{prefix}{uuid.uuid4().hex[:12]}"
+
+    def make_topic(self, name: str, replicas: list[list[int]]) -> bytes:
+        """Make a topic whose partitions are where ``replicas`` says, each led by the first; its id."""
+        assignments = [{"partition_index": n, "broker_ids": nodes} for n, nodes in enumerate(replicas)]
+        return self._create(name=name, num_partitions=-1, replication_factor=-1, assignments=assignments)
+
+    def produce(self, node: int, topic: str, topic_id: bytes, records: bytes, partition: int = 0) -> None:
+        """Append a batch just as it is, in a Produce request to the partition's leader."""
+        one = {"name": topic, "topic_id": topic_id, "partition_data": [{"index": partition, "records": records}]}
+        with RawClient(self.reach, self._cluster.node(node).address) as client:
+            reply = client.ask(make(ApiKey.PRODUCE, acks=-1, timeout_ms=10000, topic_data=[one]), 13)
+        assert reply.responses[0].partition_responses[0].error_code == 0
+
+    def _create(self, **topic: Any) -> bytes:
+        with RawClient(self.reach) as client:
+            reply = client.ask(make(ApiKey.CREATE_TOPICS, topics=[topic], timeout_ms=20000), 7)
+        (made,) = reply.topics
+        assert made.error_code == 0, made.error_message
+        self.wait_known(topic["name"])
+        return bytes(made.topic_id)
 
     def wait_known(self, topic: str) -> None:
         """Wait until every broker knows the topic and a leader of each of its partitions."""

@@ -16,7 +16,7 @@ CLIENT_ID = "raw"
 
 
 class RawClient:
-    """A connection to one server; ``versions`` are the ranges it offers, by API key."""
+    """A connection to one server; ``versions`` are the ranges it offers, by API key; ``last`` is its last frame."""
 
     def __init__(self, reach: Reach, address: str | None = None) -> None:
         host, port = (address or reach.bootstrap.split(",")[0]).rsplit(":", 1)
@@ -24,6 +24,7 @@ class RawClient:
         self._socket = reach.context().wrap_socket(plain, server_hostname=host)
         self._file = self._socket.makefile("rb")
         self._sent = 0
+        self.last = b""
         offered = self.ask(ApiVersionsRequest(client_software_name="raw", client_software_version="1"), 4)
         self.versions = {api.api_key: (api.min_version, api.max_version) for api in offered.api_keys}
 
@@ -52,6 +53,7 @@ class RawClient:
         frame = length + self._file.read(int.from_bytes(length, "big")) if len(length) == 4 else b""
         if len(frame) < 4 or len(frame) != 4 + int.from_bytes(frame[:4], "big"):
             raise EOFError
+        self.last = frame
         return frame
 
     def __enter__(self) -> Self:

@@ -32,6 +32,7 @@ controller.quorum.voters=1@{controller}
 log.dirs={folder}/data
 
 listeners={listeners}
+advertised.listeners={advertised}
 listener.security.protocol.map=CLIENT:SSL,INTERNAL:SSL,CONTROLLER:SSL
 controller.listener.names=CONTROLLER
 inter.broker.listener.name=INTERNAL
@@ -93,14 +94,15 @@ class Node:
 
     def configure(self, controller: Node, broker: Credentials) -> None:
         """Write its properties and format its folder."""
-        names = ("CLIENT", "INTERNAL", "CONTROLLER") if self is controller else ("CLIENT", "INTERNAL")
+        listeners = [f"{name}://{self.host}:{port}" for name, port in self.ports.items()]
         self.folder.mkdir(parents=True)
         text = _PROPERTIES.format(
             number=self.number,
             roles="broker,controller" if self is controller else "broker",
             controller=f"{controller.host}:{controller.ports['CONTROLLER']}",
             folder=self.folder,
-            listeners=",".join(f"{name}://{self.host}:{self.ports[name]}" for name in names),
+            listeners=",".join(listeners if self is controller else listeners[:-1]),
+            advertised=",".join(listeners[:-1]),
             keystore=broker.keystore,
             ca=broker.ca,
         )

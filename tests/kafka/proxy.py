@@ -7,6 +7,7 @@ import shutil
 from typing import TYPE_CHECKING, Any
 
 from tests.kafka.certificates import Authority
+from tests.kafka.cluster import NODES
 from tools.proxy_process import ProxyProcess, free_ports
 
 if TYPE_CHECKING:
@@ -47,6 +48,10 @@ class Proxy:
     def bootstrap(self, listener: str = "payments") -> str:
         """Where clients of a listener start."""
         return f"localhost:{self._ports[listener]}"
+
+    def nodes(self, listener: str = "payments") -> dict[int, str]:
+        """Where clients of a listener are sent for each node."""
+        return {number: f"localhost:{self._ports[listener] + number}" for number in NODES}
 
     @property
     def sni_bootstrap(self) -> str:
