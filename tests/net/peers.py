@@ -48,6 +48,11 @@ def correlation_of(frame: bytes) -> int:
     return int.from_bytes(frame[4:8], "big", signed=True)
 
 
+def id_of(frame: bytes) -> int:
+    """The correlation id of a request."""
+    return int.from_bytes(frame[8:12], "big", signed=True)
+
+
 async def read_frame(reader: asyncio.StreamReader) -> bytes:
     head = await reader.readexactly(4)
     return head + await reader.readexactly(int.from_bytes(head, "big"))

@@ -2,253 +2,20 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from tests.net.harness import ALICE, Policy, Rig, Steps, rig, until
-from tests.net.peers import BrokerConnection, Client, correlation_of, echo, produce, reply, request, small
+from tests.net.harness import ALICE, Policy, Steps, rig, until
+from tests.net.peers import BrokerConnection, correlation_of, id_of, produce, reply, request, small
+from tests.net.scripts import Held, answer_here, answering, here, ids, long_message, silent, violation, with_then
 from zoneproxy.boundary.chain import Routed
-from zoneproxy.boundary.facts import Noticed
-from zoneproxy.boundary.interceptor import Context, LookUp, Work
-from zoneproxy.errors import ProtocolError
+from zoneproxy.boundary.interceptor import Context, Work
 from zoneproxy.policy.model import Principal
-from zoneproxy.wire.codec import decode_request, encode_response, read_request_header
+from zoneproxy.wire.codec import encode_response
 from zoneproxy.wire.messages.find_coordinator_response import FindCoordinatorResponse
 
 BIG = 300_000
-
-
-def note_of(frame: bytes) -> str:
-    message: Any = decode_request(frame, read_request_header(frame)).message
-    return str(message.key)
-
-
-def id_of(frame: bytes) -> int:
-    return int.from_bytes(frame[8:12], "big", signed=True)
-
-
-class Held:
-    """A broker script that keeps its answers until told."""
-
-    def __init__(self, body: bytes = b"") -> None:
-        self.free = asyncio.Event()
-        self.body = body
-
-    async def __call__(self, connection: BrokerConnection, frame: bytes) -> None:
-        task = asyncio.ensure_future(self._answer(connection, id_of(frame)))
-        connection.answers = [*getattr(connection, "answers", []), task]  # type: ignore[attr-defined]
-
-    async def _answer(self, connection: BrokerConnection, correlation_id: int) -> None:
-        await self.free.wait()
-        connection.writer.write(reply(correlation_id, self.body))
-
-
-async def silent(connection: BrokerConnection, frame: bytes) -> None:
-    """Never answers."""
-
-
-def answer_here(message: Any, ctx: Context) -> Routed:
-    """Answers what is noted as ``here``."""
-    if message.key == "here":
-        return Routed(reply=FindCoordinatorResponse(host="here"))
-    return Routed(forward=True)
-
-
-def here(correlation_id: int) -> bytes:
-    return encode_response(correlation_id, 10, 2, FindCoordinatorResponse(host="here"))
-
-
-async def ids(client: Client, count: int) -> list[int]:
-    return [correlation_of(await client.receive()) for _ in range(count)]
-
-
-# --- what crosses, and in which order
-
-
-async def test_requests_and_replies_cross_unchanged() -> None:
-    async with rig() as r:
-        client = await r.client()
-        frames = [small(n, f"note {n}") for n in range(5)]
-        await client.send(b"".join(frames))
-        assert [await client.receive() for _ in frames] == [reply(n, frames[n][12:]) for n in range(5)]
-        assert r.broker.sessions[0].received == frames
-        assert r.recorder.decisions == ["forwarded"] * 5
-        assert [size for size, _, _ in r.recorder.answers] == [len(frame) - 4 for frame in frames]
-        assert all(0 <= added <= seconds for _, seconds, added in r.recorder.answers)
-
-
-@pytest.mark.parametrize("step", [1, 7])
-async def test_requests_in_pieces(step: int) -> None:
-    async with rig() as r:
-        client = await r.client(node=0)
-        frames = [small(n, "x" * n) for n in range(4)]
-        stream = b"".join(frames)
-        for at in range(0, len(stream), step):
-            await client.send(stream[at : at + step])
-            await asyncio.sleep(0)
-        assert await ids(client, 4) == [0, 1, 2, 3]
-        assert r.broker.sessions[0].received == frames
-
-
-async def test_replies_in_pieces() -> None:
-    async def dribble(connection: BrokerConnection, frame: bytes) -> None:
-        for byte in reply(id_of(frame), b"body"):
-            await connection.send(bytes([byte]))
-            await asyncio.sleep(0)
-
-    async with rig(dribble) as r:
-        client = await r.client()
-        assert await client.ask(small(3)) == reply(3, b"body")
-
-
-async def test_a_large_request_and_a_large_reply() -> None:
-    async with rig() as r:
-        client = await r.client()
-        frame = request(1, _long(3_000_000), 2)
-        sent = asyncio.ensure_future(client.send(frame))
-        assert await client.receive() == reply(1, frame[12:])
-        await sent
-
-
-def _long(size: int) -> Any:
-    from zoneproxy.wire.messages.join_group_request import JoinGroupRequest, JoinGroupRequestProtocol
-
-    return JoinGroupRequest(protocols=[JoinGroupRequestProtocol(name="p", metadata=b"m" * size)])
-
-
-async def test_answers_given_here_wait_for_their_turn() -> None:
-    held = Held()
-    async with rig(held) as r:
-        r.chain.on_request = answer_here
-        client = await r.client()
-        assert await client.ask(small(0, "here")) == here(0)
-        await client.send(b"".join([small(1), small(2, "here"), small(3), small(4, "here"), small(5, "here")]))
-        await until(lambda: r.broker.sessions and len(r.broker.sessions[0].received) == 2)
-        held.free.set()
-        assert await ids(client, 5) == [1, 2, 3, 4, 5]
-        assert r.recorder.decisions == ["replied", "forwarded", "replied", "forwarded", "replied", "replied"]
-
-
-async def test_a_request_without_a_reply_is_not_waited_for() -> None:
-    async def unless_unasked(connection: BrokerConnection, frame: bytes) -> None:
-        if read_request_header(frame).api_key != 0:
-            await echo(connection, frame)
-
-    async with rig(unless_unasked) as r:
-        r.chain.on_request = lambda message, ctx: Routed(forward=True, expects_reply=ctx.header.api_key != 0)
-        client = await r.client()
-        await client.send(produce(1, acks=0) + small(2) + produce(3, acks=0) + small(4))
-        assert await ids(client, 2) == [2, 4]
-        assert len(r.broker.sessions[0].received) == 4
-
-
-async def test_an_answer_may_be_written_in_another_version() -> None:
-    async with rig() as r:
-        r.chain.on_admit = lambda ctx: Routed(reply=FindCoordinatorResponse(host="h"), reply_version=0)
-        client = await r.client()
-        assert await client.ask(small(9)) == encode_response(9, 10, 0, FindCoordinatorResponse(host="h"))
-        assert not r.broker.sessions
-
-
-async def test_nothing_is_said_where_nothing_is_due() -> None:
-    async with rig() as r:
-        r.chain.on_request = lambda message, ctx: Routed(forward=message.key != "drop")
-        client = await r.client()
-        await client.send(small(1, "drop") + small(2))
-        assert await ids(client, 1) == [2]
-        assert r.recorder.decisions == ["replied", "forwarded"]
-
-
-# --- whose bytes go on
-
-
-async def test_an_edited_request_is_written_anew() -> None:
-    def edit(message: Any, ctx: Context) -> Routed:
-        message.key = "edited"
-        return Routed(forward=True, edited=True)
-
-    async with rig() as r:
-        r.chain.on_request = edit
-        client = await r.client()
-        await client.ask(small(1, "original"))
-        assert r.broker.sessions[0].received == [small(1, "edited")]
-
-
-async def test_bytes_behind_a_request_are_cut() -> None:
-    async with rig() as r:
-        client = await r.client()
-        frame = small(1, "k")
-        stale = (len(frame) - 4 + 3).to_bytes(4, "big") + frame[4:] + b"\1\2\3"
-        await client.ask(stale)
-        assert r.broker.sessions[0].received == [frame]
-        assert r.recorder.told == [Noticed("trailing_bytes_cut")]
-
-
-async def test_unknown_tags_of_a_request_are_dropped() -> None:
-    async with rig() as r:
-        client = await r.client()
-        plain = request(1, _find(), 4)
-        assert plain.endswith(b"\0")
-        tagged = (len(plain) - 4 + 3).to_bytes(4, "big") + plain[4:-1] + b"\1\x63\1\x07"
-        await client.ask(tagged)
-        assert r.broker.sessions[0].received == [plain]
-        assert r.recorder.told == [Noticed("unknown_tags_dropped")]
-
-
-def _find() -> Any:
-    from zoneproxy.wire.messages.find_coordinator_request import FindCoordinatorRequest
-
-    return FindCoordinatorRequest(coordinator_keys=["k"])
-
-
-def _answering(version: int, host: str = "h", extra: bytes = b"") -> Callable[..., Any]:
-    async def script(connection: BrokerConnection, frame: bytes) -> None:
-        whole = encode_response(id_of(frame), 10, version, FindCoordinatorResponse(host=host))
-        await connection.send((len(whole) - 4 + len(extra)).to_bytes(4, "big") + whole[4:] + extra)
-
-    return script
-
-
-def _then(message: Any, ctx: Context) -> Routed:
-    return Routed(forward=True, thens=[lambda response, ctx: False])
-
-
-async def test_an_edited_reply_is_written_anew() -> None:
-    def edit(response: Any, ctx: Context) -> bool:
-        response.host = "edited"
-        ctx.facts.append(Noticed("seen"))
-        return True
-
-    async with rig(_answering(2)) as r:
-        r.chain.on_request = _then
-        r.chain.on_reply = edit
-        client = await r.client()
-        assert await client.ask(small(1)) == encode_response(1, 10, 2, FindCoordinatorResponse(host="edited"))
-        assert r.recorder.told == [Noticed("seen")]
-
-
-async def test_bytes_behind_a_reply_are_cut_where_it_is_read() -> None:
-    async with rig(_answering(2, extra=b"secret")) as r:
-        r.chain.on_request = _then
-        client = await r.client()
-        assert await client.ask(small(1)) == encode_response(1, 10, 2, FindCoordinatorResponse(host="h"))
-
-
-@pytest.mark.parametrize("keeps", [True, False])
-async def test_unknown_tags_of_a_reply_stay_within_a_zone(keeps: bool) -> None:
-    plain = encode_response(1, 10, 4, FindCoordinatorResponse())
-    tagged = (len(plain) - 4 + 3).to_bytes(4, "big") + plain[4:-1] + b"\1\x63\1\x07"
-
-    async def script(connection: BrokerConnection, frame: bytes) -> None:
-        await connection.send(tagged)
-
-    async with rig(script) as r:
-        r.chain.keeps = keeps
-        for r.chain.on_request in (lambda message, ctx: Routed(forward=True), _then):
-            client = await r.client()
-            assert await client.ask(request(1, _find(), 4)) == (tagged if keeps else plain)
 
 
 # --- how much may wait
@@ -272,7 +39,7 @@ async def test_bytes_in_flight_are_bounded_and_a_larger_request_goes_alone() -> 
     held = Held()
     async with rig(held, max_in_flight_bytes=1000) as r:
         client = await r.client()
-        await client.send(b"".join(request(n, _long(5000), 2) for n in range(3)))
+        await client.send(b"".join(request(n, long_message(5000), 2) for n in range(3)))
         await until(lambda: r.broker.sessions and len(r.broker.sessions[0].received) == 1)
         await asyncio.sleep(0.02)
         assert len(r.broker.sessions[0].received) == 1
@@ -310,7 +77,7 @@ async def test_a_broker_that_does_not_read_stops_the_client() -> None:
 
     async with rig(slow) as r:
         client = await r.client()
-        sending = asyncio.ensure_future(client.send(b"".join(request(n, _long(BIG), 2) for n in range(60))))
+        sending = asyncio.ensure_future(client.send(b"".join(request(n, long_message(BIG), 2) for n in range(60))))
         session = await r.session()
         await until(lambda: session.upstream is not None and not session.upstream.writable)
         await asyncio.sleep(0.02)
@@ -332,72 +99,7 @@ async def test_one_client_with_endless_requests_does_not_keep_others_waiting() -
         assert await ids(first, 5_000) == list(range(5_000))
 
 
-# --- what must be waited for
-
-
-async def test_a_request_that_waits_holds_those_behind_it() -> None:
-    order = []
-
-    def look_up(message: Any, ctx: Context) -> Steps:
-        if message.key == "who":
-            yield [LookUp(names=frozenset({"topic"}))]
-            order.append(ctx.session.cluster.exists("topic", ctx.now))
-        order.append(message.key)
-        return Routed(forward=True)
-
-    async with rig() as r:
-        r.broker.topics = {"topic": b"i" * 16}
-        r.chain.on_request = look_up
-        client = await r.client()
-        await client.send(small(1, "a") + small(2, "who") + small(3, "b") + small(4, "who"))
-        assert await ids(client, 4) == [1, 2, 3, 4]
-        assert order == ["a", True, "who", "b", True, "who"]
-
-
-@pytest.mark.parametrize(("size", "elsewhere"), [(10, False), (1_000_000, True)])
-async def test_large_work_is_done_in_a_thread(size: int, elsewhere: bool) -> None:
-    threads = []
-
-    def work(message: Any, ctx: Context) -> Steps:
-        for _ in range(2):
-            yield [Work([lambda: threads.append(threading.current_thread())] * 2, size)]
-        return Routed(forward=True)
-
-    async with rig() as r:
-        r.chain.on_request = work
-        client = await r.client()
-        await client.ask(small(1))
-        assert len(threads) == 4
-        assert all((thread is not threading.main_thread()) == elsewhere for thread in threads)
-
-
-async def test_a_reply_that_waits_holds_those_behind_it() -> None:
-    gate = threading.Event()
-
-    def wait(response: Any, ctx: Context) -> Steps:
-        if ctx.header.correlation_id == 1:
-            yield [Work([lambda: gate.wait(20)], 1_000_000)]
-        response.host = "seen"
-        return True
-
-    async with rig(_answering(2)) as r:
-        r.chain.on_request = _then
-        r.chain.on_reply = wait
-        client = await r.client()
-        await client.send(small(1) + small(2))
-        await until(lambda: r.broker.sessions and len(r.broker.sessions[0].received) == 2)
-        gate.set()
-        assert await ids(client, 2) == [1, 2]
-
-
 # --- bytes that are not the protocol
-
-
-async def _violation(r: Rig, client: Client, side: str, reason: str) -> None:
-    assert await client.closed() == b""
-    await r.idle()
-    assert r.recorder.errors == [(side, reason)]
-    assert r.recorder.closed == ["protocol_error"]
 
 
 @pytest.mark.parametrize(
@@ -427,65 +129,7 @@ async def test_the_frame_cap_holds_after_authentication() -> None:
         client = await r.client()
         await client.ask(small(1, "x" * 800))
         await client.send((1001).to_bytes(4, "big"))
-        await _violation(r, client, "client", "frame_too_large")
-
-
-@pytest.mark.parametrize(
-    ("answer", "reason"),
-    [
-        (reply(2), "correlation_id"),
-        (b"\0\0\0\2\0\0", "truncated"),
-        (b"\x7f\xff\xff\xff", "frame_too_large"),
-        (b"\xff\xff\xff\xff", "frame_length"),
-    ],
-)
-async def test_a_broker_that_answers_wrongly_is_closed_with_its_client(answer: bytes, reason: str) -> None:
-    async def script(connection: BrokerConnection, frame: bytes) -> None:
-        await connection.send(answer)
-
-    async with rig(script) as r:
-        client = await r.client()
-        await client.send(small(1))
-        await _violation(r, client, "upstream", reason)
-
-
-async def test_a_reply_that_nobody_asked_for() -> None:
-    async def twice(connection: BrokerConnection, frame: bytes) -> None:
-        await connection.send(reply(id_of(frame)) * 2)
-
-    async with rig(twice) as r:
-        client = await r.client()
-        assert await client.ask(small(1)) == reply(1)
-        await _violation(r, client, "upstream", "unasked_reply")
-
-
-async def test_a_reply_that_cannot_be_read() -> None:
-    async def script(connection: BrokerConnection, frame: bytes) -> None:
-        await connection.send(reply(id_of(frame), b"\0"))
-
-    async with rig(script) as r:
-        r.chain.on_request = _then
-        client = await r.client()
-        await client.send(small(1))
-        await _violation(r, client, "upstream", "truncated")
-
-
-async def test_a_correlation_id_may_be_negative_and_used_again() -> None:
-    async with rig() as r:
-        client = await r.client()
-        await client.send(small(-1) + small(7) + small(7))
-        assert await ids(client, 3) == [-1, 7, 7]
-
-
-async def test_what_the_chain_finds_wrong_with_the_protocol() -> None:
-    def wrong(message: Any, ctx: Context) -> Routed:
-        raise ProtocolError("found_out")
-
-    async with rig() as r:
-        r.chain.on_request = wrong
-        client = await r.client()
-        await client.send(small(1))
-        await _violation(r, client, "client", "found_out")
+        await violation(r, client, "client", "frame_too_large")
 
 
 # --- faults of ours close, and let nothing through
@@ -505,13 +149,13 @@ def _break_later(*_args: Any) -> Any:
 
 @pytest.mark.parametrize("place", ["admit", "request", "reply", "request later", "reply later"])
 async def test_an_exception_of_the_chain_closes_both(place: str) -> None:
-    async with rig(_answering(2)) as r:
+    async with rig(answering(2)) as r:
         if place == "admit":
             r.chain.on_admit = _break
         elif place.startswith("request"):
             r.chain.on_request = _break_later if "later" in place else _break
         else:
-            r.chain.on_request = _then
+            r.chain.on_request = with_then
             r.chain.on_reply = _break_later if "later" in place else _break
         client = await r.client()
         await client.send(small(1) + small(2))
@@ -641,7 +285,7 @@ async def test_an_answer_in_the_works_is_delivered_after_the_broker_went() -> No
         connection.writer.close()
 
     async with rig(once) as r:
-        r.chain.on_request = _then
+        r.chain.on_request = with_then
         r.chain.on_reply = wait
         client = await r.client()
         await client.send(small(1))

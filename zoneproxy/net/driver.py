@@ -56,9 +56,10 @@ class Driver(Generic[T]):
         return task.result()
 
     def cancel(self) -> None:
-        """Give up what waits."""
+        """Give up what waits, for good."""
         if self._task is not None:
             self._task.cancel()
+            self._task = None
 
     async def _rest(self, run: Run[T], needs: Sequence[Need]) -> T:
         while True:

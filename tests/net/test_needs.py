@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from zoneproxy.boundary.interceptor import LookUp, Work
+from zoneproxy.net.needs import INLINE, Needs
+
+
+class Asked:
+    def __init__(self) -> None:
+        self.calls: list[tuple[frozenset[bytes], frozenset[str]]] = []
+
+    async def look_up(self, ids: frozenset[bytes], names: frozenset[str]) -> None:
+        self.calls.append((ids, names))
+
+
+@pytest.fixture
+def executor() -> Iterator[ThreadPoolExecutor]:
+    with ThreadPoolExecutor(1) as pool:
+        yield pool
+
+
+LOOK_UP = LookUp(frozenset({b"i" * 16}), frozenset({"t"}))
+
+
+def noting(done: list[tuple[int, bool]], number: int, size: int) -> Work:
+    return Work([lambda: done.append((number, threading.current_thread() is threading.main_thread()))], size)
+
+
+def test_small_work_is_done_at_once(executor: ThreadPoolExecutor) -> None:
+    done: list[tuple[int, bool]] = []
+    needs = Needs(Asked(), executor)
+    assert needs.at_once([noting(done, 1, 10), noting(done, 2, INLINE - 11)])
+    assert done == [(1, True), (2, True)]
+    assert needs.at_once([])
+
+
+def test_what_cannot_be_done_at_once_is_not_begun(executor: ThreadPoolExecutor) -> None:
+    done: list[tuple[int, bool]] = []
+    needs = Needs(Asked(), executor)
+    assert not needs.at_once([noting(done, 1, 10), LOOK_UP])
+    assert not needs.at_once([noting(done, 1, 10), noting(done, 2, INLINE - 10)])
+    assert not done
+
+
+async def test_everything_is_fulfilled_in_order(executor: ThreadPoolExecutor) -> None:
+    done: list[tuple[int, bool]] = []
+    asked = Asked()
+    needs = Needs(asked, executor)
+    await needs.fulfil([noting(done, 1, 10), noting(done, 2, INLINE), LOOK_UP, noting(done, 3, INLINE - 1)])
+    assert done == [(1, True), (2, False), (3, True)]
+    assert asked.calls == [(LOOK_UP.ids, LOOK_UP.names)]
+
+
+@pytest.mark.parametrize("size", [1, INLINE])
+async def test_what_a_job_raises_is_raised(executor: ThreadPoolExecutor, size: int) -> None:
+    def fail() -> None:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await Needs(Asked(), executor).fulfil([Work([fail], size)])

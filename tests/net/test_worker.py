@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+from typing import Any
+
+from tests.net.harness import ALICE, Policy
+from zoneproxy.config.model import Limits
+from zoneproxy.net.worker import Bounds, Route
+from zoneproxy.policy.model import PeerFacts
+
+
+def test_the_bounds_are_what_the_operator_set() -> None:
+    assert Bounds.of(Limits()) == Bounds()
+    limits = Limits(max_frame_bytes=1_000_000, idle_timeout_seconds=7, max_connections=3, drain_timeout_seconds=1)
+    assert Bounds.of(limits) == Bounds(max_frame=1_000_000, idle=7, max_connections=3, drain=1)
+
+
+def route(plaintext: str | None) -> Route:
+    nothing: Any = None
+    return Route("l", "z", nothing, "u", nothing, nothing, nothing, nothing, plaintext)
+
+
+def test_a_tls_client_is_who_its_certificate_says() -> None:
+    policy: Any = Policy(alice=ALICE)
+    assert route(None).identify(policy, PeerFacts(subject=(("CN", "alice"),))) is ALICE
+    assert route(None).identify(policy, PeerFacts(subject=(("CN", "mallory"),))) is None
+    assert route(None).identify(policy, None) is None
+
+
+def test_a_plaintext_client_is_who_the_configuration_says() -> None:
+    policy: Any = Policy(alice=ALICE)
+    assert route("alice").identify(policy, None) is ALICE
+    assert route("bob").identify(policy, PeerFacts(subject=(("CN", "alice"),))) is None
