@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+from tests.boundary.kit import context
+from zoneproxy.boundary.facts import Denied
+from zoneproxy.boundary.may import (
+    cluster_operations,
+    denied,
+    may_any_topic,
+    may_cluster,
+    may_resource,
+    may_topic,
+    topic_operations,
+)
+from zoneproxy.policy.model import Operation, ResourceType
+from zoneproxy.wire.error_codes import ErrorCode
+from zoneproxy.wire.messages.api_keys import ApiKey
+
+
+def test_topics_are_a_matter_of_rules_and_flows() -> None:
+    clerk, dashboards = (context(who, ApiKey.FETCH, 12) for who in ("clerk", "dashboards"))
+
+    assert may_topic(clerk, Operation.READ, "open.a")
+    assert not may_topic(clerk, Operation.READ, "seen.b")
+    assert not may_topic(dashboards, Operation.READ, "open.a")
+    assert may_topic(dashboards, Operation.READ, "open.completed")
+    assert may_any_topic(clerk, Operation.WRITE)
+    assert not may_any_topic(dashboards, Operation.WRITE)
+
+
+def test_other_resources() -> None:
+    clerk = context("clerk", ApiKey.PRODUCE, 12)
+
+    assert may_resource(clerk, Operation.WRITE, ResourceType.TRANSACTIONAL_ID, "clerk.1")
+    assert not may_resource(clerk, Operation.WRITE, ResourceType.TRANSACTIONAL_ID, "other")
+    assert may_cluster(clerk, Operation.DESCRIBE)
+    assert not may_cluster(clerk, Operation.CREATE)
+    assert not may_cluster(context("clerk", ApiKey.PRODUCE, 12, zone="analytics"), Operation.DESCRIBE)
+
+
+def test_operations_are_told_as_bits() -> None:
+    assert topic_operations(context("clerk", ApiKey.METADATA, 12), "open.a") == 1 << 3 | 1 << 4 | 1 << 8
+    assert topic_operations(context("operator", ApiKey.METADATA, 12), "__consumer_offsets") == 0
+    assert cluster_operations(context("clerk", ApiKey.METADATA, 12)) == 1 << 8
+    assert cluster_operations(context("nobody", ApiKey.METADATA, 12)) == 0
+
+
+def test_a_refusal_leaves_a_fact() -> None:
+    ctx = context("clerk", ApiKey.FETCH, 12)
+    denied(ctx, Operation.READ, "t", ErrorCode.TOPIC_AUTHORIZATION_FAILED)
+
+    assert ctx.facts == [Denied("FETCH", "READ", "topic", "t", 29, "acl")]
