@@ -42,7 +42,13 @@ def contexts(source: bytes, offsets: Sequence[int]) -> Iterator[list[Words]]:
 
 
 def _before(source: bytes, start: int, offset: int) -> Words:
-    return words(source[max(start, offset - REACH) : offset])
+    text = source[max(start, offset - REACH) : offset]
+    if b"\\" in text:
+        text = Plain(source[max(start, offset - REACH * _LONGEST_ESCAPE) : offset]).text[-REACH:]
+    return words(text)
+
+
+_LONGEST_ESCAPE = 6  # bytes for one character
 
 
 def _in_json(source: bytes, offsets: Sequence[int]) -> Iterator[list[Words]]:

@@ -66,7 +66,7 @@ def is_card(digits: bytes) -> bool:
 _GROUP = re.compile(rb"[0-9]+")
 _DOT = 0x2E
 _GROUP_MIN, _GROUP_MAX = 3, 7  # digits, in a number that is part of a longer run of groups
-_DOTTED_SIZES = ({4}, {4, 5, 6}, {4, 5}, {1, 2, 3, 4})
+_DOTTED_SIZES = ({4}, {4, 5, 6}, {4, 5}, {1, 2, 3, 4}, {1, 2, 3})
 
 Group = tuple[int, int]
 

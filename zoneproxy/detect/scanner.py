@@ -60,18 +60,18 @@ class Scanner:
         what is found behind JSON escapes spans whole escapes.
         """
         if b"\\" not in value:
-            return _scored(value, self._hits(value), name)
+            return _scored(value, self._hits(value, name), name)
         plain = Plain(value)
         found = [
             (Hit(*plain.source_span(hit.start, hit.end), hit.valid), detector)
-            for hit, detector in self._hits(plain.text)
+            for hit, detector in self._hits(plain.text, name)
         ]
-        return _scored(value, found + _apart_from(found, self._hits(value)), name)
+        return _scored(value, found + _apart_from(found, self._hits(value, name)), name)
 
-    def _hits(self, text: bytes) -> list[Attributed]:
-        """All hits, those of one detector apart from one another."""
+    def _hits(self, text: bytes, name: bytes) -> list[Attributed]:
+        """All hits, those of one detector apart from one another. A name may hold the word that a shape asks for."""
         found = []
-        for index in self._which.matching(text):
+        for index in self._which.matching(b"\n".join((name, text)) if name else text):
             detector = self._detectors[index]
             end = 0
             for stretch in self._stretches[index].finditer(text):

@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from zoneproxy.detect.context import MAX_NAME, contexts, words
+
+
+def around(source: str, needle: str = "HERE") -> set[str]:
+    """All words around ``needle``."""
+    data = source.encode()
+    (found,) = contexts(data, [data.index(needle.encode())])
+    return set().union(*found)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("customerSSN", {"customer", "ssn", "customer ssn"}),
+        ("customer_ssn", {"customer", "ssn", "customer ssn"}),
+        ("Social-Security No.", {"social", "security", "no", "social security", "security no"}),
+        ("SSNNumber2", {"ssn", "number", "2", "ssn number", "number 2"}),
+        ("classname", {"classname"}),
+        ("号ssn", {"号", "ssn", "号 ssn"}),
+        ("", set()),
+    ],
+)
+def test_words(text, expected):
+    assert words(text.encode()) == expected
+
+
+def test_text_before_a_hit():
+    assert {"card", "no", "card no"} <= around("my card no: HERE card2")
+    assert "card" not in around("card" + "." * 30 + "HERE")
+
+
+@pytest.mark.parametrize(
+    ("source", "expected", "not_expected"),
+    [
+        ('{"card":{"number":"HERE"}}', {"card", "number"}, set()),
+        ('{"card":null,"x":"HERE"}', {"x"}, {"card"}),
+        ('{"card":{"a":1},"x":["HERE"]}', {"x"}, {"card", "a"}),
+        ('[{"ssn":1},{"x":"my HERE"}]', {"x", "my"}, {"ssn"}),
+        ('{"a":{"b":[1,{"c":HERE}]}}', {"a", "b", "c"}, set()),
+        ('{"a":1,"my HERE":2}', {"my"}, {"a"}),
+        ('{"a":{"my HERE":2}}', {"a", "my"}, set()),
+        (r'{"c\u0061rd":"HERE"}', {"card"}, set()),
+        ('{"a":"\\"card\\"","x":"HERE"}', {"x"}, {"card"}),
+        ('{"a":"x"} pan HERE', {"pan"}, set()),
+        ('{"a":"open pan HERE', {"a", "pan"}, set()),
+        ("{}}]] pan HERE", {"pan"}, set()),
+        ('{"a', set(), set()),
+    ],
+)
+def test_names_on_the_way(source, expected, not_expected):
+    found = around(source) if "HERE" in source else set().union(*next(iter(contexts(source.encode(), [1]))))
+    assert expected <= found
+    assert not not_expected & found
+
+
+def test_endless_names_say_nothing():
+    name = "card " * MAX_NAME
+    assert "card" not in around(json.dumps({name: {"x": "HERE"}}))
+
+
+def test_many_offsets():
+    source = json.dumps({"a": "1 HERE", "b": ["HERE", {"c": "HERE"}], "d": 5}).encode() + b" HERE"
+    offsets = [at for at in range(len(source)) if source.startswith(b"HERE", at)]
+    found = [set().union(*phrases) & set("abcd") for phrases in contexts(source, offsets)]
+    assert found == [{"a"}, {"b"}, {"b", "c"}, set()]
+
+
+@given(st.text('{}[]":,\\ab1 ', max_size=60), st.data())
+def test_any_text_has_some_context(text, data):
+    source = text.encode()
+    offsets = sorted(data.draw(st.lists(st.integers(0, len(source)), max_size=4)))
+    if offsets:
+        assert len(list(contexts(source, offsets))) == len(offsets)
+
+
+def test_time_is_linear_in_quotes():
+    source = b'{"' + rb"\"" * 200_000
+    assert len(list(contexts(source, [len(source)]))) == 1

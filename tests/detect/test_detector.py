@@ -1,0 +1,17 @@
+from __future__ import annotations
+
+from zoneproxy.detect.detector import Confidence, Detector, Finding, Hit
+
+
+def test_an_entry_is_a_plain_value():
+    def hits(text, start, end):
+        return [Hit(start, end, valid=text[start] == 0x78)]
+
+    detector = Detector("X", b"x+", b"x+", hits, frozenset({"ex"}), Confidence(0.1, 0.5, 0.9))
+    assert detector.joined == b""
+    assert list(detector.hits(b"xx", 0, 2)) == [Hit(0, 2, True)]
+    assert detector.confidence.alone_in_context == 0.5
+
+
+def test_a_finding_has_no_room_for_the_value():
+    assert Finding._fields == ("type", "start", "end", "confidence")

@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+import pytest
+
+from zoneproxy.detect.patterns import PatternSet, compile_pattern
+
+PATTERN = compile_pattern(b"[0-9]{3}", b"a(b|c)+\xff")
+
+
+@pytest.mark.parametrize("kind", [bytes, bytearray, memoryview])
+def test_alternatives_over_any_buffer(kind):
+    text = kind(b"x\n123 abcb\xff 12")
+    assert [(match.start(), match.end()) for match in PATTERN.finditer(text)] == [(2, 5), (6, 11)]
+    match = PATTERN.search(text, 3)
+    assert match
+    assert match.start() == 6
+    assert PATTERN.search(text, 7) is None
+
+
+def test_which_patterns_match():
+    patterns = PatternSet([b"a+", b"b+", b"[0-9]$"])
+    assert sorted(patterns.matching(b"xbay")) == [0, 1]
+    assert list(patterns.matching(b"")) == []
+    assert list(patterns.matching(b"7")) == [2]
+
+
+def test_time_is_linear_in_the_text():
+    """A backtracking engine would not come back from this."""
+    nested = compile_pattern(rb"(?:a*)*b")
+    assert nested.search(b"a" * 100_000) is None

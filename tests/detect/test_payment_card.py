@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.detect.samples import AMEX, CARD, cards, luhn_digit, written_cards
+from zoneproxy.detect.patterns import compile_pattern
+from zoneproxy.detect.payment_card import PAYMENT_CARD, is_card
+
+STRETCH = compile_pattern(PAYMENT_CARD.stretch)
+GROUPED = " ".join(CARD[at : at + 4] for at in range(0, 16, 4))
+
+
+def hits(text: str | bytes) -> list[tuple[str, bool]]:
+    """What is found, and whether the validators agree."""
+    data = text.encode() if isinstance(text, str) else text
+    return [
+        (data[hit.start : hit.end].decode(), hit.valid)
+        for stretch in STRETCH.finditer(data)
+        for hit in PAYMENT_CARD.hits(data, stretch.start(), stretch.end())
+    ]
+
+
+@given(cards())
+def test_issued_numbers_are_cards(number):
+    assert is_card(number.encode()) or len(set(number)) == 1
+
+
+@given(written_cards(), st.sampled_from(["", "pan ", "(", "\n", "Nr.", ":", '"', "é"]), st.sampled_from(["", " ", "x"]))
+def test_written_in_any_usual_way(card, before, after):
+    if len(set(card) - set(" .-")) > 1:
+        assert [found for found, _ in hits(before + card + after)] == [card]
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        CARD[:-1] + "2",  # Luhn
+        "0000" * 4,  # no issuer
+        "4" * 13 if luhn_digit("4" * 12) == "4" else "4444" * 4,  # one digit all over
+        "2024" + "000000000000",  # between the prefixes of Mastercard
+        "9" + "0" * 14 + luhn_digit("9" + "0" * 14),
+        "34" + "0" * 13 + luhn_digit("34" + "0" * 13),  # 16 digits of an issuer of 15
+    ],
+)
+def test_not_a_card(number):
+    assert not is_card(number.encode())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "54.3766563508973851",  # a latitude
+        f"0.{CARD}",
+        f"1.{CARD}",
+        f"7{CARD}",
+        f"{CARD}00000000",
+        "2026-04-10 10-28-22",
+        f"{CARD[:8]}  {CARD[8:]}",  # two spaces
+        "41 11 1111 1111 11 11 7",  # odd groups, and not the whole run
+        "1790000000123",
+        f"{CARD[:4]}.{CARD[4:]}",
+    ],
+)
+def test_other_numbers_are_left_alone(text):
+    assert hits(text) == []
+
+
+def test_several_in_one_run():
+    assert [found for found, _ in hits(f"{GROUPED} {GROUPED}")] == [GROUPED, GROUPED]
+    assert [found for found, _ in hits(f"no 12 {GROUPED} 7")] == [GROUPED]
+    assert [found for found, _ in hits(f"{CARD},{AMEX}")] == [CARD, AMEX]
+
+
+def test_the_longest_number_is_taken():
+    body = CARD + "00"
+    long = body + luhn_digit(body)
+    assert [found for found, _ in hits(" ".join((long[:16], long[16:])))] == [long[:16] + " " + long[16:]]
+
+
+@pytest.mark.parametrize("text", [f"ab{CARD}", f"{CARD}e1", f"0c{CARD}d2"])
+def test_within_a_hexadecimal_id_it_is_doubtful(text):
+    assert hits(text) == [(CARD, False)]
+
+
+@pytest.mark.parametrize("text", [f"pan{CARD}", f"id_{CARD}", f"{CARD}xyz", f"x{CARD}"])
+def test_beside_other_letters_it_is_not(text):
+    assert hits(text) == [(CARD, True)]
