@@ -89,7 +89,7 @@ def test_every_fact_is_counted(rig: Rig) -> None:
         ApiKey.PRODUCE,
         [
             Scanned(bytes=5000, batches=2),
-            Found("cards", "PAYMENT_CARD", "value", "block", 0.9, "orders", 0),
+            Found("cards", "PAYMENT_CARD", "value", "block", 0.9, "orders", 0, count=4),
             Transformed("emails", "mask", "orders", 0, count=3),
             Noticed("trailing_bytes"),
             Blocked("cards", "produce", "finding", "orders", 0, records=5),
@@ -100,7 +100,7 @@ def test_every_fact_is_counted(rig: Rig) -> None:
     assert rig.value("scanned_bytes_total", **zone) == 5000
     assert rig.value("scanned_batches_total", **zone) == 2
     found = {"rule": "cards", "type": "PAYMENT_CARD", "place": "value", "action": "block"}
-    assert rig.value("findings_total", **zone, **found) == 1
+    assert rig.value("findings_total", **zone, **found) == 4
     assert rig.value("transforms_total", **zone, rule="emails", kind="mask") == 3
     assert rig.value("notices_total", **zone, what="trailing_bytes") == 1
     assert rig.value("blocked_batches_total", **zone, side="produce", reason="finding") == 1
