@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping, Sequence
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from zoneproxy.boundary.advertised import Addresses, PortAddresses
 from zoneproxy.boundary.chain import Chain, Routed
@@ -179,7 +179,7 @@ def finish(pending: Pending[T], ctx: Context, upstream: Upstream | None = None) 
                     upstream.look_up(need, ctx.session.cluster)
             needs = pending.send(None)
     except StopIteration as end:
-        return end.value
+        return cast(T, end.value)
 
 
 @cache

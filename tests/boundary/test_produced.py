@@ -9,10 +9,9 @@ from zoneproxy.errors import ProtocolError
 
 def test_one_batch_is_what_a_partition_holds() -> None:
     records = batch(b"one", b"two", producer_id=7, epoch=1, sequence=5)
-    found = only_batch(records)
+    header = only_batch(records)
 
-    assert bytes(found.view) == records
-    assert (found.header.producer_id, found.header.base_sequence, found.header.records_count) == (7, 5, 2)
+    assert (header.producer_id, header.base_sequence, header.records_count) == (7, 5, 2)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any, Protocol, TypeVar
 
 from zoneproxy.boundary.facts import Noticed
-from zoneproxy.boundary.interceptor import Context, Forward, Outcome
+from zoneproxy.boundary.interceptor import GO_ON, Context, Forward, Outcome
 from zoneproxy.boundary.may import cluster_operations
 from zoneproxy.wire.error_codes import DEFAULT_MESSAGES, ErrorCode
 from zoneproxy.wire.messages.api_keys import ApiKey
@@ -38,8 +38,8 @@ class AddressInterceptor:
 
     def request(self, message: Message, ctx: Context) -> Outcome:
         """See the module."""
-        first_version, rewrite = _REWRITES[ApiKey(ctx.header.api_key)]
-        return Forward(rewrite) if ctx.header.api_version >= first_version else Forward()
+        first_version, rewritten = _OUTCOMES[ctx.header.api_key]
+        return rewritten if ctx.header.api_version >= first_version else GO_ON
 
 
 # --- one broker ----------------------------------------------------------------------------------------------
@@ -197,4 +197,8 @@ _REWRITES: dict[ApiKey, tuple[int, Rewrite]] = {
     ApiKey.DESCRIBE_CONFIGS: (0, _describe_configs),
     ApiKey.SHARE_FETCH: (0, _node_endpoints),
     ApiKey.SHARE_ACKNOWLEDGE: (0, _node_endpoints),
+}
+
+_OUTCOMES: dict[int, tuple[int, Forward]] = {
+    api: (first_version, Forward(rewrite)) for api, (first_version, rewrite) in _REWRITES.items()
 }

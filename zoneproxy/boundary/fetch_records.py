@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from zoneproxy.boundary.batches import BatchResult, treat_fetch
 from zoneproxy.boundary.cut import TopicKey
-from zoneproxy.boundary.interceptor import Context, Eventually, Forward, Outcome, Waiting, Work
+from zoneproxy.boundary.interceptor import GO_ON, Context, Eventually, Forward, Outcome, Waiting, Work
 from zoneproxy.boundary.plan import ControlPlan
 from zoneproxy.boundary.plans import Plans
 from zoneproxy.wire.buffer import ZERO_UUID
@@ -61,7 +61,7 @@ class FetchRecordsInterceptor:
             if plan is not None:
                 key = topic.topic if topic.topic_id == ZERO_UUID else topic.topic_id
                 controlled[key] = _Controlled(topic.topic, plan)
-        return Forward(_Fetched(controlled, self._limits).then) if controlled else Forward()
+        return Forward(_Fetched(controlled, self._limits).then) if controlled else GO_ON
 
 
 class _Fetched:

@@ -6,7 +6,7 @@ The broker would match the pattern against all topics with the proxy's rights.
 from __future__ import annotations
 
 from zoneproxy.boundary.facts import Denied
-from zoneproxy.boundary.interceptor import Context, Forward, Outcome, Reply
+from zoneproxy.boundary.interceptor import GO_ON, Context, Outcome, Reply
 from zoneproxy.wire.error_codes import ErrorCode
 from zoneproxy.wire.messages.api_keys import ApiKey
 from zoneproxy.wire.messages.consumer_group_heartbeat_request import ConsumerGroupHeartbeatRequest
@@ -21,7 +21,7 @@ class GroupHeartbeatInterceptor:
     def request(self, message: ConsumerGroupHeartbeatRequest, ctx: Context) -> Outcome:
         """See the module."""
         if not message.subscribed_topic_regex:
-            return Forward()
+            return GO_ON
         error = ErrorCode.INVALID_REGULAR_EXPRESSION
         ctx.facts.append(Denied("CONSUMER_GROUP_HEARTBEAT", "READ", "group", message.group_id, error, "pattern"))
         return Reply(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from zoneproxy.boundary.interceptor import Context, Forward, Outcome, Reply
+from zoneproxy.boundary.interceptor import GO_ON, Context, Outcome, Reply
 from zoneproxy.boundary.may import CLUSTER_NAME, denied, may_any_topic, may_cluster, may_resource
 from zoneproxy.policy.model import Operation, ResourceType
 from zoneproxy.wire.error_codes import ErrorCode
@@ -22,7 +22,7 @@ class InitProducerIdInterceptor:
         """See the module."""
         error = _error(message.transactional_id, ctx)
         if error is None:
-            return Forward()
+            return GO_ON
         return Reply(InitProducerIdResponse(error_code=error, producer_epoch=NO_EPOCH))
 
 

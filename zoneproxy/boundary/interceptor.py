@@ -93,6 +93,9 @@ class Close:
 
 Outcome = Forward | Reply | Close
 
+GO_ON = Forward()  # as it is, and the reply is not looked at
+GO_ON_UNANSWERED = Forward(expects_reply=False)
+
 
 # --- context -------------------------------------------------------------------------------------------------
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from zoneproxy.boundary.cut import Cut, Place, Refusal, Shape
-from zoneproxy.boundary.interceptor import Context, Forward, Outcome, Reply, Then
+from zoneproxy.boundary.interceptor import GO_ON, Context, Forward, Outcome, Reply, Then
 from zoneproxy.boundary.may import denied, may_topic
 from zoneproxy.policy.model import Operation
 from zoneproxy.wire.error_codes import ErrorCode
@@ -31,7 +31,7 @@ class ListOffsetsInterceptor:
         message.replica_id = CONSUMER  # others see offsets that are not committed yet
         refused = _refusals(message, ctx)
         if not refused:
-            return Forward(edited=edited)
+            return Forward(edited=True) if edited else GO_ON
         cut = Cut(_SHAPE, message.topics, refused)
         if cut.forwarded == 0:
             return Reply(ListOffsetsResponse(topics=cut.merge(())))

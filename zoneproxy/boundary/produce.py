@@ -9,11 +9,22 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from zoneproxy.boundary.cut import Cut, Place, Refusal, Shape, TopicKey
-from zoneproxy.boundary.interceptor import Close, Context, Eventually, Forward, LookUp, Outcome, Reply, Then, Waiting
+from zoneproxy.boundary.interceptor import (
+    GO_ON,
+    GO_ON_UNANSWERED,
+    Close,
+    Context,
+    Eventually,
+    Forward,
+    LookUp,
+    Outcome,
+    Reply,
+    Then,
+    Waiting,
+)
 from zoneproxy.boundary.may import denied, may_resource, may_topic
 from zoneproxy.boundary.topic_ids import check_id, name_of, unknown
 from zoneproxy.policy.model import Operation, ResourceType
-from zoneproxy.wire.buffer import Buffer
 from zoneproxy.wire.error_codes import ErrorCode
 from zoneproxy.wire.messages.api_keys import ApiKey
 from zoneproxy.wire.messages.produce_request import PartitionProduceData, ProduceRequest, TopicProduceData
@@ -69,7 +80,7 @@ def _decide(message: ProduceRequest, ctx: Context) -> Outcome:
 
 def _refusal_of_all(message: ProduceRequest, ctx: Context) -> Refusal | None:
     """A reason to refuse the request whatever its topics are."""
-    if any(_is_transactional(partition.records) for topic in message.topic_data for partition in topic.partition_data):
+    if _is_transactional(message):
         id_ = message.transactional_id
         if id_ is None or not may_resource(ctx, Operation.WRITE, ResourceType.TRANSACTIONAL_ID, id_):
             error = ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED
@@ -80,13 +91,14 @@ def _refusal_of_all(message: ProduceRequest, ctx: Context) -> Refusal | None:
     return None
 
 
-def _is_transactional(records: Buffer | None) -> bool:
-    """Of the first batch; where there is another one, the partition is refused in the records step."""
-    return (
-        records is not None
-        and len(records) > _ATTRIBUTES_LOW_BYTE
-        and bool(records[_ATTRIBUTES_LOW_BYTE] & _TRANSACTIONAL)
-    )
+def _is_transactional(message: ProduceRequest) -> bool:
+    """Whether a batch is. Where a partition holds more than one, it is refused in the records step."""
+    for topic in message.topic_data:
+        for partition in topic.partition_data:
+            records = partition.records
+            if records and len(records) > _ATTRIBUTES_LOW_BYTE and records[_ATTRIBUTES_LOW_BYTE] & _TRANSACTIONAL:
+                return True
+    return False
 
 
 def _has_duplicates(message: ProduceRequest) -> bool:
@@ -121,7 +133,7 @@ def _everything(message: ProduceRequest, refusal: Refusal) -> dict[Place, Refusa
 def refuse(message: ProduceRequest, refused: Mapping[Place, Refusal], ctx: Context) -> Outcome:
     """Forward what is not refused; with acks=0 nobody would learn of a refusal, so Kafka closes, and so do we."""
     if not refused:
-        return Forward(expects_reply=message.acks != 0)
+        return GO_ON if message.acks != 0 else GO_ON_UNANSWERED
     if message.acks == 0:
         return Close("acks_0")
     cut = Cut(_BY_ID if ctx.header.api_version >= IDS_FROM_VERSION else _BY_NAME, message.topic_data, refused)

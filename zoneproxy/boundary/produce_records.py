@@ -18,7 +18,7 @@ from zoneproxy.boundary.plans import Plans
 from zoneproxy.boundary.produce import refuse
 from zoneproxy.boundary.produced import CODEC, INVALID, OUT_OF_ORDER, ZSTD_FROM_VERSION, only_batch
 from zoneproxy.errors import ProtocolError
-from zoneproxy.wire.batch import Whole, check_produced
+from zoneproxy.wire.batch import BatchHeader, Whole, check_produced
 from zoneproxy.wire.compression import Codec, DecompressionLimits
 from zoneproxy.wire.error_codes import ErrorCode
 from zoneproxy.wire.messages.api_keys import ApiKey
@@ -34,12 +34,12 @@ class _Partition:
     place: Place
     topic: str
     data: PartitionProduceData
-    batch: Whole
+    header: BatchHeader
 
     @property
     def sequenced(self) -> Sequenced | None:
         """Where the batch stands, if its producer is idempotent."""
-        h = self.batch.header
+        h = self.header
         if h.producer_id == NO_PRODUCER:
             return None
         return Sequenced(h.producer_id, h.producer_epoch, self.topic, self.data.index, h.base_sequence)
@@ -56,7 +56,14 @@ class _Scan:
 
     def __call__(self) -> None:
         p = self.partition
-        self.result = treat_produce(p.batch, self.plan, self.limits, p.topic, p.data.index)
+        assert p.data.records is not None
+        batch = Whole(memoryview(p.data.records), p.header)
+        self.result = treat_produce(batch, self.plan, self.limits, p.topic, p.data.index)
+
+    @property
+    def size(self) -> int:
+        """How many bytes it goes through."""
+        return len(self.partition.data.records or b"")
 
 
 class ProduceRecordsInterceptor:
@@ -73,8 +80,9 @@ class ProduceRecordsInterceptor:
         refused: dict[Place, Refusal] = {}
         partitions = _acceptable(message, refused, ctx)
         scans = []
+        controls, home, zone = ctx.snapshot.controls, ctx.home, ctx.session.zone
         for partition in partitions:
-            plan = self._plans.of(ctx.snapshot.controls(ctx.home, ctx.session.zone, partition.topic))
+            plan = self._plans.of(controls(home, zone, partition.topic))
             if plan is not None:
                 scans.append(_Scan(partition, plan, self._limits))
         if scans:
@@ -89,7 +97,7 @@ def _after_scans(
     scans: list[_Scan],
     ctx: Context,
 ) -> Waiting[Outcome]:
-    yield (Work(scans, sum(len(scan.partition.batch.view) for scan in scans)),)
+    yield (Work(scans, sum(scan.size for scan in scans)),)
     edited = False
     for scan in scans:
         result = scan.result
@@ -129,16 +137,19 @@ def _acceptable(message: ProduceRequest, refused: dict[Place, Refusal], ctx: Con
 
 def _out_of_order(partition: _Partition, ctx: Context) -> Refusal | None:
     """A batch behind one that was blocked, see holes.py."""
-    sequenced = partition.sequenced
-    if sequenced is None or not ctx.session.holes.out_of_order(sequenced):
+    holes = ctx.session.holes
+    if not holes.count:
         return None
-    _tell("out_of_order", partition.topic, partition.data.index, partition.batch.header.records_count, ctx)
+    sequenced = partition.sequenced
+    if sequenced is None or not holes.out_of_order(sequenced):
+        return None
+    _tell("out_of_order", partition.topic, partition.data.index, partition.header.records_count, ctx)
     return OUT_OF_ORDER
 
 
 def _not_a_producers(partition: _Partition, ctx: Context) -> Refusal | None:
     """A header that no producer may send, or a codec that there is not (yet)."""
-    header = partition.batch.header
+    header = partition.header
     if header.codec > Codec.ZSTD or (header.codec == Codec.ZSTD and ctx.header.api_version < ZSTD_FROM_VERSION):
         reason, refusal = "codec", CODEC
     else:

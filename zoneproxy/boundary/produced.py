@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from zoneproxy.boundary.cut import Refusal
 from zoneproxy.errors import ProtocolError
-from zoneproxy.wire.batch import HEADER_SIZE, MAGIC, Whole, read_header
+from zoneproxy.wire.batch import HEADER_SIZE, MAGIC, BatchHeader, read_header
 from zoneproxy.wire.buffer import Buffer
 from zoneproxy.wire.error_codes import ErrorCode
 
@@ -16,11 +16,14 @@ CODEC = Refusal(ErrorCode.UNSUPPORTED_COMPRESSION_TYPE)
 OUT_OF_ORDER = Refusal(ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER)
 
 
-def only_batch(records: Buffer | None) -> Whole:
-    """The batch that ``records`` is. Raises ProtocolError (``batches``) if it is not exactly one of magic 2."""
+def only_batch(records: Buffer | None) -> BatchHeader:
+    """The header of the one batch that ``records`` is.
+
+    Raises ProtocolError (``batches``) if it is not exactly one, whole and of magic 2.
+    """
     if records is None or len(records) < HEADER_SIZE:
         raise ProtocolError("batches")
     header = read_header(records)
     if header.magic != MAGIC or header.batch_length + _LOG_OVERHEAD != len(records):
         raise ProtocolError("batches")
-    return Whole(memoryview(records), header)
+    return header
