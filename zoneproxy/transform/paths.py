@@ -84,6 +84,6 @@ def _settle(tree: PathTree) -> None:
 
 
 def _absorb(tree: PathTree, other: PathTree) -> None:
-    tree.rules += other.rules
+    tree.rules += (rule for rule in other.rules if rule not in tree.rules)
     for step, branch in other.branches.items():
         _absorb(tree.branches.setdefault(step, PathTree()), branch)
