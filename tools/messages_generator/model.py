@@ -15,7 +15,6 @@ SCALARS = {
     "int16": "int",
     "uint16": "int",
     "int32": "int",
-    "uint32": "int",
     "int64": "int",
     "float64": "float",
     "uuid": "bytes",

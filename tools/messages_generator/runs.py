@@ -15,7 +15,6 @@ _CODES = {
     "int16": "h",
     "uint16": "H",
     "int32": "i",
-    "uint32": "I",
     "int64": "q",
     "float64": "d",
 }

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from tools.messages_generator.model import Definition, Field
 
-_WIRE = {"bool": 1, "int8": 1, "int16": 2, "uint16": 2, "int32": 4, "uint32": 4, "int64": 8, "float64": 8, "uuid": 16}
+_WIRE = {"bool": 1, "int8": 1, "int16": 2, "uint16": 2, "int32": 4, "int64": 8, "float64": 8, "uuid": 16}
 _HEAP = {"bool": 0, "int8": 0, "float64": 24, "uuid": 56, "string": 0, "bytes": 0, "records": 0}
 _INT_HEAP = 32
 _LIST_HEAP = 56

@@ -43,7 +43,6 @@ _INT8 = Layout(">b").unpack_from
 _INT16 = Layout(">h").unpack_from
 _UINT16 = Layout(">H").unpack_from
 _INT32 = Layout(">i").unpack_from
-_UINT32 = Layout(">I").unpack_from
 _INT64 = Layout(">q").unpack_from
 _FLOAT64 = Layout(">d").unpack_from
 
@@ -102,14 +101,6 @@ class Reader:
         if pos + 4 > self.end:
             raise ProtocolError("truncated")
         value: int = _INT32(self.buffer, pos)[0]
-        return value
-
-    def uint32(self) -> int:
-        pos = self.pos
-        self.pos = pos + 4
-        if pos + 4 > self.end:
-            raise ProtocolError("truncated")
-        value: int = _UINT32(self.buffer, pos)[0]
         return value
 
     def int64(self) -> int:
@@ -194,18 +185,18 @@ class Reader:
         return None if length == 0 else self._text(length - 1)
 
     def bytes_(self) -> bytes:
-        return bytes(self._take(self.int32()))
+        return bytes(self._view(self.int32()))
 
     def nullable_bytes(self) -> bytes | None:
         length = self.int32()
-        return None if length == -1 else bytes(self._take(length))
+        return None if length == -1 else bytes(self._view(length))
 
     def compact_bytes(self) -> bytes:
-        return bytes(self._take(self.unsigned_varint() - 1))
+        return bytes(self._view(self.unsigned_varint() - 1))
 
     def compact_nullable_bytes(self) -> bytes | None:
         length = self.unsigned_varint()
-        return None if length == 0 else bytes(self._take(length - 1))
+        return None if length == 0 else bytes(self._view(length - 1))
 
     def records(self) -> memoryview:
         """Record batches, as a view into the buffer: nothing is copied."""
@@ -237,16 +228,6 @@ class Reader:
             return self.buffer[pos:end].decode()
         except UnicodeDecodeError:
             raise ProtocolError("utf8") from None
-
-    def _take(self, length: int) -> Buffer:
-        pos = self.pos
-        end = pos + length
-        if length < 0:
-            raise ProtocolError("length")
-        if end > self.end:
-            raise ProtocolError("truncated")
-        self.pos = end
-        return self.buffer[pos:end]
 
     def _view(self, length: int) -> memoryview:
         pos = self.pos
@@ -361,7 +342,7 @@ class Reader:
     def unknown_tag(self, tag: int, field: Reader) -> tuple[int, bytes]:
         """Keep the bytes of a field that nobody here knows."""
         self.saw_unknown_tags = True
-        return tag, bytes(field._take(field.remaining))
+        return tag, bytes(field._view(field.remaining))
 
     def end_tag(self, field: Reader) -> None:
         """Check that a known field was read to its end, and take over what its reader noticed."""

@@ -22,7 +22,6 @@ _INT8 = Layout(">b").pack
 _INT16 = Layout(">h").pack
 _UINT16 = Layout(">H").pack
 _INT32 = Layout(">i").pack
-_UINT32 = Layout(">I").pack
 _INT64 = Layout(">q").pack
 _FLOAT64 = Layout(">d").pack
 
@@ -76,12 +75,6 @@ class Writer:
             self._data += _INT32(value)
         except error:
             raise EncodeError("not an int32") from None
-
-    def uint32(self, value: int) -> None:
-        try:
-            self._data += _UINT32(value)
-        except error:
-            raise EncodeError("not a uint32") from None
 
     def int64(self, value: int) -> None:
         try:

@@ -31,7 +31,6 @@ NUMBERS: dict[str, st.SearchStrategy[Any]] = {
     "h": _integers(16),
     "H": _integers(16, signed=False),
     "i": _integers(32),
-    "I": _integers(32, signed=False),
     "q": _integers(64),
     "d": st.floats(allow_nan=False),
 }
@@ -60,9 +59,6 @@ class DrawingReader(Reader):
 
     def int32(self) -> int:
         return int(self.draw(NUMBERS["i"]))
-
-    def uint32(self) -> int:
-        return int(self.draw(NUMBERS["I"]))
 
     def int64(self) -> int:
         return int(self.draw(NUMBERS["q"]))

@@ -10,6 +10,10 @@ import pytest
 
 from tests.wire.messages.vectors import Vector, by_message, framed
 from zoneproxy.errors import ProtocolError
+from zoneproxy.wire import reader
+from zoneproxy.wire.messages.streams_group_heartbeat_request import Subtopology
+from zoneproxy.wire.reader import Reader
+from zoneproxy.wire.writer import Writer
 
 MESSAGES = by_message()
 NASTY = (b"\xff", b"\x7f\xff\xff\xff", b"\xff\xff\xff\xff\x0f", b"\x80\x00", b"\xff\xfe", b"\x00", b"\x01", b"\xc3\x28")
@@ -82,6 +86,25 @@ def test_memory_stays_in_proportion(name: str) -> None:
             for bomb in (b"\x7f\xff\xff\xff", b"\xff\xff\xff\xff\x07", b"\xff\x0f", b"\x00\x00\x07\x80"):
                 frame = framed(raw[:at] + bomb + behind)
                 assert peak(lambda frame=frame: read(vector, frame)) <= HEAP_FLOOR + HEAP_PER_BYTE * len(frame)
+
+
+@pytest.mark.usefixtures("traced")
+def test_memory_stays_within_the_readers_estimate() -> None:
+    """Structs of four bytes that hold three empty lists each: nothing in Kafka's messages grows by more."""
+
+    def read_groups(count: int) -> int:
+        w = Writer()
+        Subtopology().write(w, 0)
+        before = w.getvalue()[:-2]  # no groups, no tags
+        w = Writer()
+        w.compact_array_length(range(count))
+        group = b"\x01\x01\x01\x00"
+        r = Reader((before + w.getvalue() + group * count).ljust(500_000, b"\x00"))
+        return peak(lambda: Subtopology.read(r, 0))
+
+    assert read_groups(110_000) <= 1.25 * (reader.HEAP_FLOOR + reader.HEAP_PER_BYTE * 500_000)
+    with pytest.raises(ProtocolError, match="memory"):
+        read_groups(124_000)
 
 
 def peak(run: Callable[[], object]) -> int:
