@@ -53,8 +53,9 @@ async def running(installation: Installation) -> AsyncIterator[Rig]:
 
 async def test_started_it_listens_and_says_so(installation: Installation) -> None:
     async with running(installation) as rig:
-        for port in installation.ports[:2]:
-            socket.create_connection(("127.0.0.1", port)).close()
+        for port in installation.ports:
+            with pytest.raises(OSError, match="in use"):
+                socket.create_server(("127.0.0.1", port))
         listening = rig.line("listening")
         assert (listening["listener"], listening["port"]) == ("payments", installation.ports[0])
         assert rig.value("policy_loaded_timestamp_seconds") == 1000.0
@@ -107,6 +108,19 @@ async def test_a_bad_policy_changes_nothing_and_is_told_in_full(installation: In
         assert "did you mean `restricted`" in problem["hint"]
         refused = rig.line("policy refused, the one before stays in force")
         assert (refused["digest"], refused["problems"]) == (before, 1)
+
+
+async def test_a_zone_that_moves_to_another_cluster_needs_a_restart(installation: Installation) -> None:
+    plaintext = 'plaintext: {accept: "the way to this upstream is not encrypted"}'
+    other = f'  other-kafka:\n    bootstrap: ["127.0.0.1:1"]\n    {plaintext}\nkeys:'
+    installation.edit(installation.config, "keys:", other)
+    async with running(installation) as rig:
+        installation.edit(installation.policy, "upstream: payments-kafka", "upstream: other-kafka")
+        await rig.service.reload()
+        assert rig.value("policy_reloads_total", result="refused") == 1
+        problem = rig.line("policy problem")
+        assert problem["problem"] == "zone `payments` has moved from upstream `payments-kafka`"
+        assert (problem["line"], problem["hint"]) == (2, "that needs a restart")
 
 
 async def test_a_fault_of_ours_while_reloading_changes_nothing_either(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from zoneproxy.app.load import load_policies
 from zoneproxy.boundary.chain import Chain
-from zoneproxy.errors import InvalidConfiguration
+from zoneproxy.errors import InvalidConfiguration, Problem
 from zoneproxy.net.server import Proxy
 from zoneproxy.telemetry.admin import AdminServer, admin_application
 from zoneproxy.telemetry.health import Health, ZoneHealth
@@ -77,6 +77,7 @@ class Service:
         try:
             # In a thread: compiling a large policy takes longer than clients should wait.
             snapshot = await asyncio.to_thread(load_policies, self.config)
+            self._must_stay(snapshot)
         except InvalidConfiguration as error:
             for problem in error.problems[:MAX_PROBLEMS_LOGGED]:
                 self._log.error(
@@ -114,6 +115,17 @@ class Service:
         policy = snapshot.policy
         counts = {"zones": len(policy.zones), "principals": len(policy.principals), "flows": len(policy.flows)}
         self._log.info("policy in force", digest=snapshot.digest, **counts)
+
+    def _must_stay(self, snapshot: PolicySnapshot) -> None:
+        """A running proxy cannot move a zone to another cluster. Raises InvalidConfiguration if it would have to."""
+        moved = []
+        for name, health in self.health.zones.items():
+            if snapshot.zones[name].upstream != health.upstream:
+                origin = snapshot.policy.origins["zones", name]
+                message = f"zone `{name}` has moved from upstream `{health.upstream}`"
+                moved.append(Problem(origin.file, origin.line, origin.column, message, "that needs a restart"))
+        if moved:
+            raise InvalidConfiguration(moved)
 
     def _refuse(self, **why: object) -> None:
         self.metrics.policy_reloads.labels("refused").inc()
