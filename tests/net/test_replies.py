@@ -151,7 +151,7 @@ async def test_a_reply_in_the_works_is_given_up_with_its_session() -> None:
         client = await r.client()
         await client.send(small(1))
         session = await r.session()
-        await until(lambda: session._replies.waiting)
+        await until(lambda: session.replies.waiting)
         session.abort("test")
         gate.set()
         await r.idle()

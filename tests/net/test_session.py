@@ -290,7 +290,7 @@ async def test_an_answer_in_the_works_is_delivered_after_the_broker_went() -> No
         client = await r.client()
         await client.send(small(1))
         session = await r.session()
-        await until(lambda: session.upstream is not None and session._replies.waiting)
+        await until(lambda: session.upstream is not None and session.replies.waiting)
         gate.set()
         assert await client.closed() == encode_response(1, 10, 2, FindCoordinatorResponse(host="h"))
 
@@ -482,7 +482,7 @@ async def test_cancelled_work_is_given_up_with_its_session() -> None:
         client = await r.client()
         await client.send(small(1))
         session = await r.session()
-        await until(lambda: session._requests._driver.busy)
+        await until(lambda: session.requests._driver.busy)
         session.abort("test")
         gate.set()
         await r.idle()

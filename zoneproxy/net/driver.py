@@ -20,17 +20,13 @@ class Driver(Generic[T]):
         wake: called when a result that had to be waited for can be taken.
     """
 
-    __slots__ = ("_needs", "_task", "_wake")
+    __slots__ = ("_needs", "_task", "_wake", "busy")
 
     def __init__(self, needs: Needs, wake: Callable[[], None]) -> None:
         self._needs = needs
         self._wake = wake
         self._task: asyncio.Task[T] | None = None
-
-    @property
-    def busy(self) -> bool:
-        """Whether a generator waits, or its result does."""
-        return self._task is not None
+        self.busy = False  # a generator waits, or its result does
 
     @property
     def finished(self) -> bool:
@@ -47,12 +43,14 @@ class Driver(Generic[T]):
             return (stop.value,)
         self._task = asyncio.get_running_loop().create_task(self._rest(run, needs))
         self._task.add_done_callback(self._done)
+        self.busy = True
         return None
 
     def take(self) -> T:
         """The result of what had to wait. Raises what the generator raised."""
         assert self._task is not None
         task, self._task = self._task, None
+        self.busy = False
         return task.result()
 
     def cancel(self) -> None:
@@ -60,6 +58,7 @@ class Driver(Generic[T]):
         if self._task is not None:
             self._task.cancel()
             self._task = None
+            self.busy = False
 
     async def _rest(self, run: Run[T], needs: Sequence[Need]) -> T:
         while True:

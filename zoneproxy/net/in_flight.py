@@ -30,28 +30,28 @@ class InFlight:
 
 
 class InFlightTable:
-    """Bounded: while there is no ``room``, its owner reads no further requests."""
+    """Bounded: while there is no ``room``, its owner takes no further requests.
 
-    __slots__ = ("_max_bytes", "_max_requests", "_queue", "_size")
+    One request that is larger than the whole budget goes alone.
+    """
+
+    __slots__ = ("_max_bytes", "_max_requests", "_queue", "_size", "room")
 
     def __init__(self, max_requests: int, max_bytes: int) -> None:
         self._max_requests = max_requests
         self._max_bytes = max_bytes
         self._queue: deque[InFlight] = deque()
         self._size = 0
+        self.room = True  # one more may be added
 
     def __len__(self) -> int:
         return len(self._queue)
-
-    @property
-    def room(self) -> bool:
-        """Whether one more request may be taken. One that is larger than the whole budget goes alone."""
-        return len(self._queue) < self._max_requests and self._size < self._max_bytes
 
     def add(self, request: InFlight) -> None:
         """A request was forwarded, or answered here."""
         self._queue.append(request)
         self._size += request.size
+        self.room = len(self._queue) < self._max_requests and self._size < self._max_bytes
 
     def awaited(self, correlation_id: int) -> InFlight:
         """The request that a broker's reply with this id answers; it stays until ``done``.
@@ -69,6 +69,7 @@ class InFlightTable:
         """Remove the oldest request: it is answered."""
         head = self._queue.popleft()
         self._size -= head.size
+        self.room = self._size < self._max_bytes
         return head
 
     def ready(self) -> bool:

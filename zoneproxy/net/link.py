@@ -120,7 +120,9 @@ class Link(asyncio.BufferedProtocol):
 
     def read(self, on: bool) -> None:
         """Let bytes come, or not."""
-        if on != self._reading and not self._ended and not self.lost and not self.transport.is_closing():
+        if on is self._reading or self._ended or self.lost:
+            return
+        if not self.transport.is_closing():
             self._reading = on
             if on:
                 self.transport.resume_reading()

@@ -21,15 +21,16 @@ if TYPE_CHECKING:
 class Replies:
     """The way of one session's replies."""
 
-    __slots__ = ("_arrived", "_decoded", "_driver", "_frame", "_session", "exhausted")
+    __slots__ = ("_arrived", "_decoded", "_driver", "_frame", "_session", "exhausted", "idle")
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._driver: Driver[bool] = Driver(session.route.needs, session.pump)
+        self._driver: Driver[bool] = Driver(session.route.needs, session.wake)
         self._frame: bytes | bytearray = b""
         self._decoded: Decoded[Message] | None = None
         self._arrived = 0.0
         self.exhausted = True  # all whole frames that have come were taken
+        self.idle = True  # there is nothing to do until something happens
 
     @property
     def waiting(self) -> bool:
@@ -44,7 +45,8 @@ class Replies:
         """Go one step; False if nothing can be done now. Raises ProtocolError for bytes that are no due reply."""
         session = self._session
         if self._driver.busy:
-            if not self._driver.finished:
+            self.idle = not self._driver.finished
+            if self.idle:
                 return False
             self._finish(self._driver.take())
             return True
@@ -52,12 +54,15 @@ class Replies:
             self._own()
             return True
         upstream = session.upstream
+        self.idle = True
         if upstream is None or not session.client.writable:
             return False
-        frame = upstream.reader.next_frame()
+        reader = upstream.reader
+        frame = reader.next_frame()
+        self.exhausted = reader.drained
         if frame is None:
-            self.exhausted = True
             return False
+        self.idle = False
         self._take(frame)
         return True
 
@@ -91,7 +96,8 @@ class Replies:
             frame = encode_response(
                 header.correlation_id, header.api_key, header.api_version, decoded.message, keep_unknown_tags=keep
             )
-        session.tell(request.ctx)
+        if request.ctx.facts:
+            session.tell(request.ctx)
         self._send(request, frame)
 
     def _own(self) -> None:
@@ -104,6 +110,7 @@ class Replies:
     def _send(self, request: InFlight, data: bytes | bytearray) -> None:
         session = self._session
         session.client.send(data)
+        session.requests.idle = session.requests.exhausted  # there is room for one more
         seconds = session.worker.ticks() - request.arrived
         waited = self._arrived - request.forwarded
         session.worker.observer.request_answered(

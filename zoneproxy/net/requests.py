@@ -35,14 +35,15 @@ class _Request:
 class Requests:
     """The way of one session's requests."""
 
-    __slots__ = ("_driver", "_first", "_request", "_session", "exhausted")
+    __slots__ = ("_driver", "_first", "_request", "_session", "exhausted", "idle")
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._driver: Driver[Routed] = Driver(session.route.needs, session.pump)
+        self._driver: Driver[Routed] = Driver(session.route.needs, session.wake)
         self._request: _Request | None = None  # is being decided
         self._first: bytes | bytearray | None = None  # waits for the upstream connection
         self.exhausted = True  # all whole frames that have come were taken
+        self.idle = True  # there is nothing to do until something happens
 
     @property
     def waiting(self) -> bool:
@@ -57,18 +58,15 @@ class Requests:
     def step(self) -> bool:
         """Go one step; False if nothing can be done now. Raises ProtocolError for bytes that are no request."""
         session = self._session
+        self.idle = True
         if self._driver.busy:
-            if not self._driver.finished:
-                return False
-            routed = self._driver.take()
-            assert self._request is not None
-            self._act(self._request, routed)
-            return True
+            return self._go_on()
         if not session.takes_requests:
             return False
-        frame = self._first or session.client.reader.next_frame()
+        reader = session.client.reader
+        frame = self._first or reader.next_frame()
+        self.idle = self.exhausted = reader.drained
         if frame is None:
-            self.exhausted = True
             return False
         if session.facts is None:
             self._first = frame
@@ -76,6 +74,16 @@ class Requests:
             return False
         self._first = None
         self._decide(frame)
+        return True
+
+    def _go_on(self) -> bool:
+        """Act on what had to be waited for, if that is over."""
+        if not self._driver.finished:
+            return False
+        routed = self._driver.take()
+        assert self._request is not None
+        self.idle = self.exhausted
+        self._act(self._request, routed)
         return True
 
     def _decide(self, frame: bytes | bytearray) -> None:
@@ -110,7 +118,8 @@ class Requests:
             self._answer(request, routed.reply, routed.reply_version)
         elif routed.close is not None:
             decision = "closed"
-        session.tell(ctx)
+        if ctx.facts:
+            session.tell(ctx)
         session.worker.observer.request_decided(session.connection, ctx.header.api_key, len(request.frame), decision)
         if routed.close is not None:
             session.end(routed.close)
@@ -139,6 +148,7 @@ class Requests:
         size = max(len(request.frame), len(data))
         now = self._session.worker.ticks()
         self._session.table.add(InFlight(request.ctx, (), size, request.arrived, now, reply=data))
+        self._session.replies.idle = False
 
 
 def _note(ctx: Context, decoded: Decoded[Message]) -> None:

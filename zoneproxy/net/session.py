@@ -45,8 +45,6 @@ class Session:
         "_over",
         "_peer",
         "_pumping",
-        "_replies",
-        "_requests",
         "_snapshot",
         "_upstream_ended",
         "api_key",
@@ -54,6 +52,8 @@ class Session:
         "connection",
         "facts",
         "principal",
+        "replies",
+        "requests",
         "route",
         "table",
         "upstream",
@@ -70,10 +70,10 @@ class Session:
         self.principal: Principal | None = None
         self.facts: SessionFacts | None = None  # once the broker is there
         self.api_key = -1  # of the message last handled
+        self.requests = Requests(self)
+        self.replies = Replies(self)
         self._peer: PeerFacts | None = None
         self._snapshot: PolicySnapshot | None = None  # that the principal was found in
-        self._requests = Requests(self)
-        self._replies = Replies(self)
         self._dialling: asyncio.Task[Dialled] | None = None
         self._opened = worker.ticks()
         self._deadlines = Deadlines(worker.bounds, self._opened)
@@ -94,7 +94,7 @@ class Session:
         self.connection.principal = principal.name
         self.client.reader.cap = self.worker.bounds.max_frame
         self.worker.observer.connection_opened(self.connection)
-        self.pump()
+        self.wake()
         self._leave()
 
     def dial(self) -> None:
@@ -137,10 +137,10 @@ class Session:
         )
         self.upstream = link
         self._upstream_ended = link.lost
-        self._replies.exhausted = False
+        self.replies.exhausted = False
         link.owner = self
         link.reader.cap = self.worker.bounds.max_frame
-        self.pump()
+        self.wake()
 
     def end(self, reason: str) -> None:
         """Take no more requests; close when those in flight are answered and everything is written."""
@@ -150,7 +150,7 @@ class Session:
     def drain(self) -> None:
         """``end``, from outside."""
         self.end("drained")
-        self.pump()
+        self.wake()
 
     def close(self, reason: str, *, in_order: bool = False) -> None:
         """Close both connections once what was written to them has gone out. Does nothing the second time.
@@ -161,8 +161,8 @@ class Session:
             return
         self._closing = reason
         self._deadlines.close(self.worker.ticks())
-        self._requests.cancel()
-        self._replies.cancel()
+        self.requests.cancel()
+        self.replies.cancel()
         if self._dialling is not None:
             self._dialling.cancel()
         if in_order:
@@ -237,25 +237,29 @@ class Session:
 
     def tell(self, ctx: Context) -> None:
         """Pass on what was found worth telling."""
-        if ctx.facts:
-            facts, ctx.facts = ctx.facts, []
-            self.worker.observer.facts(self.connection, ctx.header.api_key, facts)
+        facts, ctx.facts = ctx.facts, []
+        self.worker.observer.facts(self.connection, ctx.header.api_key, facts)
 
     # --- work
+
+    def wake(self) -> None:
+        """Something has happened that may let either direction go on."""
+        self.requests.idle = self.replies.idle = False
+        self.pump()
 
     def pump(self) -> None:
         """Do all that can be done now, a turn's worth at most."""
         if self._pumping or self._closing is not None or self.principal is None:
             return
         self._pumping = True
-        left = TURN
+        requests, replies, left = self.requests, self.replies, TURN
         side: Side = "client"
         try:
             while left and self._closing is None:
                 side = "upstream"
-                if not self._replies.step():
+                if replies.idle or not replies.step():
                     side = "client"
-                    if not self._requests.step():
+                    if requests.idle or not requests.step():
                         break
                 left -= 1
         except ProtocolError as error:
@@ -273,26 +277,27 @@ class Session:
         client.flush()
         if upstream is not None:
             upstream.flush()
-        reason = self._end_of_work()
-        if reason is not None:
-            self.close(reason, in_order=True)
-            return
-        client.read(not more and self.takes_requests and not self._requests.waiting)
+        if self._ending is not None or self._upstream_ended:
+            reason = self._end_of_work()
+            if reason is not None:
+                self.close(reason, in_order=True)
+                return
+        client.read(not more and self.takes_requests and not self.requests.waiting)
         if upstream is not None:
-            upstream.read(not more and client.writable and not self._replies.waiting)
+            upstream.read(not more and client.writable and not self.replies.waiting)
         if more and not self._again:
             self._again = True
             self.worker.loop.call_soon(self._next_turn)
 
     def _next_turn(self) -> None:
         self._again = False
-        self.pump()
+        self.wake()
 
     def _end_of_work(self) -> str | None:
         """Why there is nothing more to do for this session, if so."""
-        if self._upstream_ended and self._replies.exhausted and not self._replies.waiting:
+        if self._upstream_ended and self.replies.exhausted and not self.replies.waiting:
             return "upstream_closed"
-        if self._ending is None or self._requests.waiting or not (self._discard or self._requests.exhausted):
+        if self._ending is None or self.requests.waiting or not (self._discard or self.requests.exhausted):
             return None
         return self._ending if self.client.lost or not len(self.table) else None
 
@@ -302,14 +307,14 @@ class Session:
         """See LinkOwner."""
         self._deadlines.touched = True
         if link is self.client:
-            self._requests.exhausted = False
+            self.requests.exhausted = self.requests.idle = False
         else:
-            self._replies.exhausted = False
+            self.replies.exhausted = self.replies.idle = False
         self.pump()
 
     def link_writable(self, link: Link) -> None:
         """See LinkOwner."""
-        self.pump()
+        self.wake()
 
     def link_ended(self, link: Link) -> None:
         """See LinkOwner."""
@@ -317,7 +322,7 @@ class Session:
             self._ending = self._ending or ("truncated" if self._cut_short() else "client_closed")
         else:
             self._upstream_ended = True
-        self.pump()
+        self.wake()
 
     def link_broken(self, link: Link, error: ProtocolError) -> None:
         """See LinkOwner."""
@@ -331,7 +336,7 @@ class Session:
         self._leave()
 
     def _cut_short(self) -> bool:
-        return self._requests.exhausted and self.client.reader.partial
+        return self.requests.exhausted and self.client.reader.partial
 
     # --- what goes wrong
 

@@ -41,10 +41,11 @@ class FrameReader:
     A ProtocolError (``frame_length``, ``frame_too_large``, ``flood``) is final: the stream has no next frame.
     """
 
-    __slots__ = ("_at", "_end", "_filled", "_part", "_total", "_view", "cap")
+    __slots__ = ("_at", "_end", "_filled", "_part", "_total", "_view", "cap", "drained")
 
     def __init__(self, cap: int) -> None:
         self.cap = cap
+        self.drained = True  # no byte waits that next_frame has not seen; may be False too often
         # Bytes not looked at yet: in the shared buffer, or kept.
         self._view = _EMPTY
         self._at = 0
@@ -81,6 +82,7 @@ class FrameReader:
 
     def received(self, shared: memoryview, count: int) -> None:
         """``count`` bytes were written to what ``buffer`` gave."""
+        self.drained = False
         part = self._part
         if part is not None and len(part) > self._filled:
             self._filled += count
@@ -92,18 +94,23 @@ class FrameReader:
     def next_frame(self) -> bytes | bytearray | None:
         """The next whole frame, prefix included; None if more bytes are needed."""
         if self._part is not None:
-            return self._finish(self._part)
+            frame = self._finish(self._part)
+            self.drained = self._at == self._end
+            return frame
         view, at, have = self._view, self._at, self._end - self._at
         if have < PREFIX:
             if have:
                 self._begin(0)
+            self.drained = True
             return None
         total = self._check(int.from_bytes(view[at : at + PREFIX], "big", signed=True))
         if total > have:
             self._begin(total)
+            self.drained = True
             return None
-        self._at = at + total
-        return bytes(view[at : at + total])
+        self._at = end = at + total
+        self.drained = total == have
+        return bytes(view[at:end])
 
     def keep(self) -> None:
         """Copy what is left out of the shared buffer, which the next connection may use from now on."""
