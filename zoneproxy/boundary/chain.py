@@ -19,6 +19,7 @@ from zoneproxy.boundary.fetch_records import FetchRecordsInterceptor
 from zoneproxy.boundary.group_heartbeat import GroupHeartbeatInterceptor
 from zoneproxy.boundary.init_producer_id import InitProducerIdInterceptor
 from zoneproxy.boundary.interceptor import Close, Context, Forward, Interceptor, Need, Reply, Then
+from zoneproxy.boundary.leader_epochs import LeaderEpochsInterceptor
 from zoneproxy.boundary.list_offsets import ListOffsetsInterceptor
 from zoneproxy.boundary.metadata import MetadataInterceptor
 from zoneproxy.boundary.plans import Plans
@@ -66,6 +67,7 @@ class Chain:
             ProduceInterceptor(),
             FetchInterceptor(),
             ListOffsetsInterceptor(),
+            LeaderEpochsInterceptor(),
             InitProducerIdInterceptor(),
             ProduceRecordsInterceptor(plans, bounds),
             FetchRecordsInterceptor(plans, bounds),
