@@ -279,6 +279,38 @@ def test_addresses_in_configurations_of_brokers_are_blanked() -> None:
     ]
 
 
+def test_a_host_is_looked_for_as_a_whole_name() -> None:
+    cluster = ClusterView()
+    short = metadata_response.MetadataResponseBroker(node_id=1, host="kafka", port=9092)
+    cluster.learn_metadata(metadata_response.MetadataResponse(brokers=[short]), NOW)
+    values = {"a": "org.apache.kafka.common", "b": "kafka-logs", "c": "kafka", "d": "kafka:9092", "e": "x@kafka"}
+    configs = [
+        describe_configs_response.DescribeConfigsResourceResult(name=name, value=value)
+        for name, value in values.items()
+    ]
+    result = describe_configs_response.DescribeConfigsResult(resource_type=4, configs=configs)
+    response = rewritten(
+        describe_configs_response.DescribeConfigsResponse(results=[result]),
+        context("operator", ApiKey.DESCRIBE_CONFIGS, 4, cluster=cluster),
+    )
+
+    assert [c.value for c in response.results[0].configs] == ["org.apache.kafka.common", "kafka-logs", None, None, None]
+
+
+def test_while_no_host_is_known_names_of_settings_decide() -> None:
+    configs = [
+        describe_configs_response.DescribeConfigsResourceResult(name=name, value="x:1")
+        for name in ("listeners", "other")
+    ]
+    result = describe_configs_response.DescribeConfigsResult(resource_type=4, configs=configs)
+    response = rewritten(
+        describe_configs_response.DescribeConfigsResponse(results=[result]),
+        context("operator", ApiKey.DESCRIBE_CONFIGS, 4),
+    )
+
+    assert [c.value for c in response.results[0].configs] == [None, "x:1"]
+
+
 def test_configurations_of_topics_are_left_alone() -> None:
     config = describe_configs_response.DescribeConfigsResourceResult(name="listeners", value="compact")
     result = describe_configs_response.DescribeConfigsResult(resource_type=2, resource_name="t", configs=[config])

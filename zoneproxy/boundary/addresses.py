@@ -17,7 +17,7 @@ from zoneproxy.boundary.may import cluster_operations
 from zoneproxy.wire.error_codes import DEFAULT_MESSAGES, ErrorCode
 from zoneproxy.wire.messages.api_keys import ApiKey
 from zoneproxy.wire.messages.describe_cluster_response import DescribeClusterResponse
-from zoneproxy.wire.messages.describe_configs_response import DescribeConfigsResourceResult, DescribeConfigsResponse
+from zoneproxy.wire.messages.describe_configs_response import DescribeConfigsResponse
 from zoneproxy.wire.messages.describe_quorum_response import DescribeQuorumResponse
 from zoneproxy.wire.messages.find_coordinator_response import Coordinator, FindCoordinatorResponse
 from zoneproxy.wire.messages.message import Message
@@ -153,29 +153,31 @@ def _describe_quorum(response: DescribeQuorumResponse, ctx: Context) -> bool:
     return bool(response.nodes)
 
 
-def _describe_configs(response: DescribeConfigsResponse, ctx: Context) -> bool:
-    for result in response.results:
-        if result.resource_type == BROKER_RESOURCE:
-            for config in result.configs:
-                _blank(config, ctx)
-    return True
-
-
 class _HasValue(Protocol):
     name: str
     value: str | None
 
 
-def _blank(config: DescribeConfigsResourceResult, ctx: Context) -> None:
-    """Values that are addresses, and whatever else names a host of the upstream."""
-    places: list[_HasValue] = [config, *config.synonyms]
+def _describe_configs(response: DescribeConfigsResponse, ctx: Context) -> bool:
+    """Blank values of brokers that are addresses, and whatever else names a host of the upstream."""
+    places: list[_HasValue] = []
+    for result in response.results:
+        if result.resource_type == BROKER_RESOURCE:
+            for config in result.configs:
+                places += [config, *config.synonyms]
+    if not places:
+        return False
+    named = _hosts(ctx)
     for place in places:
-        if place.value and (_ADDRESS_CONFIG.fullmatch(place.name) or _names_host(place.value, ctx)):
+        if place.value and (_ADDRESS_CONFIG.fullmatch(place.name) or named.search(place.value)):
             place.value = None
+    return True
 
 
-def _names_host(value: str, ctx: Context) -> bool:
-    return any(host in value for host in ctx.session.cluster.hosts())
+def _hosts(ctx: Context) -> re.Pattern[str]:
+    """Finds the upstream's host names, each as a whole: a host `kafka` is not in `org.apache.kafka.common`."""
+    hosts = "|".join(map(re.escape, sorted(ctx.session.cluster.hosts())))
+    return re.compile(rf"(?<![\w.-])(?:{hosts})(?![\w.-])" if hosts else r"(?!)")
 
 
 _COORDINATORS_FROM_VERSION = 4
