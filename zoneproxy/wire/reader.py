@@ -144,9 +144,15 @@ class Reader:
         pos = self.pos
         if pos >= self.end:
             raise ProtocolError("truncated")
-        value = self.buffer[pos]
-        self.pos = pos + 1
-        return value if value < 0x80 else self._long_varint(value & 0x7F)
+        buffer = self.buffer
+        value = buffer[pos]
+        self.pos = pos = pos + 1
+        if value < 0x80:
+            return value
+        if pos < self.end and 0 < (high := buffer[pos]) < 0x80:
+            self.pos = pos + 1
+            return value & 0x7F | high << 7
+        return self._long_varint(value & 0x7F)
 
     def _long_varint(self, value: int) -> int:
         """The rest of a varint whose first byte said that there is more."""
