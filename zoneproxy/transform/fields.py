@@ -129,7 +129,7 @@ class _Walk:
             return
         if rule >= 0:
             replacement = _replacement(kind, self._text[start:end], self._changes[rule])
-            if replacement is not None:
+            if replacement not in (None, self._text[start:end]):
                 self._edit(Edit(start, end, replacement))
                 self.rules.append(rule)
         if parent:

@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.boundary.batch_kit import HASH, KEYS, MASK, REMOVE, detect, field, plan, redact
+from zoneproxy.boundary.plan import ControlPlan
+from zoneproxy.detect.detector import Finding
+from zoneproxy.policy.model import Action, Detect, Transform, TransformKind
+
+CARD = Finding("PAYMENT_CARD", 0, 16, 0.75)
+
+
+def test_nothing_to_do():
+    assert not plan()
+    assert not plan(detect(Action.ALLOW))
+    assert plan().scanner is None
+    assert plan().fields is None
+
+
+def test_what_there_is_to_do():
+    assert plan(detect())
+    assert plan(field("$.a"))
+    assert plan(field("$.a")).scanner is None
+    assert [(rule.rule, rule.kind) for rule in plan(field("$.a"), field("$.b", REMOVE)).field_rules] == [
+        ("fields", "mask"),
+        ("fields", "remove"),
+    ]
+
+
+def test_a_finding_has_to_be_sure_enough():
+    compiled = plan(detect(confidence=0.8))
+    assert compiled.decide(CARD) is None
+    decision = compiled.decide(CARD._replace(confidence=0.8))
+    assert decision
+    assert (decision.rule, decision.action) == ("no cards", Action.BLOCK)
+
+
+@pytest.mark.parametrize(
+    ("controls", "action", "kind"),
+    [
+        ([detect(Action.ALERT), redact()], Action.REDACT, "mask"),
+        ([redact(), detect(), detect(Action.ALERT)], Action.BLOCK, None),
+        ([redact(MASK), redact(HASH)], Action.REDACT, "hash"),
+        ([redact(REMOVE), redact(HASH)], Action.REDACT, "remove"),
+        ([detect(Action.ALLOW), detect(Action.ALERT)], Action.ALERT, None),
+        ([detect(Action.REDACT)], Action.REDACT, "mask"),
+    ],
+)
+def test_the_strictest_wins(controls, action, kind):
+    decision = plan(*controls).decide(CARD)
+    assert decision
+    assert decision.action is action
+    assert kind is None or decision.change.kind == kind
+
+
+def test_the_strictest_that_is_sure_enough_wins():
+    decision = plan(detect(confidence=0.9), redact()).decide(CARD)
+    assert decision
+    assert decision.action is Action.REDACT
+
+
+def test_what_does_not_exist_is_refused():
+    with pytest.raises(KeyError):
+        ControlPlan((redact(Transform(TransformKind.HASH, key="other")),), KEYS)
+    with pytest.raises(KeyError):
+        ControlPlan((Detect("r", ("SHOE_SIZE",), 0.5, Action.BLOCK),), KEYS)
