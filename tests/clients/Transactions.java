@@ -1,11 +1,12 @@
 import java.io.FileInputStream;
 import java.util.Map;
 import java.util.Properties;
-import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /** PROPERTIES TOPIC GROUP: commits one transaction with an offset of the group, aborts one, commits another. */
@@ -20,13 +21,16 @@ public final class Transactions {
         String topic = arguments[1];
         String group = arguments[2];
         var serializer = new StringSerializer();
-        try (var producer = new KafkaProducer<String, String>(properties, serializer, serializer)) {
+        var deserializer = new StringDeserializer();
+        properties.put("group.id", group);
+        try (var producer = new KafkaProducer<String, String>(properties, serializer, serializer);
+                var consumer = new KafkaConsumer<String, String>(properties, deserializer, deserializer)) {
             producer.initTransactions();
 
             producer.beginTransaction();
             send(producer, topic, "committed");
             producer.sendOffsetsToTransaction(
-                    Map.of(new TopicPartition(topic, 0), new OffsetAndMetadata(5)), new ConsumerGroupMetadata(group));
+                    Map.of(new TopicPartition(topic, 0), new OffsetAndMetadata(5)), consumer.groupMetadata());
             producer.commitTransaction();
 
             producer.beginTransaction();

@@ -98,6 +98,17 @@ class Direct:
             with RawClient(self.reach, node.address) as client:
                 until(lambda client=client: _knows(client, topic), lambda: topic)
 
+    def wait_replicated(self) -> None:
+        """Wait until every replica of every partition is in sync, so that one node may go without harm."""
+
+        def in_sync() -> bool:
+            with RawClient(self.reach) as client:
+                topics = client.ask(make(ApiKey.METADATA, topics=None), 9).topics
+            partitions = [partition for topic in topics for partition in topic.partitions]
+            return all(len(one.isr_nodes) == len(one.replica_nodes) for one in partitions)
+
+        until(in_sync)
+
     def committed(self, group: str, topic: str, partitions: int = 1) -> dict[int, int]:
         """The group's committed offsets by partition."""
         wanted = ConsumerGroupTopicPartitions(group, [TopicPartition(topic, n) for n in range(partitions)])

@@ -40,7 +40,7 @@ def compiled() -> Path:
     folder = java.WORK / "classes"
     folder.mkdir(parents=True, exist_ok=True)
     sources = sorted(map(str, HERE.glob("*.java")))
-    subprocess.run([java.compiler(), "-Xlint:all", "-cp", java.classpath(), "-d", str(folder), *sources], check=True)
+    subprocess.run([java.compiler(), "-cp", java.classpath(), "-d", str(folder), *sources], check=True)
     return folder
 
 
