@@ -35,13 +35,13 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Routed:
-    """What the session does with one request: forward it, or answer ``reply``, or neither; then close if it says so.
+    """What the session does with one request: forward it, or answer ``reply``, or close.
 
     - ``forward``: send it upstream; the original bytes may go if the codec found them exact and ``edited`` is False.
       When its reply comes, and ``thens`` are left, decode it and run ``Chain.reply``.
     - ``expects_reply`` False (Produce with acks=0): the upstream sends none, the client waits for none.
     - ``reply``: the answer, given in its turn, in ``reply_version`` (None: the request's version).
-    - ``close``: a fixed word; close the client's connection once all earlier replies and ``reply`` are flushed.
+    - ``close``: a fixed word; close the client's connection once all earlier replies are flushed.
     """
 
     forward: bool = False
@@ -128,4 +128,4 @@ class Chain:
 def _routed(outcome: Reply | Close) -> Routed:
     if isinstance(outcome, Close):
         return Routed(close=outcome.reason)
-    return Routed(reply=outcome.message, reply_version=outcome.version, close="refused" if outcome.close else None)
+    return Routed(reply=outcome.message, reply_version=outcome.version)

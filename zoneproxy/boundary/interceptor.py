@@ -81,7 +81,6 @@ class Reply:
 
     message: Message
     version: int | None = None  # write the reply in another version than the request's (KIP-511); None: the same
-    close: bool = False  # close the connection once the reply is flushed
 
 
 @dataclass(frozen=True, slots=True)
