@@ -57,14 +57,15 @@ class Link(asyncio.BufferedProtocol):
         "_discarding",
         "_ended",
         "_out",
-        "_out_size",
-        "_reading",
         "_shared",
+        "_size",
         "_tls",
         "_transport",
+        "dirty",
         "lost",
         "owner",
         "reader",
+        "reading",
         "writable",
     )
 
@@ -73,14 +74,15 @@ class Link(asyncio.BufferedProtocol):
         self.reader = FrameReader(cap)
         self.writable = True
         self.lost = False
+        self.dirty = False  # there is something to flush
         self._shared = shared
         self._transport: asyncio.Transport | None = None
-        self._reading = True
+        self.reading = True  # the last word of ``read``
         self._ended = False  # the peer sends nothing more
         self._discarding = False  # what it sends goes nowhere
         self._tls = False
         self._out: list[bytes | bytearray] = []
-        self._out_size = 0
+        self._size = 0
 
     # --- for the owner
 
@@ -93,37 +95,37 @@ class Link(asyncio.BufferedProtocol):
     @property
     def unsent(self) -> int:
         """Bytes that wait to be written."""
-        return self._out_size + (0 if self.lost else self.transport.get_write_buffer_size())
+        return self._size + (0 if self.lost else self.transport.get_write_buffer_size())
 
     def send(self, data: bytes | bytearray) -> None:
         """Write ``data`` with the next ``flush``; large data at once."""
         if self.lost:
             return
         self._out.append(data)
-        self._out_size += len(data)
-        if self._out_size >= JOIN:
+        self._size += len(data)
+        self.dirty = True
+        if self._size >= JOIN:
             self.flush()
 
     def flush(self) -> None:
         """Hand what ``send`` collected to the transport."""
         out = self._out
-        if not out:
-            return
-        if not self.lost:
-            if len(out) > 1 and len(out[-1]) >= JOIN:
-                self.transport.write(b"".join(out[:-1]))
-                self.transport.write(out[-1])
-            else:
-                self.transport.write(out[0] if len(out) == 1 else b"".join(out))
-        self._out = []
-        self._out_size = 0
+        if out and self._transport is not None:
+            large = out.pop() if len(out[-1]) >= JOIN else None
+            if out:
+                self._transport.write(out[0] if len(out) == 1 else b"".join(out))
+            if large is not None:
+                self._transport.write(large)
+            out.clear()
+        self._size = 0
+        self.dirty = False
 
     def read(self, on: bool) -> None:
         """Let bytes come, or not."""
-        if on is self._reading or self._ended or self.lost:
+        if on is self.reading or self._ended or self.lost:
             return
         if not self.transport.is_closing():
-            self._reading = on
+            self.reading = on
             if on:
                 self.transport.resume_reading()
             else:

@@ -274,17 +274,22 @@ class Session:
     def _settle(self, more: bool) -> None:
         """Write what has collected; read what there is room for."""
         client, upstream = self.client, self.upstream
-        client.flush()
-        if upstream is not None:
+        if client.dirty:
+            client.flush()
+        if upstream is not None and upstream.dirty:
             upstream.flush()
         if self._ending is not None or self._upstream_ended:
             reason = self._end_of_work()
             if reason is not None:
                 self.close(reason, in_order=True)
                 return
-        client.read(not more and self.takes_requests and not self.requests.waiting)
+        on = not more and self.takes_requests and not self.requests.waiting
+        if on is not client.reading:
+            client.read(on)
         if upstream is not None:
-            upstream.read(not more and client.writable and not self.replies.waiting)
+            on = not more and client.writable and not self.replies.waiting
+            if on is not upstream.reading:
+                upstream.read(on)
         if more and not self._again:
             self._again = True
             self.worker.loop.call_soon(self._next_turn)
