@@ -23,7 +23,9 @@ from zoneproxy.boundary.interceptor import (
     Waiting,
 )
 from zoneproxy.boundary.may import denied, may_resource, may_topic
+from zoneproxy.boundary.produced import IDS_FROM_VERSION, note_hole
 from zoneproxy.boundary.topic_ids import check_id, name_of, unknown
+from zoneproxy.boundary.topics import MAX_NAME_LENGTH
 from zoneproxy.policy.model import Operation, ResourceType
 from zoneproxy.wire.error_codes import ErrorCode
 from zoneproxy.wire.messages.api_keys import ApiKey
@@ -33,8 +35,6 @@ from zoneproxy.wire.messages.produce_response import (
     ProduceResponse,
     TopicProduceResponse,
 )
-
-IDS_FROM_VERSION = 13
 
 _ATTRIBUTES_LOW_BYTE = 22
 _TRANSACTIONAL = 0x10
@@ -67,7 +67,7 @@ def _named(message: ProduceRequest, ctx: Context) -> Outcome:
 def _decide(message: ProduceRequest, ctx: Context) -> Outcome:
     whole = _refusal_of_all(message, ctx)
     if whole is not None:
-        return refuse(message, _everything(message, whole), ctx)
+        return _refuse(message, _everything(message, whole), ctx)
     refused: dict[Place, Refusal] = {}
     for t, topic in enumerate(message.topic_data):
         error = _topic_error(topic.name, ctx) or _acks_error(message)
@@ -75,6 +75,13 @@ def _decide(message: ProduceRequest, ctx: Context) -> Outcome:
             refused |= {(t, p): Refusal(error) for p in range(len(topic.partition_data))}
     if not refused and ctx.header.api_version >= IDS_FROM_VERSION:
         return Forward(_check_ids, expects_reply=message.acks != 0)
+    return _refuse(message, refused, ctx)
+
+
+def _refuse(message: ProduceRequest, refused: Mapping[Place, Refusal], ctx: Context) -> Outcome:
+    for t, p in refused:
+        topic = message.topic_data[t]
+        note_hole(topic, topic.partition_data[p], ctx)
     return refuse(message, refused, ctx)
 
 
@@ -116,6 +123,8 @@ def _topic_error(name: str, ctx: Context) -> ErrorCode | None:
     if not may_topic(ctx, Operation.WRITE, name):
         denied(ctx, Operation.WRITE, name, ErrorCode.TOPIC_AUTHORIZATION_FAILED)
         return ErrorCode.TOPIC_AUTHORIZATION_FAILED
+    if len(name) > MAX_NAME_LENGTH:  # Kafka's answer; nobody here is to keep such a name
+        return ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
     return None
 
 

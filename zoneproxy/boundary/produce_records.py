@@ -16,15 +16,13 @@ from zoneproxy.boundary.interceptor import Context, Eventually, Forward, Outcome
 from zoneproxy.boundary.plan import ControlPlan
 from zoneproxy.boundary.plans import Plans
 from zoneproxy.boundary.produce import refuse
-from zoneproxy.boundary.produced import CODEC, INVALID, OUT_OF_ORDER, ZSTD_FROM_VERSION, only_batch
+from zoneproxy.boundary.produced import CODEC, INVALID, OUT_OF_ORDER, ZSTD_FROM_VERSION, only_batch, sequenced
 from zoneproxy.errors import ProtocolError
 from zoneproxy.wire.batch import BatchHeader, Whole, check_produced
 from zoneproxy.wire.compression import Codec, DecompressionLimits
 from zoneproxy.wire.error_codes import ErrorCode
 from zoneproxy.wire.messages.api_keys import ApiKey
-from zoneproxy.wire.messages.produce_request import PartitionProduceData, ProduceRequest
-
-NO_PRODUCER = -1
+from zoneproxy.wire.messages.produce_request import PartitionProduceData, ProduceRequest, TopicProduceData
 
 
 @dataclass(slots=True)
@@ -32,17 +30,17 @@ class _Partition:
     """A partition of the request whose batch may be looked into."""
 
     place: Place
-    topic: str
+    of: TopicProduceData
     data: PartitionProduceData
     header: BatchHeader
 
     @property
-    def sequenced(self) -> Sequenced | None:
+    def topic(self) -> str:
+        return self.of.name
+
+    def sequenced(self, ctx: Context) -> Sequenced | None:
         """Where the batch stands, if its producer is idempotent."""
-        h = self.header
-        if h.producer_id == NO_PRODUCER:
-            return None
-        return Sequenced(h.producer_id, h.producer_epoch, self.topic, self.data.index, h.base_sequence)
+        return sequenced(self.of, self.data.index, self.header, ctx)
 
 
 @dataclass(slots=True)
@@ -122,11 +120,12 @@ def _acceptable(message: ProduceRequest, refused: dict[Place, Refusal], ctx: Con
     for t, topic in enumerate(message.topic_data):
         for p, data in enumerate(topic.partition_data):
             try:
-                partition = _Partition((t, p), topic.name, data, only_batch(data.records))
+                header = only_batch(data.records)
             except ProtocolError as error:
                 refused[t, p] = INVALID
                 _tell(error.reason, topic.name, data.index, 0, ctx)
                 continue
+            partition = _Partition((t, p), topic, data, header)
             refusal = _out_of_order(partition, ctx) or _not_a_producers(partition, ctx)
             if refusal is None:
                 acceptable.append(partition)
@@ -140,8 +139,8 @@ def _out_of_order(partition: _Partition, ctx: Context) -> Refusal | None:
     holes = ctx.session.holes
     if not holes.count:
         return None
-    sequenced = partition.sequenced
-    if sequenced is None or not holes.out_of_order(sequenced):
+    batch = partition.sequenced(ctx)
+    if batch is None or not holes.out_of_order(batch):
         return None
     _tell("out_of_order", partition.topic, partition.data.index, partition.header.records_count, ctx)
     return OUT_OF_ORDER
@@ -184,13 +183,13 @@ def _finish(
     outcome = refuse(message, refused, ctx)
     if isinstance(outcome, Forward) and ctx.session.holes.count:
         for partition in partitions:
-            sequenced = partition.sequenced
-            if sequenced is not None and partition.place not in refused:
-                ctx.session.holes.fill(sequenced)
+            batch = partition.sequenced(ctx)
+            if batch is not None and partition.place not in refused:
+                ctx.session.holes.fill(batch)
     return outcome
 
 
 def _note(partition: _Partition, ctx: Context) -> None:
-    sequenced = partition.sequenced
-    if sequenced is not None and sequenced.base_sequence >= 0:
-        ctx.session.holes.note(sequenced)
+    batch = partition.sequenced(ctx)
+    if batch is not None:
+        ctx.session.holes.note(batch)
