@@ -33,6 +33,14 @@ def proxy(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     made.close()
 
 
+@pytest.fixture
+def own_proxy(cluster: Cluster, tmp_path: Path) -> Iterator[Proxy]:
+    """A proxy for one test alone, to do things to."""
+    made = Proxy(tmp_path, cluster, POLICIES)
+    yield made
+    made.close()
+
+
 @pytest.fixture(scope="session")
 def insider(request: pytest.FixtureRequest, direct: Direct) -> Reach:
     """A principal of the zone payments that may use every API that is open to anybody."""

@@ -17,21 +17,15 @@ if TYPE_CHECKING:
 HERE = java.HERE.parent / "clients"
 
 
-def run(main_class: str, *arguments: str, given: str | None = None, seconds: float = 90) -> str:
+def run(main_class: str, *arguments: str, given: str = "", seconds: float = 90, options: tuple[str, ...] = ()) -> str:
     """Run a class from the jars, or one of tests/clients/*.java, to its end and return its standard output."""
-    done = attempt(main_class, *arguments, given=given, seconds=seconds)
+    more = () if "." in main_class else (compiled(),)
+    command = java.command(main_class, *arguments, log_level="warn", options=options, more=more)
+    done = subprocess.run(command, input=given, capture_output=True, text=True, timeout=seconds, check=False)
     assert done.returncode == 0, (
         f"{main_class} ended with {done.returncode}\n{done.stdout[-4000:]}{done.stderr[-4000:]}"
     )
     return done.stdout
-
-
-def attempt(
-    main_class: str, *arguments: str, given: str | None = None, seconds: float = 90
-) -> subprocess.CompletedProcess[str]:
-    """As ``run``, but failing is an answer too."""
-    command = java.command(main_class, *arguments, log_level="warn", more=() if "." in main_class else (compiled(),))
-    return subprocess.run(command, input=given or "", capture_output=True, text=True, timeout=seconds, check=False)
 
 
 @cache

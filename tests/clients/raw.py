@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 from typing import TYPE_CHECKING, Self
 
@@ -9,6 +10,8 @@ from zoneproxy.wire.codec import RequestHeader, decode_response, encode_request
 from zoneproxy.wire.messages.api_versions_request import ApiVersionsRequest
 
 if TYPE_CHECKING:
+    import ssl
+
     from tests.clients.reach import Reach
     from zoneproxy.wire.messages.message import Message
 
@@ -18,14 +21,31 @@ CLIENT_ID = "raw"
 class RawClient:
     """A connection to one server; ``versions`` are the ranges it offers, by API key; ``last`` is its last frame."""
 
-    def __init__(self, reach: Reach, address: str | None = None) -> None:
+    def __init__(
+        self,
+        reach: Reach,
+        address: str | None = None,
+        *,
+        connect_to: str | None = None,
+        context: ssl.SSLContext | None = None,
+    ) -> None:
         host, port = (address or reach.bootstrap.split(",")[0]).rsplit(":", 1)
-        plain = socket.create_connection((host, int(port)), timeout=30)
-        self._socket = reach.context().wrap_socket(plain, server_hostname=host)
-        self._file = self._socket.makefile("rb")
+        plain = socket.create_connection((connect_to or host, int(port)), timeout=30)
+        try:
+            self._socket = (context or reach.context()).wrap_socket(plain, server_hostname=host)
+        except BaseException:
+            plain.close()
+            raise
+        self._closing = contextlib.ExitStack()
+        self._closing.push(self._socket)
+        self._file = self._closing.enter_context(self._socket.makefile("rb"))
         self._sent = 0
         self.last = b""
-        offered = self.ask(ApiVersionsRequest(client_software_name="raw", client_software_version="1"), 4)
+        try:
+            offered = self.ask(ApiVersionsRequest(client_software_name="raw", client_software_version="1"), 4)
+        except BaseException:
+            self._closing.close()
+            raise
         self.versions = {api.api_key: (api.min_version, api.max_version) for api in offered.api_keys}
 
     def ask(self, request: Message, version: int) -> Message:
@@ -60,5 +80,4 @@ class RawClient:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._file.close()
-        self._socket.close()
+        self._closing.close()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.clients import jvm
 from tests.clients.drivers import CODECS, DRIVERS, Driver
 
 if TYPE_CHECKING:
@@ -26,3 +27,15 @@ def test_records_come_back(driver: type[Driver], codec: str, insider: Reach, dir
     stored = direct.codecs(topic)
     assert codec in stored
     assert stored <= {codec, "none"}  # a client sends a small batch as it is where compression would not pay
+
+
+def test_java_performance_tools(insider: Reach, direct: Direct) -> None:
+    topic = direct.topic(partitions=2)
+    load = ("--topic", topic, "--num-records", "20000", "--record-size", "100", "--throughput", "-1")
+
+    jvm.run("org.apache.kafka.tools.ProducerPerformance", *load, *insider.java())
+    reading = ("--topic", topic, "--num-records", "20000", "--timeout", "30000")
+    output = jvm.run("org.apache.kafka.tools.ConsumerPerformance", *reading, *insider.java())
+
+    assert "20000" in output.replace(",", " ").split()
+    assert sum(len(direct.values(topic, n)) for n in range(2)) == 20000

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import signal
 from typing import TYPE_CHECKING, Any
 
 from tests.kafka.certificates import Authority
@@ -43,7 +45,10 @@ class Proxy:
         # YAML is a superset of JSON.
         self.config.write_text(json.dumps(self._settings(cluster, limits or {})))
         self.log = folder / "log"
-        self._process = ProxyProcess(self.config, f"127.0.0.1:{self._ports['admin']}", self.log)
+        self._process = self._start()
+
+    def _start(self) -> ProxyProcess:
+        return ProxyProcess(self.config, f"127.0.0.1:{self._ports['admin']}", self.log)
 
     def bootstrap(self, listener: str = "payments") -> str:
         """Where clients of a listener start."""
@@ -82,11 +87,21 @@ class Proxy:
         """Its process id."""
         return self._process.pid
 
+    def restart(self) -> None:
+        """Stop it in good order and start it again, on the same ports."""
+        self.close()
+        self._process = self._start()
+
+    def reload(self) -> None:
+        """Have it read its policies again (SIGHUP); does not wait until it has."""
+        os.kill(self.pid, signal.SIGHUP)
+
     def close(self) -> None:
         """End it. Raises AssertionError if it did not end well, or if anything unforeseen happened in it."""
         code = self._process.stop()
         log = self.log.read_text(errors="replace")
-        assert "Traceback" not in log, log[-8000:]
+        for unforeseen in ("Traceback", "internal error"):
+            assert unforeseen not in log, log[-8000:]
         assert code == 0, f"exit code {code}\n{log[-4000:]}"
 
     def _settings(self, cluster: Cluster, limits: Mapping[str, int]) -> dict[str, Any]:
