@@ -28,7 +28,7 @@ $(installed): requirements-dev.lock
 	fi
 	@echo "installing what requirements-dev.lock names"
 	@$(py) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
-	@$(py) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@PYTHONWARNINGS=ignore $(py) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 # --- use -----------------------------------------------------------------------------------------------------
