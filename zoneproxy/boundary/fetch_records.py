@@ -14,6 +14,7 @@ from zoneproxy.boundary.cut import TopicKey
 from zoneproxy.boundary.interceptor import GO_ON, Context, Eventually, Forward, Outcome, Waiting, Work
 from zoneproxy.boundary.plan import ControlPlan
 from zoneproxy.boundary.plans import Plans
+from zoneproxy.boundary.work_size import work_size
 from zoneproxy.wire.buffer import ZERO_UUID
 from zoneproxy.wire.compression import DecompressionLimits
 from zoneproxy.wire.messages.api_keys import ApiKey
@@ -80,7 +81,7 @@ class _Fetched:
 
 
 def _after_scans(scans: list[_Scan], ctx: Context) -> Waiting[bool]:
-    yield (Work(scans, sum(len(scan.data.records or b"") for scan in scans)),)
+    yield (Work(scans, sum(work_size(scan.data.records or b"", scan.limits) for scan in scans)),)
     edited = False
     for scan in scans:
         result = scan.result

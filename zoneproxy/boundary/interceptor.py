@@ -43,7 +43,7 @@ class LookUp:
 class Work:
     """Pure functions over record batches, to be run in order, large ones off the event loop.
 
-    ``size`` is the number of bytes they go through, all together. A job keeps its own result.
+    ``size`` is the most bytes that they may go through, decompressed and all together. A job keeps its own result.
     """
 
     jobs: Sequence[Callable[[], None]]

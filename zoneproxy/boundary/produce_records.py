@@ -17,6 +17,7 @@ from zoneproxy.boundary.plan import ControlPlan
 from zoneproxy.boundary.plans import Plans
 from zoneproxy.boundary.produce import refuse
 from zoneproxy.boundary.produced import CODEC, INVALID, OUT_OF_ORDER, ZSTD_FROM_VERSION, only_batch, sequenced
+from zoneproxy.boundary.work_size import work_size
 from zoneproxy.errors import ProtocolError
 from zoneproxy.wire.batch import BatchHeader, Whole, check_produced
 from zoneproxy.wire.compression import Codec, DecompressionLimits
@@ -60,8 +61,8 @@ class _Scan:
 
     @property
     def size(self) -> int:
-        """How many bytes it goes through."""
-        return len(self.partition.data.records or b"")
+        """How many bytes it goes through, at most."""
+        return work_size(self.partition.data.records or b"", self.limits)
 
 
 class ProduceRecordsInterceptor:

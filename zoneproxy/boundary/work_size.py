@@ -1,0 +1,28 @@
+"""How much there is to look through in a batch, before anybody has opened it."""
+
+from __future__ import annotations
+
+from zoneproxy.errors import ProtocolError
+from zoneproxy.wire.batch import Whole, iter_batches
+from zoneproxy.wire.buffer import Buffer
+from zoneproxy.wire.compression import DecompressionLimits
+
+_LARGE = 64 * 1024  # bytes from which on nobody needs to know more exactly
+
+
+def work_size(records: Buffer, limits: DecompressionLimits) -> int:
+    """Bytes that looking through ``records`` may come to.
+
+    What is compressed counts for all that it may become: 60 KiB can hold 60 MiB, which would keep an event loop busy
+    for minutes, and how much it really is cannot be told without opening it.
+    """
+    size = len(records)
+    if size >= _LARGE:
+        return size
+    try:
+        for entry in iter_batches(records):
+            if isinstance(entry, Whole) and entry.header.codec:
+                return limits.cap(size)
+    except ProtocolError:
+        pass  # whoever looks through it will say so
+    return size
