@@ -6,7 +6,8 @@ left, and other records under numbers already seen are taken for duplicates: ack
 happens if the first is denied, and a new policy allows the others; or if its topic's id could not be looked up, and
 theirs can. Therefore, after a refusal, whatever it was for, later batches of that producer, epoch and partition are
 answered OUT_OF_ORDER_SEQUENCE_NUMBER, as a broker that knows the producer would, until one arrives with the refused
-base sequence, or a new epoch.
+base sequence, or the first one of a new epoch, sequence 0. (Java begins a new epoch after every refusal, and sends new
+batches of it before it sends again what was answered in the old one.)
 
 Batches that come before the hole in the sequence are retries of what was sent earlier: the broker knows them.
 
@@ -20,6 +21,7 @@ from collections import OrderedDict
 from typing import NamedTuple
 
 MAX_HOLES = 16_384  # of one principal, ~10 MiB; one for each producer and partition that has not gone on
+FIRST = 0  # the sequence that every epoch begins with (KIP-360)
 SEQUENCES = 1 << 31  # sequences are 0..2^31-1 and wrap round to 0 (KIP-98)
 
 
@@ -55,31 +57,36 @@ class ProducerHoles:
         return sum(map(len, self._holes.values())) if self._holes else 0
 
     def out_of_order(self, batch: Sequenced) -> bool:
-        """Whether a batch must be answered OUT_OF_ORDER_SEQUENCE_NUMBER. A new epoch ends the hole."""
+        """Whether a batch must be answered OUT_OF_ORDER_SEQUENCE_NUMBER."""
         holes = self._holes.get(batch.principal)
         hole = holes.get(_key(batch)) if holes else None
         if holes is None or hole is None:
             return False
-        if batch.epoch > hole.epoch:
-            self._close(batch)
-            return False
         holes.move_to_end(_key(batch))
+        if batch.epoch > hole.epoch:
+            return batch.base_sequence != FIRST
         return batch.epoch == hole.epoch and is_after(batch.base_sequence, hole.base_sequence)
 
     def note(self, batch: Sequenced) -> None:
-        """A batch was kept from the broker. The earliest hole of an epoch stands for all later ones."""
+        """A batch was kept from the broker. The earliest hole of an epoch stands for all later ones.
+
+        Of an epoch that is newer than a hole, the broker has not seen anything yet.
+        """
         holes = self._holes.setdefault(batch.principal, OrderedDict())
         hole = holes.get(_key(batch))
-        if hole is None or batch.epoch > hole.epoch or _earlier(batch, hole):
+        if hole is None or _earlier(batch, hole):
             holes[_key(batch)] = batch
+        elif batch.epoch > hole.epoch:
+            holes[_key(batch)] = batch._replace(base_sequence=FIRST)
         holes.move_to_end(_key(batch))
         while len(holes) > self._max:
             holes.popitem(last=False)
 
     def fill(self, batch: Sequenced) -> None:
-        """A batch is forwarded: if it is the one that was missing, the sequence goes on."""
+        """A batch is forwarded: if it is the one that was missing, or begins a new epoch, the sequence goes on."""
         holes = self._holes.get(batch.principal)
-        if holes and holes.get(_key(batch)) == batch:
+        hole = holes.get(_key(batch)) if holes else None
+        if hole is not None and (hole == batch or batch.epoch > hole.epoch):
             self._close(batch)
 
     def _close(self, batch: Sequenced) -> None:
