@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from zoneproxy.boundary.addresses import AddressInterceptor
+from zoneproxy.boundary.administration import AdministrationInterceptor
 from zoneproxy.boundary.fetch import FetchInterceptor
 from zoneproxy.boundary.fetch_records import FetchRecordsInterceptor
 from zoneproxy.boundary.group_heartbeat import GroupHeartbeatInterceptor
@@ -25,6 +26,7 @@ from zoneproxy.boundary.metadata import MetadataInterceptor
 from zoneproxy.boundary.plans import Plans
 from zoneproxy.boundary.produce import ProduceInterceptor
 from zoneproxy.boundary.produce_records import ProduceRecordsInterceptor
+from zoneproxy.boundary.transaction_partitions import TransactionPartitionsInterceptor
 from zoneproxy.boundary.versions import VersionsInterceptor, admit
 from zoneproxy.wire.compression import DecompressionLimits
 
@@ -69,6 +71,8 @@ class Chain:
             ListOffsetsInterceptor(),
             LeaderEpochsInterceptor(),
             InitProducerIdInterceptor(),
+            AdministrationInterceptor(),
+            TransactionPartitionsInterceptor(),
             ProduceRecordsInterceptor(plans, bounds),
             FetchRecordsInterceptor(plans, bounds),
             AddressInterceptor(),
