@@ -233,7 +233,7 @@ def test_a_new_epoch_goes_on() -> None:
     holes = ProducerHoles()
     Producing(("open.careful", 0, numbered(0, DIRTY)), holes=holes)
 
-    assert Producing(("open.careful", 0, numbered(5, CLEAN, epoch=1)), holes=holes).routed.forward
+    assert Producing(("open.careful", 0, numbered(0, CLEAN, epoch=1)), holes=holes).routed.forward
 
 
 def test_other_partitions_and_producers_are_not_concerned() -> None:
