@@ -72,16 +72,22 @@ types: $(installed) ## Check types (mypy --strict)
 	@$(VENV)/bin/mypy
 
 # Tests marked `long` are left out of the ordinary suite; these targets run them with the short ones of their folder.
-vectors hostile fuzz: $(installed)
+hostile fuzz: $(installed)
 	@$(py) -m pytest -m "long or not long" tests/$@ $(ARGS)
-vectors: ## Check every API and version against bytes of independent encoders (long)
 hostile: ## Run the hostile-input suite (long)
 fuzz: ## Fuzz decoding and scanning (long)
 
 # --- maintain ------------------------------------------------------------------------------------------------
 
+# Kafka's jars, fetched the first time (Maven; ZONEPROXY_KAFKA_JARS=FOLDER names others).
+jars = $$($(py) -c "from tests.kafka.java import jars; print(jars())")
+
 generate: $(installed) ## Generate the messages again from the definitions in Kafka's jar
-	@$(py) -m tools.generate_messages $(ARGS)
+	@$(py) -m tools.generate_messages $(jars)
+
+vectors: $(installed) ## Let Kafka's own classes write the bytes again that the codec tests compare with
+	@$(py) -m tests.wire.java.make_message_vectors $(jars)
+	@$(py) -m tests.wire.java.make_vectors $(jars)
 
 compile := $(VENV)/bin/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \
 	--annotation-style=line --no-emit-options --no-emit-index-url --no-emit-trusted-host --no-emit-find-links
