@@ -34,17 +34,17 @@ $(installed): requirements-dev.lock
 # --- use -----------------------------------------------------------------------------------------------------
 
 demo: $(installed) ## Show zoneproxy at work between two embedded clusters (KEEP=1 leaves it running)
-	@$(py) tools/demo.py $(if $(KEEP),--keep) $(ARGS)
+	@$(py) -m tools.demo $(if $(KEEP),--keep) $(ARGS)
 
 bench: $(installed) ## Measure throughput, latency and CPU against a direct connection
-	@$(py) tools/bench.py $(ARGS)
+	@$(py) -m tools.bench $(ARGS)
 
 # --- check ---------------------------------------------------------------------------------------------------
 
 test: $(installed) ## Run the whole ordinary test suite, real Apache Kafka included
 	@rm -f .coverage
 	@$(py) -m pytest --cov --cov-context=test --cov-report= $(ARGS)
-	@$(if $(ARGS),,$(py) tools/check_coverage.py)
+	@$(if $(ARGS),,$(py) -m tools.check_coverage)
 
 unit: $(installed) ## Run the tests that need no Kafka
 	@$(py) -m pytest --ignore=tests/kafka --ignore=tests/clients $(ARGS)
@@ -57,7 +57,7 @@ clients: ## Run real Kafka clients through the proxy
 coverage: $(installed) ## Check that each module is covered by its own tests
 	@rm -f .coverage
 	@$(py) -m pytest -q --cov --cov-context=test --cov-report= --ignore=tests/kafka --ignore=tests/clients $(ARGS)
-	@$(py) tools/check_coverage.py
+	@$(py) -m tools.check_coverage
 
 lint: $(installed) ## Check style, format and import directions
 	@$(VENV)/bin/ruff check
@@ -80,7 +80,7 @@ fuzz: ## Fuzz decoding and scanning (long)
 # --- maintain ------------------------------------------------------------------------------------------------
 
 # Kafka's jars, fetched the first time (Maven; ZONEPROXY_KAFKA_JARS=FOLDER names others).
-jars = $$($(py) -c "from tests.kafka.java import jars; print(jars())")
+jars = $$($(py) -m tests.kafka.java)
 
 generate: $(installed) ## Generate the messages again from the definitions in Kafka's jar
 	@$(py) -m tools.generate_messages $(jars)

@@ -24,11 +24,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--direct", action="store_true", help="run the client tests straight against the brokers")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What is quick and alone comes first, what needs the cluster last."""
+    items.sort(key=_needs_the_cluster)
+
+
+def _needs_the_cluster(item: pytest.Item) -> bool:
+    return "cluster" in getattr(item, "fixturenames", ())
+
+
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Say at once what is not installed, instead of after the tests that need nothing."""
-    if not session.config.option.collectonly and any(
-        "cluster" in getattr(i, "fixturenames", ()) for i in session.items
-    ):
+    if not session.config.option.collectonly and any(map(_needs_the_cluster, session.items)):
         try:
             java.check()
         except java.MissingTool as missing:

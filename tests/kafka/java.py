@@ -1,4 +1,7 @@
-"""Java and Apache Kafka's jars: found, fetched with Maven, or missed with words on what to install."""
+"""Java and Apache Kafka's jars: found, fetched with Maven, or missed with words on what to install.
+
+``python -m tests.kafka.java`` prints the folder of the jars.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import zlib
 from functools import cache
 from pathlib import Path
@@ -98,3 +102,16 @@ def command(
 def archive() -> Path:
     """Where the class-data archive of this Java stands: it halves the time a JVM needs to start."""
     return jars() / f"classes-{zlib.crc32(os.path.realpath(java()).encode()):08x}.jsa"
+
+
+def main() -> None:
+    """Print where the jars are; fetch them if need be."""
+    try:
+        check()
+    except MissingTool as missing:
+        sys.exit(str(missing))
+    print(jars())
+
+
+if __name__ == "__main__":
+    main()
