@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from zoneproxy.app.load import load_all, load_policies, policies_in, tls_problems
+from zoneproxy.app.load import load_all, load_policies, policies_in
 from zoneproxy.errors import InvalidConfiguration
 
 if TYPE_CHECKING:
@@ -87,7 +87,3 @@ def test_tls_files_of_listeners_are_tried(installation: Installation) -> None:
     plaintext = 'plaintext: {accept: "clients are neither encrypted nor identified", principal: alice}'
     installation.edit(installation.config, plaintext, "tls: {certificate: a.crt, key: a.key, client_ca: ca.crt}")
     assert any("TLS files of listener payments cannot be used" in line for line in problems_of(installation.config))
-
-
-def test_nothing_is_wrong_with_tls_where_there_is_none(installation: Installation) -> None:
-    assert tls_problems(load_all(installation.config).config) == []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -13,8 +12,8 @@ from zoneproxy.config.located import read_yaml
 from zoneproxy.detect.catalogue import DETECTORS
 from zoneproxy.errors import InvalidConfiguration, Problem
 from zoneproxy.keys.files import load_keys
+from zoneproxy.net.assembly import load_contexts
 from zoneproxy.net.observer import NullObserver
-from zoneproxy.net.tls import TlsContext, TlsFiles, client_context, server_context
 from zoneproxy.policy.load import load_policy
 from zoneproxy.policy.references import check_references
 
@@ -54,7 +53,7 @@ def load_all(path: Path) -> Loaded:
         raise InvalidConfiguration(problems)
     keys = _collect(problems, lambda: load_keys({name: key.file for name, key in config.keys.items()}))
     snapshot = _collect(problems, lambda: load_policies(config))
-    problems += tls_problems(config)
+    _collect(problems, lambda: load_contexts(config, NullObserver()))
     if keys is None or snapshot is None or problems:
         raise InvalidConfiguration(problems)
     return Loaded(config, keys, snapshot)
@@ -84,20 +83,6 @@ def policies_in(directory: Path, known_keys: Collection[str] | None) -> PolicySn
     if snapshot is None or problems:
         raise InvalidConfiguration(problems)
     return snapshot
-
-
-def tls_problems(config: Config) -> list[Problem]:
-    """What is wrong with the TLS files of listeners and upstreams."""
-    problems: list[Problem] = []
-    for listener in config.listeners:
-        if tls := listener.tls:
-            files = TlsFiles(tls.client_ca, tls.certificate, tls.key, tls.min_version)
-            _collect(problems, partial(TlsContext, f"listener {listener.name}", files, server_context, NullObserver()))
-    for name, upstream in config.upstreams.items():
-        if to := upstream.tls:
-            files = TlsFiles(to.ca, to.certificate, to.key, to.min_version)
-            _collect(problems, partial(TlsContext, f"upstream {name}", files, client_context, NullObserver()))
-    return problems
 
 
 def _policies_of(text: str) -> str:
