@@ -37,6 +37,11 @@ class Replies:
         """Whether a reply that was taken from the reader has not gone out yet."""
         return self._driver.busy
 
+    @property
+    def held(self) -> int:
+        """Bytes of the frame that has not gone out yet."""
+        return len(self._frame)
+
     def cancel(self) -> None:
         """Give up what is being worked on."""
         self._driver.cancel()

@@ -50,6 +50,12 @@ class Requests:
         """Whether a request that was taken from the reader is not decided yet."""
         return self._first is not None or self._driver.busy
 
+    @property
+    def held(self) -> int:
+        """Bytes of the frame that is not decided yet."""
+        frame = self._first if self._request is None else self._request.frame
+        return 0 if frame is None else len(frame)
+
     def cancel(self) -> None:
         """Give up what is being decided."""
         self._driver.cancel()

@@ -26,8 +26,10 @@ if TYPE_CHECKING:
     from zoneproxy.policy.model import PeerFacts, Principal
     from zoneproxy.policy.snapshot import PolicySnapshot
 
-# Messages handled before other connections have their turn: a few milliseconds.
+# Messages handled before other connections have their turn, and the seconds after which none is begun: records that
+# are looked through at once can take much longer than most messages.
 TURN = 64
+TURN_SECONDS = 0.005
 
 
 class Session:
@@ -204,8 +206,8 @@ class Session:
 
     @property
     def held(self) -> int:
-        """Bytes that wait in this session."""
-        held = self.client.reader.held + self.client.unsent
+        """Bytes that wait in this session: to be taken, decided or looked through, and to be sent."""
+        held = self.client.reader.held + self.client.unsent + self.requests.held + self.replies.held
         return held if self.upstream is None else held + self.upstream.reader.held + self.upstream.unsent
 
     # --- for requests and replies
@@ -253,6 +255,8 @@ class Session:
             return
         self._pumping = True
         requests, replies, left = self.requests, self.replies, TURN
+        ticks = self.worker.ticks
+        until = ticks() + TURN_SECONDS
         side: Side = "client"
         try:
             while left and self._closing is None:
@@ -261,7 +265,7 @@ class Session:
                     side = "client"
                     if requests.idle or not requests.step():
                         break
-                left -= 1
+                left = left - 1 if ticks() < until else 0
         except ProtocolError as error:
             self._violation(side, error.reason)
         except Exception as error:  # noqa: BLE001 the one place where a fault of ours becomes a closed connection
