@@ -23,6 +23,10 @@ from zoneproxy.wire.messages.registry import REQUESTS, RESPONSES
 from zoneproxy.wire.reader import Reader
 from zoneproxy.wire.writer import Writer
 
+REQUEST_HEAP: Final = 16 << 20
+"""The most bytes of objects that one request may become, by estimate (see ``reader``): a Fetch of 42,000 partitions.
+Requests of many more elements are nothing but work: 15 MB of them kept an event loop busy for seconds."""
+
 PREFIX: Final = 4
 """Bytes of the length before each frame."""
 
@@ -97,6 +101,7 @@ def decode_request(frame: Buffer, header: RequestHeader) -> Decoded[Message]:
     if header.body == UNREADABLE:
         raise ProtocolError("version")
     r = Reader(frame, header.body)
+    r.heap_limit = min(r.heap_limit, REQUEST_HEAP)
     message = REQUESTS[header.api_key].read(r, header.api_version)
     trailing, unknown = r.end - r.pos, r.saw_unknown_tags or not header.exact
     return Decoded(message, trailing == 0 and not unknown, trailing, unknown)
