@@ -10,7 +10,14 @@ from tests.net.harness import Rig
 from tests.net.peers import BrokerConnection, Client, correlation_of, id_of, reply
 from zoneproxy.boundary.chain import Routed
 from zoneproxy.boundary.interceptor import Context
-from zoneproxy.wire.codec import encode_response
+from zoneproxy.net.broker_settings import AUTO_CREATE
+from zoneproxy.wire.codec import decode_request, encode_response, read_request_header
+from zoneproxy.wire.messages.describe_configs_request import DescribeConfigsRequest
+from zoneproxy.wire.messages.describe_configs_response import (
+    DescribeConfigsResourceResult,
+    DescribeConfigsResponse,
+    DescribeConfigsResult,
+)
 from zoneproxy.wire.messages.find_coordinator_request import FindCoordinatorRequest
 from zoneproxy.wire.messages.find_coordinator_response import FindCoordinatorResponse
 from zoneproxy.wire.messages.join_group_request import JoinGroupRequest, JoinGroupRequestProtocol
@@ -76,3 +83,25 @@ async def violation(r: Rig, client: Client, side: str, reason: str) -> None:
     await r.idle()
     assert r.recorder.errors == [(side, reason)]
     assert r.recorder.closed == ["protocol_error"]
+
+
+class Configured:
+    """A script that answers DescribeConfigs with one value; None: with an error instead."""
+
+    def __init__(self, value: str | None) -> None:
+        self.value = value
+        self.asked: list[DescribeConfigsRequest] = []
+
+    async def __call__(self, connection: BrokerConnection, frame: bytes) -> None:
+        header = read_request_header(frame)
+        message = decode_request(frame, header).message
+        assert isinstance(message, DescribeConfigsRequest)
+        self.asked.append(message)
+        result = DescribeConfigsResult(resource_type=4, resource_name="0", error_code=0 if self.value else 31)
+        if self.value:
+            result.configs = [
+                DescribeConfigsResourceResult(name="log.dirs", value="true"),
+                DescribeConfigsResourceResult(name=AUTO_CREATE, value=self.value),
+            ]
+        answer = DescribeConfigsResponse(results=[result])
+        await connection.send(encode_response(header.correlation_id, header.api_key, header.api_version, answer))

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from tests.net.harness import Recorder, until
-from tests.net.peers import Broker
+from tests.net.peers import Broker, BrokerConnection
+from tests.net.scripts import Configured
 from zoneproxy.boundary.cluster import ClusterView
 from zoneproxy.config.addresses import HostPort
 from zoneproxy.net import control as control_module
@@ -198,3 +199,26 @@ async def test_metadata_that_cannot_be_believed_changes_nothing(brokers: Any) ->
         assert (node.host, node.port) == (before.host, before.port)
         s.broker.metadata = None
         await until(lambda: s.control.up)
+
+
+@pytest.mark.parametrize("value", ["true", "false"])
+async def test_what_the_brokers_do_with_missing_topics_is_learned(value: str) -> None:
+    broker = Broker(Configured(value))
+    broker.versions[ApiKey.DESCRIBE_CONFIGS] = (1, 4)
+    async with running(broker) as s:
+        await until(lambda: s.cluster.auto_create_topics is (value == "true"))
+        assert s.control.up
+
+
+async def test_brokers_that_do_not_say_are_believed_to_create_topics(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(control_module, "SETTINGS_SECONDS", 0.02)
+
+    async def silent(_connection: BrokerConnection, _frame: bytes) -> None:
+        pass
+
+    broker = Broker(silent)
+    broker.versions[ApiKey.DESCRIBE_CONFIGS] = (1, 4)
+    async with running(broker) as s:
+        await s.control.look_up(NO_IDS, frozenset({"x"}))
+        assert s.exists("x") is False
+        assert s.cluster.auto_create_topics

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from zoneproxy.errors import ProtocolError
 from zoneproxy.net.asking import UpstreamError
+from zoneproxy.net.broker_settings import auto_creates_topics
 from zoneproxy.net.look_ups import LookUps
 from zoneproxy.wire.codec import decode_response
 from zoneproxy.wire.messages.metadata_request import MetadataRequest, MetadataRequestTopic
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from zoneproxy.net.upstream import Dialled, Dialler
 
 LOOK_UP_SECONDS = 5.0  # how long a session waits for a look-up
+SETTINGS_SECONDS = 2.0  # for the brokers to say how they are configured; look-ups wait as long
 MAX_ASKED = 1_000  # topics in one question
 MAX_ANSWER = 64 * 1024 * 1024  # bytes; 1,000 topics of 1,000 partitions are about 50 MB
 
@@ -99,16 +101,29 @@ class Control:
         dialled.asker.lost = self._look_ups.wanted.set
         dialled.link.reader.cap = MAX_ANSWER
         loop = asyncio.get_running_loop()
+        settled = False
         try:
             while True:
                 await self._ask(dialled, [])  # no topics: only the brokers
                 self._tell(up=True)
+                if not settled:
+                    settled = True
+                    await self._learn_settings(dialled)
                 again = loop.time() + self._refresh
                 while (left := again - loop.time()) > 0:
                     await self._answer_within(left, dialled)
         finally:
             dialled.link.drop()
             self._look_ups.finish(answered=False)
+
+    async def _learn_settings(self, dialled: Dialled) -> None:
+        """Brokers read them when they start, so once for each control connection. What is not told stays as it was."""
+        with suppress(UpstreamError, ProtocolError, TimeoutError):
+            async with asyncio.timeout(SETTINGS_SECONDS):
+                for node in self._cluster.node_ids()[:1]:
+                    creates = await auto_creates_topics(self._dialler, node, dialled.versions)
+                    if creates is not None:
+                        self._cluster.auto_create_topics = creates
 
     async def _answer_within(self, seconds: float, dialled: Dialled) -> None:
         """Wait for a look-up, so long; ask."""
