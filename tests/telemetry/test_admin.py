@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import socket
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
@@ -7,6 +9,7 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
+from zoneproxy.telemetry import admin
 from zoneproxy.telemetry.admin import AdminServer, admin_application
 from zoneproxy.telemetry.health import Health, ZoneHealth
 from zoneproxy.telemetry.metrics import Metrics
@@ -50,6 +53,18 @@ async def test_ready_is_200_and_anything_less_503() -> None:
         health.policy_digest, health.listeners_bound = "ab", True
         health.upstream_state("payments-kafka", up=True, brokers=1)
         assert (await client.get("/readyz")).status_code == 200
+
+
+@pytest.mark.parametrize("sent", [b"", b"GET /healthz HTTP/1.1\r\n", b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"])
+async def test_who_says_nothing_more_is_not_waited_for(sent: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(admin, "IDLE_SECONDS", 0.05)
+    async with serving(Health(), Metrics("1")) as client:
+        reader, writer = await asyncio.open_connection(client.base_url.host, client.base_url.port)
+        writer.write(sent)
+        with contextlib.suppress(ConnectionResetError):
+            assert (await reader.read()).endswith(b"ok\n" if sent.endswith(b"\n\r\n") else b"")
+        writer.close()
+        assert (await client.get("/healthz")).status_code == 200
 
 
 async def test_an_address_in_use_is_an_error_to_the_caller() -> None:

@@ -95,6 +95,14 @@ def test_libraries_speak_through_our_logger(root_logger: logging.Logger) -> None
     assert second["level"] == "warning"
 
 
+def test_a_library_cannot_be_made_to_fill_the_log(root_logger: logging.Logger) -> None:
+    out = io.StringIO()
+    capture_standard_logging(make_logger("info", "json", out))
+    for _ in range(1000):
+        logging.getLogger("uvicorn.error").warning("Invalid HTTP request received.")
+    assert 20 <= len(lines(out)) < 100
+
+
 async def test_what_the_loop_meets_is_logged_without_its_arguments() -> None:
     out = io.StringIO()
     loop = asyncio.get_running_loop()

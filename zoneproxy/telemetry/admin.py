@@ -15,17 +15,19 @@ from prometheus_client.exposition import choose_encoder
 from starlette.applications import Starlette
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from prometheus_client import CollectorRegistry
     from starlette.requests import Request
+    from uvicorn.protocols.http.h11_impl import RequestResponseCycle
 
     from zoneproxy.telemetry.health import Health
 
 MAX_CONNECTIONS = 64  # a scraper, the kubelet and a few people; the rest is answered with 503
-IDLE_SECONDS = 15  # between requests of one connection
+IDLE_SECONDS = 20  # from one request of a connection to the next; who asks less often connects again
 
 
 def admin_application(registry: CollectorRegistry, health: Health) -> Starlette:
@@ -60,6 +62,36 @@ class _Server(uvicorn.Server):
         yield
 
 
+class _Protocol(H11Protocol):
+    """uvicorn's HTTP, for peers that may be slow or silent on purpose: a request in each while, or the connection goes.
+
+    uvicorn itself waits for ever for a first request, for the rest of one, and for who does not read the answer;
+    ``MAX_CONNECTIONS`` such peers would make the proxy look dead to the kubelet.
+    """
+
+    _timer: asyncio.TimerHandle | None = None
+    _before: RequestResponseCycle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
+        super().connection_made(transport)
+        self._later()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        super().connection_lost(exc)
+
+    def _later(self) -> None:
+        self._before = self.cycle
+        self._timer = self.loop.call_later(IDLE_SECONDS, self._check)
+
+    def _check(self) -> None:
+        if self.cycle is self._before:
+            self.transport.abort()
+        else:
+            self._later()
+
+
 class AdminServer:
     """Serves an ASGI application until it is stopped."""
 
@@ -69,6 +101,7 @@ class AdminServer:
             log_config=None,
             access_log=False,
             lifespan="off",
+            http=_Protocol,
             server_header=False,
             limit_concurrency=MAX_CONNECTIONS,
             timeout_keep_alive=IDLE_SECONDS,

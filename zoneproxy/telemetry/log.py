@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import sys
+import time
 from collections import OrderedDict
 from collections.abc import Callable, MutableMapping
 from enum import Enum
@@ -71,14 +72,17 @@ def safe(value: object) -> object:
 
 
 class StandardLogHandler(logging.Handler):
-    """Passes what libraries say through ``logging`` (asyncio, uvicorn) on to our logger."""
+    """Passes what libraries say through ``logging`` (asyncio, uvicorn) on to our logger, at a limited rate."""
 
     def __init__(self, logger: Logger) -> None:
         super().__init__(logging.WARNING)
         self._logger = logger
+        self._limit = RateLimit(time.monotonic, burst=20, interval=1.0)
 
     def emit(self, record: logging.LogRecord) -> None:
         """Log the record's message; of its exception only class and place."""
+        if self._limit.allow(record.name) is None:
+            return
         values: dict[str, Any] = {"logger": record.name}
         if record.exc_info and record.exc_info[1]:
             values["error"] = record.exc_info[1]
