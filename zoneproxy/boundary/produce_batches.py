@@ -22,6 +22,7 @@ _ERRORS = {
     "crc": ErrorCode.CORRUPT_MESSAGE,
     "codec": ErrorCode.UNSUPPORTED_COMPRESSION_TYPE,
     "bomb": ErrorCode.POLICY_VIOLATION,
+    "dense": ErrorCode.POLICY_VIOLATION,
 }
 
 

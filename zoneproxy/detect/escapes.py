@@ -10,6 +10,8 @@ import re
 from array import array
 from bisect import bisect_right
 
+from zoneproxy.errors import ProtocolError
+
 # Escapes that stage 1 must stop at: of characters that detectors look for (letters, digits and what stands between
 # them), and any right before a digit, as its own digits would lengthen the number.
 SHAPE = (
@@ -23,9 +25,11 @@ _ESCAPE = re.compile(_PAIR + rb'|\\u[0-9a-fA-F]{4}|\\["\\/bfnrt]')
 _SHORT = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 _PAIR_LENGTH = 12
 
+MAX_ESCAPES = 1 << 20  # in one value: 32 bytes of memory each, for perhaps 2 of the value
+
 
 class Plain:
-    """``text`` is ``source`` without its escapes."""
+    """``text`` is ``source`` without its escapes. Raises ProtocolError (``dense``): more than MAX_ESCAPES of them."""
 
     __slots__ = ("_plain_at", "_source_at", "text")
 
@@ -36,7 +40,9 @@ class Plain:
         self._plain_at = array("q")
         self._source_at = array("q")
         copied = 0
-        for match in _ESCAPE.finditer(source):
+        for count, match in enumerate(_ESCAPE.finditer(source)):
+            if count == MAX_ESCAPES:
+                raise ProtocolError("dense")
             self._mark(len(text), copied)
             text += source[copied : match.start()]
             self._mark(len(text), match.start())

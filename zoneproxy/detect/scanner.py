@@ -18,9 +18,12 @@ from zoneproxy.detect.context import Words, contexts, words
 from zoneproxy.detect.detector import Detector, Finding, Hit
 from zoneproxy.detect.escapes import Plain
 from zoneproxy.detect.patterns import PatternSet, compile_pattern
+from zoneproxy.errors import ProtocolError
 from zoneproxy.wire.buffer import Buffer
 
 Attributed = tuple[Hit, Detector]
+
+MAX_HITS = 65_536  # in one value: 500 bytes of memory each, for perhaps 7 of the value
 
 
 class Scanner:
@@ -57,7 +60,8 @@ class Scanner:
         """Stage 2: what is in ``value``, by position; findings of different types may overlap.
 
         ``name`` is what the value is called, if it has a name outside of itself. Offsets are of ``value`` as it is;
-        what is found behind JSON escapes spans whole escapes.
+        what is found behind JSON escapes spans whole escapes. Raises ProtocolError (``dense``) for so many hits or
+        escapes that they would take far more memory than the value.
         """
         if b"\\" not in value:
             return _scored(value, self._hits(value, name), name)
@@ -79,6 +83,8 @@ class Scanner:
                     if hit.start >= end:
                         found.append((hit, detector))
                         end = hit.end
+                        if len(found) > MAX_HITS:
+                            raise ProtocolError("dense")
         return found
 
 
