@@ -39,9 +39,14 @@ class MetadataInterceptor:
 
 
 def _by_id(message: MetadataRequest, by_id: list[MetadataRequestTopic]) -> Forward:
-    """Once there is an id, Kafka looks at no names. The reply tells the names, which are decided on then."""
-    edited = message.topics != by_id
-    message.topics = by_id
+    """Once there is an id, Kafka looks at no names, and nobody decides on them: they do not go on.
+
+    The reply tells the names, which are decided on then.
+    """
+    edited = message.topics != by_id or any(topic.name for topic in by_id)
+    message.topics = [
+        topic if not topic.name else MetadataRequestTopic(topic_id=topic.topic_id, name=None) for topic in by_id
+    ]
     return Forward(_ByIds(message).then, edited)
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import islice
 
 from zoneproxy.boundary.interceptor import Context, LookUp
 from zoneproxy.wire.buffer import ZERO_UUID
 from zoneproxy.wire.error_codes import ErrorCode
+
+MAX_ASKED = 1_000  # ids that one request may have looked up; for the others its client asks for metadata anyway
 
 _MISTAKEN = frozenset({ErrorCode.UNKNOWN_TOPIC_ID, ErrorCode.INCONSISTENT_TOPIC_ID})
 
@@ -14,7 +17,7 @@ _MISTAKEN = frozenset({ErrorCode.UNKNOWN_TOPIC_ID, ErrorCode.INCONSISTENT_TOPIC_
 def unknown(topic_ids: Iterable[bytes], ctx: Context) -> Sequence[LookUp]:
     """What has to be asked before ``name_of`` is as good as it gets: nothing, or one look-up."""
     cluster = ctx.session.cluster
-    missing = frozenset(id_ for id_ in topic_ids if id_ != ZERO_UUID and not cluster.asked(id_, ctx.now))
+    missing = frozenset(islice((i for i in topic_ids if i != ZERO_UUID and not cluster.asked(i, ctx.now)), MAX_ASKED))
     return (LookUp(ids=missing),) if missing else ()
 
 
