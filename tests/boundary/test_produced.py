@@ -2,9 +2,12 @@ from __future__ import annotations
 
 import pytest
 
-from tests.boundary.kit import batch
-from zoneproxy.boundary.produced import only_batch
+from tests.boundary.kit import batch, context, topic_id
+from zoneproxy.boundary.holes import Sequenced
+from zoneproxy.boundary.produced import note_hole, only_batch, sequenced
 from zoneproxy.errors import ProtocolError
+from zoneproxy.wire.messages.api_keys import ApiKey
+from zoneproxy.wire.messages.produce_request import PartitionProduceData, TopicProduceData
 
 
 def test_one_batch_is_what_a_partition_holds() -> None:
@@ -32,3 +35,33 @@ def test_one_batch_is_what_a_partition_holds() -> None:
 def test_anything_else_is_refused(records: bytes | None) -> None:
     with pytest.raises(ProtocolError, match="batches"):
         only_batch(records)
+
+
+# --- where a batch stands ---
+
+NUMBERED = batch(b"v", producer_id=7, epoch=1, sequence=5)
+
+
+@pytest.mark.parametrize(("version", "name"), [(12, "open.a"), (13, topic_id("open.a").hex())])
+def test_a_batch_of_an_idempotent_producer_stands_somewhere(version: int, name: str) -> None:
+    topic = TopicProduceData(name="open.a", topic_id=topic_id("open.a"))
+    ctx = context("clerk", ApiKey.PRODUCE, version)
+
+    assert sequenced(topic, 3, only_batch(NUMBERED), ctx) == Sequenced(7, 1, name, 3, 5, "clerk")
+
+
+@pytest.mark.parametrize(
+    ("name", "records"), [("t", batch(b"v")), ("t", batch(b"v", producer_id=7, epoch=1)), ("t" * 250, NUMBERED)]
+)
+def test_others_stand_nowhere(name: str, records: bytes) -> None:
+    ctx = context("clerk", ApiKey.PRODUCE, 12)
+
+    assert sequenced(TopicProduceData(name=name), 0, only_batch(records), ctx) is None
+
+
+@pytest.mark.parametrize(("records", "count"), [(NUMBERED, 1), (batch(b"v"), 0), (b"", 0), (None, 0)])
+def test_a_refused_batch_leaves_a_hole_if_it_is_numbered(records: bytes | None, count: int) -> None:
+    ctx = context("clerk", ApiKey.PRODUCE, 12)
+    note_hole(TopicProduceData(name="t"), PartitionProduceData(records=records), ctx)
+
+    assert ctx.session.holes.count == count
