@@ -35,13 +35,14 @@ class InFlightTable:
     One request that is larger than the whole budget goes alone.
     """
 
-    __slots__ = ("_max_bytes", "_max_requests", "_queue", "_size", "room")
+    __slots__ = ("_max_bytes", "_max_requests", "_queue", "_size", "own", "room")
 
     def __init__(self, max_requests: int, max_bytes: int) -> None:
         self._max_requests = max_requests
         self._max_bytes = max_bytes
         self._queue: deque[InFlight] = deque()
         self._size = 0
+        self.own = 0  # answers given here that wait
         self.room = True  # one more may be added
 
     def __len__(self) -> int:
@@ -50,6 +51,7 @@ class InFlightTable:
     def add(self, request: InFlight) -> None:
         """A request was forwarded, or answered here."""
         self._queue.append(request)
+        self.own += request.reply is not None
         self._size += request.size
         self.room = len(self._queue) < self._max_requests and self._size < self._max_bytes
 
@@ -69,6 +71,7 @@ class InFlightTable:
         """Remove the oldest request: it is answered."""
         head = self._queue.popleft()
         self._size -= head.size
+        self.own -= head.reply is not None
         self.room = self._size < self._max_bytes
         return head
 

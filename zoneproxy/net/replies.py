@@ -21,13 +21,14 @@ if TYPE_CHECKING:
 class Replies:
     """The way of one session's replies."""
 
-    __slots__ = ("_arrived", "_decoded", "_driver", "_frame", "_session", "exhausted", "idle")
+    __slots__ = ("_arrived", "_decoded", "_driver", "_frame", "_keep", "_session", "exhausted", "idle")
 
     def __init__(self, session: Session) -> None:
         self._session = session
         self._driver: Driver[bool] = Driver(session.route.needs, session.wake)
         self._frame: bytes | bytearray = b""
         self._decoded: Decoded[Message] | None = None
+        self._keep = False  # tagged fields that we do not know
         self._arrived = 0.0
         self.exhausted = True  # all whole frames that have come were taken
         self.idle = True  # there is nothing to do until something happens
@@ -55,7 +56,8 @@ class Replies:
                 return False
             self._finish(self._driver.take())
             return True
-        if session.table.ready():
+        table = session.table
+        if table.own and table.ready():
             self._own()
             return True
         upstream = session.upstream
@@ -67,7 +69,7 @@ class Replies:
         self.exhausted = reader.drained
         if frame is None:
             return False
-        self.idle = False
+        self.idle = reader.drained and not table.own
         self._take(frame)
         return True
 
@@ -78,7 +80,8 @@ class Replies:
         request = session.table.awaited(int.from_bytes(frame[4:8], "big", signed=True))
         ctx, chain = request.ctx, session.worker.chain
         self._arrived = session.worker.ticks()
-        if not request.thens and chain.keeps_unknown_tags(ctx):
+        self._keep = chain.keeps_unknown_tags(ctx)
+        if not request.thens and self._keep:
             self._send(session.table.done(), frame)
             return
         session.api_key = ctx.header.api_key
@@ -96,7 +99,7 @@ class Replies:
         request = session.table.done()
         header = request.ctx.header
         assert decoded is not None
-        keep = session.worker.chain.keeps_unknown_tags(request.ctx)
+        keep = self._keep
         if edited or not (decoded.exact or (keep and not decoded.trailing)):
             frame = encode_response(
                 header.correlation_id, header.api_key, header.api_version, decoded.message, keep_unknown_tags=keep

@@ -5,7 +5,7 @@ Strictly one after the other: while a request waits for something, those behind 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from zoneproxy.boundary.facts import Noticed
 from zoneproxy.boundary.interceptor import Context
@@ -20,16 +20,13 @@ if TYPE_CHECKING:
     from zoneproxy.wire.messages.message import Message
 
 
-class _Request:
-    """A request that is being decided."""
+class _Request(NamedTuple):
+    """A request that waits to be decided."""
 
-    __slots__ = ("arrived", "ctx", "decoded", "frame")
-
-    def __init__(self, frame: bytes | bytearray, ctx: Context, arrived: float) -> None:
-        self.frame = frame
-        self.ctx = ctx
-        self.arrived = arrived
-        self.decoded: Decoded[Message] | None = None
+    frame: bytes | bytearray
+    ctx: Context
+    arrived: float
+    decoded: Decoded[Message]
 
 
 class Requests:
@@ -87,74 +84,77 @@ class Requests:
         if not self._driver.finished:
             return False
         routed = self._driver.take()
-        assert self._request is not None
+        request, self._request = self._request, None
+        assert request is not None
         self.idle = self.exhausted
-        self._act(self._request, routed)
+        self._act(request.frame, request.ctx, request.arrived, request.decoded, routed)
         return True
 
     def _decide(self, frame: bytes | bytearray) -> None:
         session = self._session
         worker = session.worker
-        standing = session.standing()
-        if standing is None:
+        snapshot = worker.policy.snapshot
+        if snapshot is not session.snapshot and not session.identify(snapshot):
             return
-        facts, snapshot = standing
+        assert session.facts is not None
         header = read_request_header(frame)
         session.api_key = header.api_key
-        ctx = Context(facts, header, snapshot, worker.clock())
-        self._request = request = _Request(frame, ctx, worker.ticks())
+        arrived = worker.ticks()
+        ctx = Context(session.facts, header, snapshot, worker.clock())
+        decoded = None
         routed = worker.chain.admit(ctx)
         if routed is None:
-            request.decoded = decoded = decode_request(frame, header)
+            decoded = decode_request(frame, header)
             result = self._driver.start(worker.chain.request(decoded.message, ctx))
             if result is None:
+                self._request = _Request(frame, ctx, arrived, decoded)
                 return
             routed = result[0]
-        self._act(request, routed)
+        self._act(frame, ctx, arrived, decoded, routed)
 
-    def _act(self, request: _Request, routed: Routed) -> None:
-        self._request = None
+    def _act(
+        self,
+        frame: bytes | bytearray,
+        ctx: Context,
+        arrived: float,
+        decoded: Decoded[Message] | None,
+        routed: Routed,
+    ) -> None:
         session = self._session
-        ctx = request.ctx
         decision: Decision = "replied"
         if routed.forward:
             decision = "forwarded"
-            self._forward(request, routed)
+            assert decoded is not None
+            if routed.expects_reply:
+                session.table.add(InFlight(ctx, routed.thens, len(frame), arrived, session.worker.ticks()))
+            self._forward(frame, ctx, decoded, routed.edited)
         elif routed.reply is not None:
-            self._answer(request, routed.reply, routed.reply_version)
+            self._answer(len(frame), ctx, arrived, routed.reply, routed.reply_version)
         elif routed.close is not None:
             decision = "closed"
         if ctx.facts:
             session.tell(ctx)
-        session.worker.observer.request_decided(session.connection, ctx.header.api_key, len(request.frame), decision)
+        session.worker.observer.request_decided(session.connection, ctx.header.api_key, len(frame), decision)
         if routed.close is not None:
             session.end(routed.close)
 
-    def _forward(self, request: _Request, routed: Routed) -> None:
+    def _forward(self, frame: bytes | bytearray, ctx: Context, decoded: Decoded[Message], edited: bool) -> None:
         """Write the request to the broker, in the client's own bytes if they say no more than was understood."""
-        session = self._session
-        decoded = request.decoded
-        assert decoded is not None
-        assert session.upstream is not None
-        data = request.frame
-        if routed.edited or not decoded.exact:
-            data = encode_request(request.ctx.header, decoded.message)
-            _note(request.ctx, decoded)
-        if routed.expects_reply:
-            size, arrived = len(request.frame), request.arrived
-            session.table.add(InFlight(request.ctx, routed.thens, size, arrived, session.worker.ticks()))
-        session.upstream.send(data)
+        upstream = self._session.upstream
+        assert upstream is not None
+        if edited or not decoded.exact:
+            frame = encode_request(ctx.header, decoded.message)
+            _note(ctx, decoded)
+        upstream.send(frame)
 
-    def _answer(self, request: _Request, reply: Message, version: int | None) -> None:
-        """Answer here, behind whatever the broker still owes."""
-        header = request.ctx.header
+    def _answer(self, size: int, ctx: Context, arrived: float, reply: Message, version: int | None) -> None:
+        """Answer a request of ``size`` bytes here, behind whatever the broker still owes."""
+        session, header = self._session, ctx.header
         data = encode_response(
             header.correlation_id, header.api_key, header.api_version if version is None else version, reply
         )
-        size = max(len(request.frame), len(data))
-        now = self._session.worker.ticks()
-        self._session.table.add(InFlight(request.ctx, (), size, request.arrived, now, reply=data))
-        self._session.replies.idle = False
+        session.table.add(InFlight(ctx, (), max(size, len(data)), arrived, session.worker.ticks(), reply=data))
+        session.replies.idle = False
 
 
 def _note(ctx: Context, decoded: Decoded[Message]) -> None:

@@ -47,7 +47,6 @@ class Session:
         "_over",
         "_peer",
         "_pumping",
-        "_snapshot",
         "_upstream_ended",
         "api_key",
         "client",
@@ -57,6 +56,7 @@ class Session:
         "replies",
         "requests",
         "route",
+        "snapshot",
         "table",
         "upstream",
         "worker",
@@ -75,7 +75,7 @@ class Session:
         self.requests = Requests(self)
         self.replies = Replies(self)
         self._peer: PeerFacts | None = None
-        self._snapshot: PolicySnapshot | None = None  # that the principal was found in
+        self.snapshot: PolicySnapshot | None = None  # that the principal was found in
         self._dialling: asyncio.Task[Dialled] | None = None
         self._opened = worker.ticks()
         self._deadlines = Deadlines(worker.bounds, self._opened)
@@ -92,7 +92,7 @@ class Session:
 
     def begin(self, principal: Principal, peer: PeerFacts | None, snapshot: PolicySnapshot) -> None:
         """The client is ``principal`` under ``snapshot``, by what ``peer`` says: take its requests from now on."""
-        self.principal, self._peer, self._snapshot = principal, peer, snapshot
+        self.principal, self._peer, self.snapshot = principal, peer, snapshot
         self.connection.principal = principal.name
         self.client.reader.cap = self.worker.bounds.max_frame
         self.worker.observer.connection_opened(self.connection)
@@ -224,18 +224,16 @@ class Session:
             and not self._upstream_ended
         )
 
-    def standing(self) -> tuple[SessionFacts, PolicySnapshot] | None:
-        """Who the client is under the policy in force, and that policy. None: nobody; the session is closed."""
-        snapshot = self.worker.policy.snapshot
+    def identify(self, snapshot: PolicySnapshot) -> bool:
+        """Find out who the client is under another policy. False: nobody; the session is closed."""
+        principal = self.route.identify(snapshot, self._peer)
+        if principal is None:
+            self.close("principal_revoked")
+            return False
         assert self.facts is not None
-        if snapshot is not self._snapshot:
-            principal = self.route.identify(snapshot, self._peer)
-            if principal is None:
-                self.close("principal_revoked")
-                return None
-            self._snapshot = snapshot
-            self.facts = replace(self.facts, principal=principal)
-        return self.facts, snapshot
+        self.facts = replace(self.facts, principal=principal)
+        self.snapshot = snapshot
+        return True
 
     def tell(self, ctx: Context) -> None:
         """Pass on what was found worth telling."""
