@@ -25,7 +25,7 @@ from tests.boundary.batch_kit import (
 )
 from tests.detect.samples import CARD, EMAIL, SSN
 from zoneproxy.boundary.facts import Blocked, Found, Transformed
-from zoneproxy.boundary.treatment import Treatment
+from zoneproxy.boundary.treatment import Treatment, treatment_of
 from zoneproxy.policy.model import Action, Transform, TransformKind
 from zoneproxy.wire.record import iter_records, write_records
 
@@ -33,10 +33,10 @@ from zoneproxy.wire.record import iter_records, write_records
 def treat(compiled, *records):
     """What remains of the records, and the treatment."""
     payload = write_records(records)
-    treatment = Treatment(compiled)
-    if treatment.is_clean(payload):
-        return list(records), treatment
-    return list(treatment.remaining(payload, iter_records(payload, len(records)))), treatment
+    treatment = treatment_of(payload, len(records), compiled)
+    if treatment is None:
+        return list(records), Treatment(compiled, payload, 0)
+    return list(treatment.remaining(iter_records(payload, len(records)))), treatment
 
 
 def value_after(compiled, value):
@@ -45,11 +45,16 @@ def value_after(compiled, value):
 
 
 def test_clean_records_are_not_even_parsed():
-    payload = write_records([record(CLEAN)] * 3)
-    assert Treatment(BLOCK).is_clean(payload)
-    assert not Treatment(BLOCK).is_clean(write_records([record(DIRTY)]))
-    assert not Treatment(plan(field("$.a"))).is_clean(payload)
-    assert Treatment(plan()).is_clean(write_records([record(DIRTY)]))
+    assert treatment_of(write_records([record(CLEAN)] * 3), 3, BLOCK) is None
+    assert treatment_of(write_records([record(DIRTY)]), 1, BLOCK)
+    assert treatment_of(write_records([record(CLEAN)]), 1, plan(field("$.a")))
+    assert treatment_of(write_records([record(DIRTY)]), 1, plan()) is None
+
+
+def test_what_only_looks_joined_to_its_length():
+    floats = write_records([record('{"lat":52.52000659999999}'), record('{"lat":13.40495399999999}', at=1)])
+    assert treatment_of(floats, 2, BLOCK) is None
+    assert treatment_of(write_records([record(f"{CARD},12/29,12", b"12")]), 1, BLOCK)
 
 
 def test_redaction_changes_values_in_place():

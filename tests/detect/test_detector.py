@@ -9,6 +9,7 @@ def test_an_entry_is_a_plain_value():
 
     detector = Detector("X", b"x+", b"x+", hits, frozenset({"ex"}), Confidence(0.1, 0.5, 0.9))
     assert detector.joined == b""
+    assert detector.may_be(b"anything")
     assert list(detector.hits(b"xx", 0, 2)) == [Hit(0, 2, True)]
     assert detector.confidence.alone_in_context == 0.5
 

@@ -59,3 +59,9 @@ def test_two_in_one_line():
 def test_lengths_are_those_of_iso_13616():
     assert all(15 <= length <= 33 for length in LENGTHS.values())
     assert (LENGTHS["NO"], LENGTHS["DE"], LENGTHS["MT"]) == (15, 22, 31)
+
+
+@given(ibans(), st.sampled_from(["", "1", "A", " 5", "\n"]))
+def test_the_closer_look_of_stage_1(number, after):
+    assert IBAN.may_be((number + after).encode())
+    assert not IBAN.may_be((number[:-1] + ("1" if number[-1] == "0" else "0")).encode())

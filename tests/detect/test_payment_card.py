@@ -87,3 +87,21 @@ def test_within_a_hexadecimal_id_it_is_doubtful(text):
 @pytest.mark.parametrize("text", [f"pan{CARD}", f"id_{CARD}", f"{CARD}xyz", f"x{CARD}"])
 def test_beside_other_letters_it_is_not(text):
     assert hits(text) == [(CARD, True)]
+
+
+# --- the closer look of stage 1 ------------------------------------------------------------------------------
+
+
+@given(
+    written_cards(),
+    st.sampled_from([b" ", b"x", b"]", b'":"', b"-."]),
+    st.sampled_from([b"", b"0", b"8", b" 1", b"\xff", b"x"]),
+)
+def test_a_number_is_never_refuted(card, before, after):
+    if len(set(card) - set(" .-")) > 1:
+        assert PAYMENT_CARD.may_be(before + card.encode() + after)
+
+
+@pytest.mark.parametrize("text", ["", "x", CARD[:-1] + "2", CARD[:11], f" {CARD}1", f" {CARD}3", " 1790000000123"])
+def test_look_alikes_are_refuted(text):
+    assert not PAYMENT_CARD.may_be(text.encode())

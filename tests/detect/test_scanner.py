@@ -112,17 +112,21 @@ def parts(record: Record) -> list[tuple[bytes, bytes]]:
 @given(batches())
 @example([Record(0, 0, 0, b"12", (CARD + ",12/29,12").encode())])  # 25 bytes: their length reads as a 2
 @example([Record(0, 0, 0, CARD.encode(), b"x" * 24)])
+@example([Record(0, 0, 0, None, b" ".join(bytes([digit]) for digit in CARD.encode()) + b"," * 3100)])
+@example([Record(0, 0, 0, None, (CARD + ".8s97n75").ljust(3200).encode())])
+@example([Record(0, 0, 0, b"5", b"6 3 0 4 0 7 4 0 0 5 9 9 1 3 4 2 0 7")])
 @example([Record(0, 0, 0, b"7", (CARD + " 123456").encode())])  # 23 bytes: a dot
 def test_stage_1_points_at_every_record_with_a_finding(records):
     payload = write_records(records)
     dirty = {record.offset_delta for record in records if any(ALL.scan(part, name) for name, part in parts(record))}
     pointed_at = set()
-    if ALL.suspicious(payload):
-        pos = ALL.first_candidate(payload)
+    suspicion = ALL.suspicion(payload)
+    if suspicion:
+        first = len(payload) if suspicion.first is None else suspicion.first
         for record in iter_records(payload, len(records)):
-            candidate = ALL.next_candidate(payload, min(pos, record.start) if record.start == 0 else record.start)
+            candidate = ALL.next_candidate(payload, max(first, record.start))
             if (candidate is not None and candidate < record.end) or any(
-                may_be_joined(part) for _, part in parts(record)
+                part and may_be_joined(part) for _, part in parts(record)
             ):
                 pointed_at.add(record.offset_delta)
     assert dirty <= pointed_at

@@ -60,3 +60,9 @@ def test_one_does_not_hide_another():
     assert hits(f"123 4 {SSN} {SSN}") == [(SSN, True), (SSN, True)]
     assert hits(f"12345 {BARE}") == [(BARE, False)]
     assert hits(f"123 45 {BARE}") == [(BARE, False)]
+
+
+def test_the_closer_look_of_stage_1():
+    assert US_SSN.may_be(f"{SSN}7".encode())
+    assert US_SSN.may_be(b"1ssn 22")
+    assert not US_SSN.may_be(b"000-12-3456 ssn")

@@ -11,7 +11,7 @@ from struct import Struct
 from zoneproxy.boundary.batch_result import BatchResult
 from zoneproxy.boundary.facts import Blocked, Noticed, Scanned
 from zoneproxy.boundary.plan import ControlPlan
-from zoneproxy.boundary.treatment import UNSCANNABLE, Treatment
+from zoneproxy.boundary.treatment import UNSCANNABLE, Treatment, treatment_of
 from zoneproxy.errors import ProtocolError
 from zoneproxy.wire.batch import (
     MAGIC,
@@ -97,17 +97,17 @@ class _Fetch:
         if header.is_control:
             check_control(header, read_records(payload, header.records_count, header.last_offset_delta))
             return batch.view
-        treatment = Treatment(self._plan)
         self.scanned += len(payload)
         self.opened += 1
-        if header.records_count and treatment.is_clean(payload):
-            return batch.view
-        return self._rewritten(batch, payload, treatment)
+        if not header.records_count and payload:
+            raise ProtocolError("trailing")
+        treatment = treatment_of(payload, header.records_count, self._plan)
+        return batch.view if treatment is None else self._rewritten(batch, payload, treatment)
 
     def _rewritten(self, batch: Whole, payload: Buffer, treatment: Treatment) -> Buffer:
         header = batch.header
         records = iter_records(payload, header.records_count, header.last_offset_delta)
-        rewritten = write_records(treatment.remaining(payload, records))
+        rewritten = write_records(treatment.remaining(records))
         self._result.facts += treatment.facts("fetch", self._topic, self._partition)
         self._count(treatment.gone, treatment.reason)
         remaining = header.records_count - treatment.gone

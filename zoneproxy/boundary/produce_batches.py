@@ -9,7 +9,7 @@ from __future__ import annotations
 from zoneproxy.boundary.batch_result import BatchResult
 from zoneproxy.boundary.facts import Blocked, Scanned
 from zoneproxy.boundary.plan import ControlPlan
-from zoneproxy.boundary.treatment import Treatment
+from zoneproxy.boundary.treatment import treatment_of
 from zoneproxy.errors import ProtocolError
 from zoneproxy.wire.batch import Whole, build_batch, check_produced, open_batch
 from zoneproxy.wire.compression import DecompressionLimits
@@ -47,12 +47,12 @@ def treat_produce(
 def _treat(batch: Whole, plan: ControlPlan, limits: DecompressionLimits, topic: str, partition: int) -> BatchResult:
     header = batch.header
     payload = open_batch(batch.view, header, limits)
-    treatment = Treatment(plan)
     scanned = Scanned(len(payload), 1)
-    if treatment.is_clean(payload):
+    treatment = treatment_of(payload, header.records_count, plan)
+    if treatment is None:
         return BatchResult(facts=[scanned])
     records = iter_records(payload, header.records_count, header.last_offset_delta)
-    rewritten = write_records(treatment.remaining(payload, records))
+    rewritten = write_records(treatment.remaining(records))
     result = BatchResult(facts=[scanned, *treatment.facts("produce", topic, partition)])
     if treatment.gone:
         result.error = ErrorCode.POLICY_VIOLATION

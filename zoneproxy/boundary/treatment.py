@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from zoneproxy.boundary.facts import Blocked, Fact, Found, Transformed
+from zoneproxy.boundary.joined import any_joined
 from zoneproxy.boundary.plan import ControlPlan, Decision
 from zoneproxy.detect.detector import Finding
 from zoneproxy.detect.scanner import may_be_joined
@@ -34,44 +35,51 @@ class _Goes(Exception):
         self.reason = reason
 
 
+def treatment_of(payload: Buffer, count: int, plan: ControlPlan) -> Treatment | None:
+    """What ``plan`` has to do with the ``count`` records in ``payload``, which nobody has parsed yet; None: nothing."""
+    if plan.fields:
+        return Treatment(plan, payload, 0)
+    suspicion = plan.scanner.suspicion(payload) if plan.scanner else None
+    if suspicion is None:
+        return None
+    if suspicion.first is None:
+        return Treatment(plan, payload, len(payload)) if any_joined(payload, count) else None
+    return Treatment(plan, payload, suspicion.first)
+
+
 class Treatment:
     """The records of one batch on their way through a plan, and what came of it."""
 
-    def __init__(self, plan: ControlPlan) -> None:
+    def __init__(self, plan: ControlPlan, payload: Buffer, first: int) -> None:
+        """There is nothing before ``first`` that stage 1 points at."""
         self.changed = False
         self._plan = plan
-        self._first = 0  # nothing of interest comes before
+        self._payload = payload
+        self._first = first
         self._found: Counter[tuple[str, str, str, str]] = Counter()  # by rule, type, place, action
         self._confidence: dict[tuple[str, str, str, str], float] = {}  # the highest
         self._transformed: Counter[tuple[str, str]] = Counter()  # by rule, kind
         self._gone: Counter[tuple[str, str]] = Counter()  # records, by rule, reason
 
-    def is_clean(self, payload: Buffer) -> bool:
-        """Stage 1: there is nothing to do for the plan in the records of ``payload``, which nobody has parsed yet."""
-        plan = self._plan
-        if plan.fields:
-            return False
-        first = plan.scanner.first_candidate(payload) if plan.scanner else None
-        self._first = first or 0
-        return first is None
-
-    def remaining(self, payload: Buffer, records: Iterable[Record]) -> Iterator[Record]:
-        """Those of ``records``, which are those of ``payload``, that stay, changed where they have to be."""
-        scanner, every = self._plan.scanner, self._plan.fields is not None
+    def remaining(self, records: Iterable[Record]) -> Iterator[Record]:
+        """Those of ``records``, which are those of the payload, that stay, changed where they have to be."""
+        scanner, payload, every = self._plan.scanner, self._payload, self._plan.fields is not None
         candidate = scanner.next_candidate(payload, self._first) if scanner else None
         for record in records:
-            is_candidate = candidate is not None and candidate < record.end
-            end = record.end
-            try:
-                if is_candidate or every or _may_be_joined(record):
+            end = record.end  # before a change forgets it
+            is_candidate = candidate is not None and candidate < end
+            if is_candidate or every or _may_be_joined(record):
+                try:
                     self._treat(record, is_candidate)
-            except _Goes as goes:
-                self._gone[goes.rule, goes.reason] += 1
+                except _Goes as goes:
+                    self._gone[goes.rule, goes.reason] += 1
+                else:
+                    self.changed |= record.changed
+                    yield record
+                if scanner and is_candidate:
+                    candidate = scanner.next_candidate(payload, end)
             else:
-                self.changed |= record.changed
                 yield record
-            if scanner and is_candidate:
-                candidate = scanner.next_candidate(payload, end)
 
     @property
     def gone(self) -> int:
@@ -180,13 +188,14 @@ class Treatment:
 
 
 def _may_be_joined(record: Record) -> bool:
-    return (
-        bool(record.value and may_be_joined(record.value))
-        or bool(record.key and may_be_joined(record.key))
-        or any(map(_may_be_joined_header, record.headers))
+    value, key, headers = record.value, record.key, record.headers
+    return bool(
+        (value and may_be_joined(value))
+        or (key and may_be_joined(key))
+        or (headers and any(map(_may_be_joined_header, headers)))
     )
 
 
 def _may_be_joined_header(header: Header) -> bool:
     name, value = header
-    return may_be_joined(name) or bool(value and may_be_joined(value))
+    return bool((name and may_be_joined(name)) or (value and may_be_joined(value)))

@@ -1,8 +1,9 @@
 """What a detector is: a declarative entry, compiled by the scanner.
 
-Stage 1 asks of a whole batch, framing bytes and all: may there be anything? ``shape`` answers. It must match wherever
-``hits`` finds something, and may match more; it can rely on nothing outside the hit, since the bytes before and behind
-a value are lengths of the record format and may look like anything.
+Stage 1 asks of a whole batch, framing bytes and all: may there be anything? ``shape`` answers, and ``may_be`` takes a
+closer look at what it points at. They must let pass whatever ``hits`` finds, and may let pass more; they can rely on
+nothing outside the hit, since the bytes before and behind a value are lengths of the record format and may look like
+anything.
 
 Stage 2 looks at one value. ``stretch`` matches the places worth a look, and ``hits`` says what is really there.
 """
@@ -34,6 +35,16 @@ class Confidence(NamedTuple):
 Hits = Callable[[bytes, int, int], Iterable[Hit]]
 """(text, start and end of a stretch) → the hits that begin in it, in order and apart from one another."""
 
+MayBe = Callable[[bytes], bool]
+"""A look at what a shape matched, and WINDOW bytes more if there are as many: may it be a hit?"""
+
+WINDOW = 80  # bytes
+
+
+def always(_window: bytes) -> bool:
+    """The closer look of a detector that has none."""
+    return True
+
 
 @dataclass(frozen=True, slots=True)
 class Detector:
@@ -45,9 +56,10 @@ class Detector:
     hits: Hits
     words: frozenset[str]
     confidence: Confidence
+    may_be: MayBe = always
     joined: bytes = b""
     """A second shape, for hits at the very start of a key, value or header, where ``shape`` is misled by the length
-    that stands before it. Where it matches anywhere, parts that begin with a digit or a dot are all looked at."""
+    that stands before it. Where it matches anywhere, parts that begin as ``may_be_joined`` says are all looked at."""
 
 
 class Finding(NamedTuple):

@@ -48,26 +48,32 @@ def _hits(text: bytes, start: int, _end: int) -> Iterator[Hit]:
     """``start`` is where a country code followed by two digits stands."""
     if text[max(0, start - 1) : start].isalnum():
         return
+    finish = _finish(text, start)
+    if finish and not text[finish : finish + 1].isalnum():
+        yield Hit(start, finish, valid=True)
+
+
+def _may_be(window: bytes) -> bool:
+    return _finish(window, 0) > 0
+
+
+def _finish(text: bytes, start: int) -> int:
+    """Where the number ends that begins at ``start``; 0 if there is none."""
     run = _LETTERS_AND_DIGITS.match(text, start, start + _LONGEST_WRITTEN)
     assert run
-    length = _LENGTHS[text[start : start + 2].upper()]
-    finish = _end_of(run.group(), length)
-    if finish is None or text[start + finish : start + finish + 1].isalnum():
-        return
-    number = run.group()[:finish].translate(None, b" -")
-    if _is_iban(number):
-        yield Hit(start, start + finish, valid=True)
+    size = _size(run.group(), _LENGTHS[text[start : start + 2].upper()])
+    return start + size if size and _is_iban(run.group()[:size].translate(None, b" -")) else 0
 
 
-def _end_of(written: bytes, length: int) -> int | None:
-    """Where the first ``length`` letters and digits of ``written`` end, which holds single separators."""
-    finish = length
-    while finish <= len(written):
-        missing = length - len(written[:finish].translate(None, b" -"))
+def _size(written: bytes, length: int) -> int:
+    """How many bytes of ``written`` its first ``length`` letters and digits take, with separators; 0: too few."""
+    size = length
+    while size <= len(written):
+        missing = length - len(written[:size].translate(None, b" -"))
         if not missing:
-            return finish
-        finish += missing
-    return None
+            return size
+        size += missing
+    return 0
 
 
 def _is_iban(number: bytes) -> bool:
@@ -97,6 +103,7 @@ IBAN = Detector(
             _any_country(_HEXADECIMAL).lower() + b"[0-9]{2}" + _more(b"[0-9]", 8),
         )
     ),
+    may_be=_may_be,
     stretch=rb"(?i:" + _any_country(_ALL) + rb")[0-9]{2}",
     hits=_hits,
     words=frozenset({"iban", "account", "accounts", "bank", "konto", "kontonummer", "sepa", "creditor", "debtor"}),

@@ -26,7 +26,7 @@ class Match(Protocol):
 class Pattern(Protocol):
     """A compiled pattern."""
 
-    def search(self, text: Buffer, pos: int = 0) -> Match | None: ...
+    def search(self, text: Buffer, pos: int = 0, endpos: int | None = None) -> Match | None: ...
     def finditer(self, text: Buffer, pos: int = 0) -> Iterator[Match]: ...
 
 
@@ -37,10 +37,11 @@ def compile_pattern(*alternatives: bytes) -> Pattern:
 
 
 class PatternSet:
-    """Which of several patterns match somewhere in a text, told in one pass over it."""
+    """Which of several patterns match in a text, told in one pass over it."""
 
-    def __init__(self, patterns: Sequence[bytes]) -> None:
-        self._set = re2.Set.SearchSet(_options())
+    def __init__(self, patterns: Sequence[bytes], at_start: bool = False) -> None:
+        """``at_start``: where the text starts, not anywhere in it."""
+        self._set = (re2.Set.MatchSet if at_start else re2.Set.SearchSet)(_options())
         for pattern in patterns:
             self._set.Add(pattern)
         self._set.Compile()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from operator import contains
 
 from zoneproxy.detect.check_digits import luhn
@@ -16,6 +17,7 @@ from zoneproxy.detect.detector import Confidence, Detector, Hit
 
 MIN_DIGITS = 12
 MAX_DIGITS = 19
+_PREFIX = 4  # digits that tell the issuer
 
 _NEVER = frozenset[int]()
 _ANY_MAESTRO = frozenset(range(12, 20))
@@ -24,8 +26,7 @@ _LONG = frozenset(range(16, 20))
 # First and last prefix, and the lengths that are issued. Later rows win where they overlap.
 _ISSUERS = (
     ("50", "50", _ANY_MAESTRO),  # Maestro, and domestic schemes
-    ("56", "69", _ANY_MAESTRO),  # Maestro
-    ("60", "60", _LONG | _ANY_MAESTRO),  # Discover, RuPay among Maestro
+    ("56", "69", _ANY_MAESTRO),  # Maestro; Discover, RuPay, UnionPay and others among them
     ("4", "4", frozenset({13, 16, 18, 19})),  # Visa
     ("51", "55", frozenset({16})),  # Mastercard
     ("2221", "2720", frozenset({16})),  # Mastercard
@@ -47,9 +48,8 @@ _ISSUERS = (
 def _by_prefix() -> tuple[frozenset[int], ...]:
     table = [_NEVER] * 10_000
     for first, last, lengths in _ISSUERS:
-        table[int(first.ljust(4, "0")) : int(last.ljust(4, "9")) + 1] = [lengths] * (
-            int(last.ljust(4, "9")) + 1 - int(first.ljust(4, "0"))
-        )
+        for prefix in range(int(first.ljust(_PREFIX, "0")), int(last.ljust(_PREFIX, "9")) + 1):
+            table[prefix] = lengths
     return tuple(table)
 
 
@@ -58,62 +58,78 @@ _LENGTHS = _by_prefix()
 
 def is_card(digits: bytes) -> bool:
     """An issuer's prefix, one of its lengths, Luhn, and not one digit all over."""
-    return len(digits) in _LENGTHS[int(digits[:4])] and luhn(digits) and len(set(digits)) > 1
+    return len(digits) in _LENGTHS[int(digits[:_PREFIX])] and luhn(digits) and len(set(digits)) > 1
 
 
 # --- where a number may begin and end ------------------------------------------------------------------------
 
 _GROUP = re.compile(rb"[0-9]+")
+_SEPARATORS = b" .-"
 _DOT = 0x2E
 _GROUP_MIN, _GROUP_MAX = 3, 7  # digits, in a number that is part of a longer run of groups
 _DOTTED_SIZES = ({4}, {4, 5, 6}, {4, 5}, {1, 2, 3, 4}, {1, 2, 3})
 
-Group = tuple[int, int]
+
+class _Run:
+    """Groups of digits with single separators between them: all of them that stand together."""
+
+    __slots__ = ("_ends", "_is_long", "digits", "groups", "text")
+
+    def __init__(self, text: bytes, start: int, end: int) -> None:
+        self.text = text
+        self.groups = [match.span() for match in _GROUP.finditer(text, start, end)]
+        self.digits = text[start:end].translate(None, _SEPARATORS)
+        self._ends = [0, *accumulate(end - start for start, end in self.groups)]
+        self._is_long = len(self.digits) > MAX_DIGITS
+
+    def card_from(self, first: int) -> int | None:
+        """The last group of the longest card number that begins with group ``first``."""
+        begin = self._ends[first]
+        lengths = _LENGTHS[int(self.digits[begin : begin + _PREFIX])]
+        if not lengths or self._is_fraction(first) or (self._is_long and self._ends[first + 1] - begin < _GROUP_MIN):
+            return None
+        found = None
+        for last in range(first, len(self.groups)):
+            count = self._ends[last + 1] - begin
+            if count > MAX_DIGITS:
+                break
+            if count in lengths and self._is_plausible(first, last) and is_card(self.digits[begin : begin + count]):
+                found = last
+        return found
+
+    def _is_fraction(self, group: int) -> bool:
+        """It stands behind a decimal point."""
+        begin, text = self.groups[group][0], self.text
+        return begin > 1 and text[begin - 1] == _DOT and 0x30 <= text[begin - 2] <= 0x39
+
+    def _is_plausible(self, first: int, last: int) -> bool:
+        """Whether anyone would write a card number in these groups."""
+        if first == last:
+            return True
+        sizes = [end - start for start, end in self.groups[first : last + 1]]
+        if _DOT in self.text[self.groups[first][0] : self.groups[last][1]]:
+            return _is_dotted(sizes)
+        is_whole = first == 0 and last == len(self.groups) - 1
+        return is_whole or all(_GROUP_MIN <= size <= _GROUP_MAX for size in sizes)
 
 
 def _hits(text: bytes, start: int, end: int) -> Iterator[Hit]:
-    """``start`` and ``end`` enclose a whole run: groups of digits, single separators between them."""
-    groups = [match.span() for match in _GROUP.finditer(text, start, end)]
+    """``start`` and ``end`` enclose a whole run."""
+    run = _Run(text, start, end)
     first = 0
-    while first < len(groups):
-        last = _card_from(text, groups, first)
+    while first < len(run.groups):
+        last = run.card_from(first)
         if last is None:
             first += 1
         else:
-            begin, finish = groups[first][0], groups[last][1]
+            begin, finish = run.groups[first][0], run.groups[last][1]
             yield Hit(begin, finish, not _in_hexadecimal(text, begin, finish))
             first = last + 1
 
 
-def _card_from(text: bytes, groups: Sequence[Group], first: int) -> int | None:
-    """The last group of the longest card number that begins with the group ``first``."""
-    begin = groups[first][0]
-    if begin > 1 and text[begin - 1] == _DOT and 0x30 <= text[begin - 2] <= 0x39:
-        return None  # the fraction of a decimal
-    digits = b""
-    found = None
-    for last in range(first, len(groups)):
-        digits += text[slice(*groups[last])]
-        if len(digits) > MAX_DIGITS:
-            break
-        if len(digits) >= MIN_DIGITS and _plausible(text, groups, first, last) and is_card(digits):
-            found = last
-    return found
-
-
-def _plausible(text: bytes, groups: Sequence[Group], first: int, last: int) -> bool:
-    """Whether anyone would write a card number in these groups."""
-    if first == last:
-        return True
-    sizes = [end - start for start, end in groups[first : last + 1]]
-    if _DOT in text[groups[first][0] : groups[last][1]]:
-        return _is_dotted(sizes)
-    return (first == 0 and last == len(groups) - 1) or all(_GROUP_MIN <= size <= _GROUP_MAX for size in sizes)
-
-
 def _is_dotted(sizes: Sequence[int]) -> bool:
     """4.4.4.4, 4.6.5 and the like; two groups with a dot between them would be a decimal."""
-    return len(sizes) >= 3 and all(map(contains, _DOTTED_SIZES, sizes)) and len(sizes) <= len(_DOTTED_SIZES)
+    return 3 <= len(sizes) <= len(_DOTTED_SIZES) and all(map(contains, _DOTTED_SIZES, sizes))
 
 
 _TAIL = re.compile(rb"[0-9A-Za-z_]*")
@@ -131,22 +147,62 @@ def _in_hexadecimal(text: bytes, start: int, end: int) -> bool:
     return bool(_HEXADECIMAL.fullmatch(around))
 
 
-# --- the detector --------------------------------------------------------------------------------------------
+# --- stage 1: what may be a number, for all that can be told without knowing where a value begins and ends -----
+
+_DIGITS = re.compile(rb"[0-9](?:[ .\-]?[0-9])*")
+_FIRST_DIGIT = re.compile(rb"[0-9]")
+
+
+def _may_be(window: bytes) -> bool:
+    first = _FIRST_DIGIT.search(window)
+    return first is not None and _may_begin(window, first.start())
+
+
+def _may_begin(window: bytes, pos: int) -> bool:
+    """A number may begin at ``pos``, and end where it is not followed by a digit that cannot be a length."""
+    run = _DIGITS.match(window, pos, pos + 2 * MAX_DIGITS)
+    if run is None:
+        return False
+    written = run.group()
+    digits = written.translate(None, _SEPARATORS)
+    in_one_piece = len(digits) == len(written)
+    for count in _LENGTHS[int(digits[:_PREFIX])]:
+        cannot_end = in_one_piece and digits[count : count + 1] in _ODD_DIGITS
+        if count <= len(digits) and not cannot_end and luhn(digits[:count]):
+            return True
+    return False
+
+
+_ODD_DIGITS = frozenset({b"1", b"3", b"5", b"7", b"9"})  # lengths are not negative, so their varints are even
+
+
+_GAP = rb"[ \-]?"
+
+
+def _prefix(*digits: bytes) -> bytes:
+    """Digits, or classes of them, that may be written apart."""
+    return _GAP.join(digits)
 
 
 def _more(count: int) -> bytes:
-    return rb"(?:[ \-]?[0-9]){%d}" % count
+    return b"(?:" + _GAP + b"[0-9]){%d}" % count
 
 
 _NOT_IN_A_NUMBER = rb"(?:^\.?|[^0-9.]|[^0-9]\.)"
+_ANY = b"[0-9]"
+_MAESTRO = b"(?:" + _prefix(b"5", b"[06-9]") + b"|" + _prefix(b"6", _ANY) + b")"
 _NUMBER = b"|".join(
     (
-        rb"(?:50|5[6-9]|6[0-9])" + _more(10),
-        rb"4" + _more(12),
-        rb"3[0689]" + _more(12),
-        rb"3[457]" + _more(13),
-        rb"(?:1800|2131)" + _more(11),
-        rb"(?:5[1-5]|2[2-7]|8[12]|97)" + _more(14),
+        _MAESTRO + _more(10),
+        b"4" + _more(12),
+        _prefix(b"3", b"[0689]") + _more(12),
+        _prefix(b"3", b"[457]") + _more(13),
+        _prefix(b"1", b"8", b"0", b"0") + _more(11),
+        _prefix(b"2", b"1", b"3", b"1") + _more(11),
+        _prefix(b"5", b"[1-5]") + _more(14),
+        _prefix(b"2", b"[2-7]") + _more(14),
+        _prefix(b"8", b"[12]") + _more(14),
+        _prefix(b"9", b"7", b"9", b"2") + _more(12),
     )
 )
 _DOTTED = rb"[0-9]{4}[ .\-][0-9]{4,6}[ .\-][0-9]{4}"
@@ -155,15 +211,16 @@ _DOTTED = rb"[0-9]{4}[ .\-][0-9]{4,6}[ .\-][0-9]{4}"
 # One digit more than the shortest number, or two and the ones before it, tell that the two may have run together.
 _AFTER_A_LENGTH = b"|".join(
     (
-        rb"[0-9](?:[ \-]?[0-9]){13,}",
-        rb"[0-9]\.[0-9](?:[ \-]?[0-9]){11,}",
-        rb"(?:[^0-9][02468]|[\x80-\xff][0-9])(?:50|5[6-9]|6[0-9])" + _more(10),
+        _ANY + _GAP + b"[0-9](?:" + _GAP + b"[0-9]){12,}",
+        rb"[0-9]\.[0-9](?:" + _GAP + b"[0-9]){11,}",
+        rb"(?:[^0-9][02468]|[\x80-\xff][0-9])" + _MAESTRO + _more(10),
     )
 )
 
 PAYMENT_CARD = Detector(
     type="PAYMENT_CARD",
     shape=_NOT_IN_A_NUMBER + b"(?:" + _NUMBER + b")|" + _DOTTED,
+    may_be=_may_be,
     joined=_AFTER_A_LENGTH,
     stretch=rb"[0-9](?:[ .\-]?[0-9]){11,}",
     hits=_hits,

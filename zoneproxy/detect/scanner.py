@@ -1,9 +1,6 @@
-"""The two stages.
+"""The two stages behind one door: candidates in a batch (``stage_one.py``), findings in a value.
 
-Stage 1, ``candidates``: one pass of one pattern over a whole decompressed batch, record framing and all. Nothing is
-parsed, and mostly nothing is found. Stage 2, ``scan``: what is really in one key, value or header, and how sure it is.
-
-Whatever ``scan`` finds in a part of a record, ``candidates`` has pointed at in the batch (see ``detector.py``).
+Whatever ``scan`` finds in a part of a record, ``next_candidate`` or ``may_be_joined`` has pointed at in the batch.
 """
 
 from __future__ import annotations
@@ -12,12 +9,12 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterable, Sequence
 from itertools import accumulate
 
-from zoneproxy.detect import escapes
 from zoneproxy.detect.catalogue import DETECTORS
 from zoneproxy.detect.context import Words, contexts, words
 from zoneproxy.detect.detector import Detector, Finding, Hit
 from zoneproxy.detect.escapes import Plain
 from zoneproxy.detect.patterns import PatternSet, compile_pattern
+from zoneproxy.detect.stage_one import StageOne, Suspicion
 from zoneproxy.errors import ProtocolError
 from zoneproxy.wire.buffer import Buffer
 
@@ -32,29 +29,24 @@ class Scanner:
     def __init__(self, types: Collection[str]) -> None:
         """Raises KeyError: a type that no detector finds."""
         self._detectors = tuple(DETECTORS[type_] for type_ in sorted(set(types)))
-        shapes = [detector.shape for detector in self._detectors]
-        joined = [detector.joined for detector in self._detectors if detector.joined]
-        self._shapes = compile_pattern(*shapes, escapes.SHAPE)
-        self._shapes_and_joined = compile_pattern(*shapes, escapes.SHAPE, *joined)
-        self._which = PatternSet(shapes)
+        self._stage_one = StageOne(self._detectors)
+        self._which = PatternSet([detector.shape for detector in self._detectors])
         self._stretches = [compile_pattern(detector.stretch) for detector in self._detectors]
 
     def suspicious(self, payload: Buffer) -> bool:
         """Stage 1 in one word: False says that ``scan`` finds nothing in any part of the records in ``payload``."""
-        return self.first_candidate(payload) is not None
+        return self.suspicion(payload) is not None
 
-    def first_candidate(self, payload: Buffer) -> int | None:
-        """Where ``payload`` begins to be suspicious, if it is."""
-        match = self._shapes_and_joined.search(payload)
-        return match.start() if match else None
+    def suspicion(self, payload: Buffer) -> Suspicion | None:
+        """Stage 1: None says that ``scan`` finds nothing in any part of the records in ``payload``."""
+        return self._stage_one.suspicion(payload)
 
     def next_candidate(self, payload: Buffer, pos: int) -> int | None:
         """Where, from the first candidate or the end of a record on, the next thing begins that ``scan`` should see.
 
         If ``payload`` is suspicious, there may also be something where ``may_be_joined`` says so.
         """
-        match = self._shapes.search(payload, pos)
-        return match.start() if match else None
+        return self._stage_one.next(payload, pos)
 
     def scan(self, value: bytes, name: bytes = b"") -> list[Finding]:
         """Stage 2: what is in ``value``, by position; findings of different types may overlap.
@@ -89,8 +81,8 @@ class Scanner:
 
 
 def may_be_joined(part: bytes) -> bool:
-    """Whether a key, value or header may begin with what stage 1 does not see for the length before it."""
-    return len(part) >= _SHORTEST_JOINED and part[0] in _JOINED
+    """Whether a key, value or header, not empty, may begin with what stage 1 misses for the length before it."""
+    return part[0] in _JOINED and len(part) >= _SHORTEST_JOINED
 
 
 _JOINED = frozenset(b"0123456789.")

@@ -6,6 +6,7 @@ a field name says what they are.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from zoneproxy.detect.detector import Confidence, Detector, Hit
@@ -44,13 +45,23 @@ def _stands_alone(text: bytes, start: int, end: int) -> bool:
     )
 
 
+_WRITTEN = re.compile(rb"[0-9]{3}[ .\-][0-9]{2}[ .\-][0-9]{4}")
+
+
+def _may_be(window: bytes) -> bool:
+    """All words may be, and of the numbers those that may have been issued."""
+    written = _WRITTEN.match(window)
+    return written is None or is_issued(written.group().translate(None, b" .-"))
+
+
 # The words that bare digits need, wherever in the batch they stand. Lower-case letters beside `ssn` tell it from
 # `classname`, but one side may be where the value begins or ends, and the byte there part of the record format.
 _WORDS = rb"[^A-Za-z]ssn|ssn[^a-z]|Ssn|SSN|(?i:soc(?:ial)?(?:[^a-z]|\\[a-z])*sec)"
 
 US_SSN = Detector(
     type="US_SSN",
-    shape=rb"[0-9]{3}[ .\-][0-9]{2}[ .\-][0-9]{4}|" + _WORDS,
+    shape=_WRITTEN.pattern + b"|" + _WORDS,
+    may_be=_may_be,
     stretch=rb"\b[0-9]{3}[ .\-][0-9]{2}[ .\-][0-9]{4}\b|\b[0-9]{9}\b",
     hits=_hits,
     words=frozenset({"ssn", "social security", "socialsecurity", "soc sec", "socsec"}),

@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+from tests.detect.samples import CARD, EMAIL, IBAN, SSN
+from zoneproxy.detect.catalogue import DETECTORS
+from zoneproxy.detect.stage_one import StageOne, Suspicion
+
+ALL = StageOne(list(DETECTORS.values()))
+LOOK_ALIKES = f"{CARD[:-1]}2 {IBAN[:-1]}1 000-12-3456 "
+
+
+def test_nothing():
+    assert ALL.suspicion(b"") is None
+    assert ALL.suspicion(b"nothing to see") is None
+    assert ALL.next(b"nothing to see", 0) is None
+
+
+def test_candidates_begin_where_their_shapes_do():
+    text = f"..{EMAIL}...{CARD}, {SSN}; {IBAN}".encode()
+    suspicion = ALL.suspicion(text)
+    assert suspicion
+    assert suspicion.first == text.index(b"@") - 1
+    for sample in (CARD, SSN, IBAN):
+        start = text.index(sample.encode())
+        candidate = ALL.next(text, start - 2)
+        assert candidate is not None
+        assert start - 2 <= candidate <= start
+
+
+def test_look_alikes_are_refuted():
+    text = LOOK_ALIKES.encode()
+    assert ALL.suspicion(text) in (None, Suspicion(None))
+    assert ALL.next(text, 0) is None
+
+
+def test_what_overlaps_a_look_alike_is_not_lost():
+    text = f"AT20 {CARD}".encode()
+    assert ALL.next(text, 0) == 4
+    text = f"5100 {CARD[:4]} {CARD[4:8]} {CARD[8:12]} {CARD[12:]}".encode()
+    assert ALL.next(text, 0) == 4
+
+
+def test_long_numbers_may_be_joined_to_a_length():
+    assert ALL.suspicion(b'{"lat":52.52000659999999}') == Suspicion(None)
+    assert ALL.suspicion(b'{"lat":52.52000659999999} ' + EMAIL.encode()) == Suspicion(26 + EMAIL.index("@") - 1)
+
+
+def test_words_and_escapes_are_not_refuted():
+    assert ALL.next(b"my ssn is 1", 0) == 2
+    assert ALL.next(rb"\u0034", 0) == 0
+    assert StageOne([DETECTORS["EMAIL"]]).suspicion(CARD.encode()) is None
+
+
+def test_where_a_number_cannot_end():
+    """After a card number in one piece, a digit can only be the length of what follows, and lengths are even."""
+    assert ALL.next(f"x{CARD}7".encode(), 0) is None
+    assert ALL.next(f"x{CARD}8".encode(), 0) == 0
+    assert ALL.next(f"x{CARD} ".encode(), 0) == 0

@@ -1,0 +1,67 @@
+"""Stage 1: candidates in a whole decompressed batch, record framing and all.
+
+One pattern of all shapes runs over the batch. Mostly it stops nowhere; where it does, the detectors whose shapes match
+there take a closer look, which refutes most look-alikes (order numbers, hexadecimal ids) in a few microseconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from zoneproxy.detect import escapes
+from zoneproxy.detect.detector import WINDOW, Detector, always
+from zoneproxy.detect.patterns import PatternSet, compile_pattern
+from zoneproxy.wire.buffer import Buffer
+
+
+class Suspicion(NamedTuple):
+    """There may be something in a payload: from ``first`` on, and at the very start of keys, values or headers.
+
+    ``first`` is None if the latter is all.
+    """
+
+    first: int | None
+
+
+class StageOne:
+    """The shapes of some detectors."""
+
+    def __init__(self, detectors: Sequence[Detector]) -> None:
+        joined = [detector.joined for detector in detectors if detector.joined]
+        shapes = [*(detector.shape for detector in detectors), escapes.SHAPE]
+        self._shapes = compile_pattern(*shapes)
+        self._shapes_and_joined = compile_pattern(*shapes, *joined)
+        self._which = PatternSet([*shapes, *joined], at_start=True)
+        self._closer = [*(detector.may_be for detector in detectors), always]
+        self._first_joined = len(shapes)
+
+    def suspicion(self, payload: Buffer) -> Suspicion | None:
+        """None: nothing is in ``payload``."""
+        pattern, pos, joined = self._shapes_and_joined, 0, False
+        while match := pattern.search(payload, pos):
+            start = match.start()
+            kinds = self._kinds(payload, start)
+            if kinds is None:
+                return Suspicion(start)
+            if not joined and any(kind >= self._first_joined for kind in kinds):
+                joined, pattern = True, self._shapes  # one is enough, and where there is one there are often more
+            pos = start + 1
+        return Suspicion(None) if joined else None
+
+    def next(self, payload: Buffer, pos: int) -> int | None:
+        """Where the next thing begins, from ``pos`` on, that is suspicious wherever in a value it stands."""
+        while match := self._shapes.search(payload, pos):
+            if self._kinds(payload, match.start()) is None:
+                return match.start()
+            pos = match.start() + 1
+        return None
+
+    def _kinds(self, payload: Buffer, start: int) -> Sequence[int] | None:
+        """The shapes that match at ``start``; None if one of them may be something."""
+        window = bytes(payload[start : start + WINDOW])
+        kinds = self._which.matching(window)
+        for kind in kinds:
+            if kind < self._first_joined and self._closer[kind](window):
+                return None
+        return kinds
