@@ -200,7 +200,7 @@ class Limits(Section):
     max_buffered_bytes: int = _limit(1024 * _MIB, _MIB, 2**44, "of all connections; beyond it new ones are refused")
     max_connections: int = _limit(10_000, 1, 10_000_000, "of clients, all listeners together")
     max_connections_per_host: int = _limit(2_000, 1, 10_000_000, "of clients that come from one address")
-    max_decompressed_bytes: int = _limit(128 * _MIB, 1024, 2**31 - 1, "of one record batch")
+    max_decompressed_bytes: int = _limit(64 * _MIB, 1024, 2**31 - 1, "of one record batch")
     max_decompression_ratio: int = _limit(1_000, 2, 1_000_000, "decompressed to compressed size of one record batch")
     scan_threads: int = _limit(2, 1, 64, "that look through large record batches")
     handshake_timeout_seconds: int = _limit(10, 1, 600, "from accept to authenticated")
