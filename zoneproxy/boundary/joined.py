@@ -11,52 +11,73 @@ from zoneproxy.errors import ProtocolError
 from zoneproxy.wire.buffer import Buffer
 from zoneproxy.wire.varint import read_number
 
-_DIGITS_AND_DOT = frozenset(b"0123456789.")
-_NULL = 1  # as a zigzag number
+_NULL = 1  # the length of null, as a zigzag number
 _LONGER = 0x80  # in a byte of a varint: more bytes follow
+_DIGIT_OR_DOT = bytes(byte in b"0123456789." for byte in range(256))
 
 
-class _Joins(Exception):
-    """A length and what it is the length of may look like one."""
-
-
-def any_joined(payload: Buffer, count: int) -> bool:
+def any_joined(payload: Buffer, count: int) -> bool:  # noqa: C901 -- one loop, as in ``wire.record``
     """Whether any part of the ``count`` records does; True as well if the records cannot be told apart."""
-    data = bytes(payload)
+    data, like_number = bytes(payload), _DIGIT_OR_DOT
     pos = 0
     try:
         for _ in range(count):
-            size, pos = _number(data, pos)
+            if (size := data[pos]) < _LONGER:
+                pos += 1
+            elif 0 < (high := data[pos + 1]) < _LONGER:
+                size, pos = size & 0x7F | high << 7, pos + 2
+            else:
+                size, pos = read_number(data, pos)
             end = pos + (size >> 1)
-            if _record_joins(data, pos + 1, end):
+            pos += 1  # the attributes
+            while data[pos] >= _LONGER:  # the timestamp
+                pos += 1
+            pos += 1
+            while data[pos] >= _LONGER:  # the offset
+                pos += 1
+            pos += 1
+            if (length := data[pos]) == _NULL:  # the key
+                pos += 1
+            else:
+                if length < _LONGER:
+                    pos += 1
+                else:
+                    length, pos = read_number(data, pos)
+                if length and like_number[data[pos]] and like_number[data[pos - 1]]:
+                    return True
+                pos += length >> 1
+            if (length := data[pos]) == _NULL:  # the value
+                pos += 1
+            else:
+                if length < _LONGER:
+                    pos += 1
+                elif 0 < (high := data[pos + 1]) < _LONGER:
+                    length, pos = length & 0x7F | high << 7, pos + 2
+                else:
+                    length, pos = read_number(data, pos)
+                if length and like_number[data[pos]] and like_number[data[pos - 1]]:
+                    return True
+                pos += length >> 1
+            if data[pos] and _headers_join(data, pos, end):
+                return True
+            if not data[pos] and pos + 1 != end:
                 return True
             pos = end
-    except (IndexError, ProtocolError, _Joins):
+    except (IndexError, ProtocolError):
         return True
     return pos != len(data)
 
 
-def _record_joins(data: bytes, pos: int, end: int) -> bool:
-    """``pos`` is behind the record's attributes."""
-    for _ in range(2):  # timestamp and offset
-        while data[pos] >= _LONGER:
-            pos += 1
-        pos += 1
-    pos = _after_part(data, _after_part(data, pos))  # key and value
-    headers, pos = _number(data, pos)
-    for _ in range(headers):  # zigzag: twice as many as there are, and each has two parts
-        pos = _after_part(data, pos)
+def _headers_join(data: bytes, pos: int, end: int) -> bool:
+    parts, pos = _number(data, pos)  # zigzag: twice as many as headers, and each header has two parts
+    for _ in range(parts):
+        length, pos = _number(data, pos)
+        if length == _NULL:
+            continue
+        if length and _DIGIT_OR_DOT[data[pos]] and _DIGIT_OR_DOT[data[pos - 1]]:
+            return True
+        pos += length >> 1
     return pos != end
-
-
-def _after_part(data: bytes, pos: int) -> int:
-    """Behind the part whose length is at ``pos``. Raises _Joins."""
-    length, pos = _number(data, pos)
-    if length == _NULL:
-        return pos
-    if length and data[pos] in _DIGITS_AND_DOT and data[pos - 1] in _DIGITS_AND_DOT:
-        raise _Joins
-    return pos + (length >> 1)
 
 
 def _number(data: bytes, pos: int) -> tuple[int, int]:
