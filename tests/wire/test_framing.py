@@ -173,6 +173,17 @@ def test_frames_not_taken_yet_are_kept() -> None:
     assert feeder.feed(frame(3, b"c")[5:]) == [frame(3, b"c")]
 
 
+def test_kept_bytes_are_let_go_once_they_are_taken() -> None:
+    feeder = Feeder()
+    feeder.write(frame(1) * 10_000)
+    feeder.leave()
+    assert feeder.reader.held == 50_000
+    assert not feeder.reader.drained
+    assert len(list(feeder.frames())) == 10_000
+    assert feeder.reader.drained
+    assert len(feeder.reader._view) == 0
+
+
 def test_bytes_that_arrive_in_spite_of_a_pause_are_kept_in_order() -> None:
     feeder = Feeder()
     frames = [frame(100, bytes([n])) for n in range(9)]

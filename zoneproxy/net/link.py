@@ -109,16 +109,17 @@ class Link(asyncio.BufferedProtocol):
 
     def flush(self) -> None:
         """Hand what ``send`` collected to the transport."""
-        out = self._out
-        if out and self._transport is not None:
-            large = out.pop() if len(out[-1]) >= JOIN else None
-            if out:
-                self._transport.write(out[0] if len(out) == 1 else b"".join(out))
-            if large is not None:
-                self._transport.write(large)
-            out.clear()
-        self._size = 0
-        self.dirty = False
+        out, self._out = self._out, []
+        self._size, self.dirty = 0, False
+        if self._transport is None or not out:
+            return
+        if len(out) == 1:
+            self._transport.write(out[0])
+            return
+        large = out.pop() if len(out[-1]) >= JOIN else None
+        self._transport.write(b"".join(out))
+        if large is not None:
+            self._transport.write(large)
 
     def read(self, on: bool) -> None:
         """Let bytes come, or not."""
@@ -170,7 +171,9 @@ class Link(asyncio.BufferedProtocol):
 
     def get_buffer(self, sizehint: int) -> memoryview:
         """See asyncio."""
-        return self._shared if self._discarding else self.reader.buffer(self._shared)
+        if self._discarding or self.reader.part is None:
+            return self._shared
+        return self.reader.buffer(self._shared)
 
     def buffer_updated(self, nbytes: int) -> None:
         """See asyncio."""
@@ -183,7 +186,8 @@ class Link(asyncio.BufferedProtocol):
             self.owner.link_broken(self, error)
         else:
             self.owner.link_readable(self)
-            reader.keep()
+            if not reader.drained:
+                reader.keep()
 
     def pause_writing(self) -> None:
         """See asyncio. Called from within writes, so the owner looks at ``writable`` after it has written."""

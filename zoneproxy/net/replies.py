@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class Replies:
     """The way of one session's replies."""
 
-    __slots__ = ("_arrived", "_decoded", "_driver", "_frame", "_keep", "_session", "exhausted", "idle")
+    __slots__ = ("_arrived", "_decoded", "_driver", "_frame", "_keep", "_session", "exhausted", "idle", "waiting")
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -32,11 +32,7 @@ class Replies:
         self._arrived = 0.0
         self.exhausted = True  # all whole frames that have come were taken
         self.idle = True  # there is nothing to do until something happens
-
-    @property
-    def waiting(self) -> bool:
-        """Whether a reply that was taken from the reader has not gone out yet."""
-        return self._driver.busy
+        self.waiting = False  # a reply that was taken from the reader has not gone out yet
 
     @property
     def held(self) -> int:
@@ -46,6 +42,7 @@ class Replies:
     def cancel(self) -> None:
         """Give up what is being worked on."""
         self._driver.cancel()
+        self.waiting = False
 
     def step(self) -> bool:
         """Go one step; False if nothing can be done now. Raises ProtocolError for bytes that are no due reply."""
@@ -54,6 +51,7 @@ class Replies:
             self.idle = not self._driver.finished
             if self.idle:
                 return False
+            self.waiting = False
             self._finish(self._driver.take())
             return True
         table = session.table
@@ -88,7 +86,9 @@ class Replies:
         self._frame = frame
         self._decoded = decoded = decode_response(frame, ctx.header.api_key, ctx.header.api_version)
         result = self._driver.start(chain.reply(decoded.message, request.thens, ctx))
-        if result is not None:
+        if result is None:
+            self.waiting = True
+        else:
             self._finish(result[0])
 
     def _finish(self, edited: bool) -> None:

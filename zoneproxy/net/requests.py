@@ -32,7 +32,7 @@ class _Request(NamedTuple):
 class Requests:
     """The way of one session's requests."""
 
-    __slots__ = ("_driver", "_first", "_request", "_session", "exhausted", "idle")
+    __slots__ = ("_driver", "_first", "_request", "_session", "exhausted", "idle", "waiting")
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -41,11 +41,7 @@ class Requests:
         self._first: bytes | bytearray | None = None  # waits for the upstream connection
         self.exhausted = True  # all whole frames that have come were taken
         self.idle = True  # there is nothing to do until something happens
-
-    @property
-    def waiting(self) -> bool:
-        """Whether a request that was taken from the reader is not decided yet."""
-        return self._first is not None or self._driver.busy
+        self.waiting = False  # a request that was taken from the reader is not decided yet
 
     @property
     def held(self) -> int:
@@ -57,6 +53,7 @@ class Requests:
         """Give up what is being decided."""
         self._driver.cancel()
         self._first = None
+        self.waiting = False
 
     def step(self) -> bool:
         """Go one step; False if nothing can be done now. Raises ProtocolError for bytes that are no request."""
@@ -73,9 +70,11 @@ class Requests:
             return False
         if session.facts is None:
             self._first = frame
+            self.waiting = True
             session.dial()
             return False
         self._first = None
+        self.waiting = False
         self._decide(frame)
         return True
 
@@ -85,6 +84,7 @@ class Requests:
             return False
         routed = self._driver.take()
         request, self._request = self._request, None
+        self.waiting = False
         assert request is not None
         self.idle = self.exhausted
         self._act(request.frame, request.ctx, request.arrived, request.decoded, routed)
@@ -108,6 +108,7 @@ class Requests:
             result = self._driver.start(worker.chain.request(decoded.message, ctx))
             if result is None:
                 self._request = _Request(frame, ctx, arrived, decoded)
+                self.waiting = True
                 return
             routed = result[0]
         self._act(frame, ctx, arrived, decoded, routed)

@@ -252,18 +252,24 @@ class Session:
         if self._pumping or self._closing is not None or self.principal is None:
             return
         self._pumping = True
-        requests, replies, left = self.requests, self.replies, TURN
-        ticks = self.worker.ticks
-        until = ticks() + TURN_SECONDS
+        requests, replies = self.requests, self.replies
+        left, until, more = TURN, 0.0, False
         side: Side = "client"
         try:
-            while left and self._closing is None:
+            while self._closing is None:
                 side = "upstream"
                 if replies.idle or not replies.step():
                     side = "client"
                     if requests.idle or not requests.step():
                         break
-                left = left - 1 if ticks() < until else 0
+                if requests.idle and replies.idle:
+                    break
+                now = self.worker.ticks()
+                until = until or now + TURN_SECONDS
+                left -= 1
+                if not left or now >= until:
+                    more = True
+                    break
         except ProtocolError as error:
             self._violation(side, error.reason)
         except Exception as error:  # noqa: BLE001 the one place where a fault of ours becomes a closed connection
@@ -271,7 +277,7 @@ class Session:
         finally:
             self._pumping = False
         if self._closing is None:
-            self._settle(more=not left)
+            self._settle(more)
 
     def _settle(self, more: bool) -> None:
         """Write what has collected; read what there is room for."""

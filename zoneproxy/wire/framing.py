@@ -15,6 +15,8 @@ or until the owner has had enough, ``keep`` before anybody else may use the shar
 
 from __future__ import annotations
 
+from struct import Struct
+
 from zoneproxy.errors import ProtocolError
 
 PREFIX = 4
@@ -30,6 +32,7 @@ GROWTH = 4
 MAX_KEPT = 1024 * 1024
 
 _EMPTY = memoryview(b"")
+_LENGTH = Struct(">i").unpack_from
 
 
 class FrameReader:
@@ -41,7 +44,7 @@ class FrameReader:
     A ProtocolError (``frame_length``, ``frame_too_large``, ``flood``) is final: the stream has no next frame.
     """
 
-    __slots__ = ("_at", "_end", "_filled", "_part", "_total", "_view", "cap", "drained")
+    __slots__ = ("_at", "_end", "_filled", "_total", "_view", "cap", "drained", "part")
 
     def __init__(self, cap: int) -> None:
         self.cap = cap
@@ -50,25 +53,25 @@ class FrameReader:
         self._view = _EMPTY
         self._at = 0
         self._end = 0
-        # The frame that has begun: _filled bytes of it are in _part, which is longer only while it is received
+        # The frame that has begun: _filled bytes of it are here, in memory that is longer only while it is received
         # directly. _total is its whole size, 0 until that is known.
-        self._part: bytearray | None = None
+        self.part: bytearray | None = None
         self._filled = 0
         self._total = 0
 
     @property
     def held(self) -> int:
         """Bytes of memory that this reader owns now."""
-        return (0 if self._part is None else len(self._part)) + self._end
+        return (0 if self.part is None else len(self.part)) + self._end - self._at
 
     @property
     def partial(self) -> bool:
         """Whether a frame has begun and is not whole, or bytes wait that nobody has looked at."""
-        return self._part is not None or self._at < self._end
+        return self.part is not None or self._at < self._end
 
     def buffer(self, shared: memoryview) -> memoryview:
         """Where the next bytes are to be written: ``shared`` from its start, or a big frame's own memory."""
-        part = self._part
+        part = self.part
         if part is None or self._at < self._end:
             return shared
         if len(part) > self._filled:
@@ -77,13 +80,13 @@ class FrameReader:
             return shared
         grown = bytearray(min(self._total, GROWTH * self._filled))
         grown[: self._filled] = part
-        self._part = grown
+        self.part = grown
         return memoryview(grown)[self._filled :]
 
     def received(self, shared: memoryview, count: int) -> None:
         """``count`` bytes were written to what ``buffer`` gave."""
         self.drained = False
-        part = self._part
+        part = self.part
         if part is not None and len(part) > self._filled:
             self._filled += count
         elif self._at < self._end:
@@ -93,33 +96,35 @@ class FrameReader:
 
     def next_frame(self) -> bytes | bytearray | None:
         """The next whole frame, prefix included; None if more bytes are needed."""
-        if self._part is not None:
-            frame = self._finish(self._part)
-            self.drained = self._at == self._end
-            return frame
-        view, at, have = self._view, self._at, self._end - self._at
+        if self.part is not None:
+            finished = self._finish(self.part)
+            if self._at == self._end:
+                self._drop()
+            return finished
+        view, at = self._view, self._at
+        have = self._end - at
         if have < PREFIX:
-            if have:
-                self._begin(0)
-            self.drained = True
+            self._begin(0)
             return None
-        total = self._check(int.from_bytes(view[at : at + PREFIX], "big", signed=True))
+        length: int = _LENGTH(view, at)[0]
+        if not 0 < length <= self.cap:
+            self._refuse(length)
+        total = length + PREFIX
         if total > have:
             self._begin(total)
-            self.drained = True
             return None
-        self._at = end = at + total
-        self.drained = total == have
-        return bytes(view[at:end])
+        frame = bytes(view[at : at + total])
+        self._at = at + total
+        if total == have:
+            self._drop()
+        return frame
 
     def keep(self) -> None:
         """Copy what is left out of the shared buffer, which the next connection may use from now on."""
         if self._at < self._end:
             self._view = memoryview(bytes(self._view[self._at : self._end]))
             self._end -= self._at
-        else:
-            self._view, self._end = _EMPTY, 0
-        self._at = 0
+            self._at = 0
 
     def _keep_more(self, view: memoryview) -> None:
         if self._end - self._at + len(view) > MAX_KEPT:
@@ -127,18 +132,20 @@ class FrameReader:
         self._view = memoryview(b"".join((self._view[self._at : self._end], view)))
         self._at, self._end = 0, len(self._view)
 
-    def _check(self, length: int) -> int:
-        """The whole size of a frame of this length."""
-        if length <= 0:
-            raise ProtocolError("frame_length")
-        if length > self.cap:
-            raise ProtocolError("frame_too_large")
-        return length + PREFIX
+    def _refuse(self, length: int) -> None:
+        raise ProtocolError("frame_length" if length <= 0 else "frame_too_large")
+
+    def _drop(self) -> None:
+        """All bytes were taken: hold on to none of their memory."""
+        self.drained = True
+        self._view, self._at, self._end = _EMPTY, 0, 0
 
     def _begin(self, total: int) -> None:
         """Take what is there of an unfinished frame."""
-        self._part = bytearray(self._view[self._at : self._end])
-        self._filled, self._total, self._at = len(self._part), total, self._end
+        if self._at < self._end:
+            self.part = bytearray(self._view[self._at : self._end])
+            self._filled, self._total = len(self.part), total
+        self._drop()
 
     def _finish(self, part: bytearray) -> bytearray | None:
         """Add to the frame that has begun; the frame once it is whole."""
@@ -146,12 +153,15 @@ class FrameReader:
             self._take(part, PREFIX)
             if self._filled < PREFIX:
                 return None
-            self._total = self._check(int.from_bytes(part, "big", signed=True))
+            length: int = _LENGTH(part, 0)[0]
+            if not 0 < length <= self.cap:
+                self._refuse(length)
+            self._total = length + PREFIX
         if len(part) == self._filled:  # not received directly
             self._take(part, self._total)
         if self._filled < self._total:
             return None
-        self._part, self._filled, self._total = None, 0, 0
+        self.part, self._filled, self._total = None, 0, 0
         return part
 
     def _take(self, part: bytearray, size: int) -> None:
