@@ -27,6 +27,7 @@ from zoneproxy.net.server import Proxy
 from zoneproxy.policy.load import load_policy
 from zoneproxy.wire.codec import decode_request, decode_response, encode_response, read_request_header
 from zoneproxy.wire.messages.api_keys import ApiKey
+from zoneproxy.wire.messages.describe_configs_response import DescribeConfigsResponse
 from zoneproxy.wire.messages.fetch_request import FetchPartition, FetchRequest, FetchTopic
 from zoneproxy.wire.messages.fetch_response import FetchableTopicResponse, FetchResponse, PartitionData
 from zoneproxy.wire.messages.message import Message
@@ -121,6 +122,11 @@ class FullBroker(Broker):
         if header.client_id == "healthy":
             connection.received.append(frame)
             await answer(connection, frame)
+        elif header.api_key == ApiKey.DESCRIBE_CONFIGS and header.client_id == "zoneproxy":
+            said_nothing = DescribeConfigsResponse()
+            await connection.send(
+                encode_response(header.correlation_id, header.api_key, header.api_version, said_nothing)
+            )
         elif header.api_key == ApiKey.METADATA and header.client_id != "zoneproxy":
             connection.received.append(frame)
             message = decode_request(frame, header).message
