@@ -56,12 +56,28 @@ def terminal_table(rows: list[Row]) -> Table:
     return table
 
 
+INTRODUCTION = """\
+# Performance
+
+What zoneproxy costs, against a direct connection to the same broker in the same run: `make bench`. Written by
+`make bench ARGS="--markdown docs/performance.md"`.
+
+CPU time of the proxy process is the figure to compare: it does not move when client or broker take the other cores.
+Throughput and latency do, so they are given as a share of, or on top of, the direct run of the same round. GB and MB
+are 10^9 and 10^6 bytes of record values, uncompressed. Plaintext on both sides; TLS comes on top. Median, lowest and
+highest over the rounds.
+
+## The machine and the run
+
+"""
+
+
 def markdown(rows: list[Row], machine: list[tuple[str, str]]) -> str:
-    """Two tables: the machine, the figures."""
-    lines = ["| | |", "|---|---|", *(f"| {name} | {value} |" for name, value in machine), ""]
+    """docs/performance.md: the machine, the figures."""
+    lines = ["| | |", "|---|---|", *(f"| {name} | {value} |" for name, value in machine), "", "## Figures", ""]
     lines += ["| " + " | ".join(HEAD) + " |", "|---|---:|---:|---|---|---|"]
     lines += ["| " + " | ".join(row.cells) + " |" for row in rows]
-    return "\n".join(lines) + "\n"
+    return INTRODUCTION + "\n".join(lines) + "\n"
 
 
 def machine_shape(more: list[tuple[str, str]]) -> list[tuple[str, str]]:
