@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import struct
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from zoneproxy.errors import ProtocolError
+from zoneproxy.wire import codec
 from zoneproxy.wire.codec import (
     UNREADABLE,
     RequestHeader,
@@ -185,3 +188,21 @@ def test_an_api_versions_request_has_tags_in_its_header() -> None:
 def test_a_request_keeps_its_correlation_id_whatever_it_is() -> None:
     frame = encode_request(RequestHeader(ApiKey.HEARTBEAT, 0, -5, None), HeartbeatRequest())
     assert read_request_header(frame).correlation_id == -5
+
+
+@given(
+    st.one_of(
+        st.binary(min_size=4, max_size=60),
+        st.builds(lambda n, rest: bytes(4) + n.to_bytes(2, "big") + rest, st.integers(0, 12), st.binary(max_size=20)),
+    ),
+    st.sampled_from([(18, 0), (18, 3), (3, 8), (3, 12), (0, 13), (99, 0)]),
+)
+def test_the_quick_way_reads_headers_as_the_plain_one_does(rest: bytes, api: tuple[int, int]) -> None:
+    frame = struct.pack(">ihh", 4 + len(rest), *api) + rest
+    results = []
+    for read in (read_request_header, codec._read_unusual_header):
+        try:
+            results.append(read(frame))
+        except ProtocolError as error:
+            results.append(error.reason)
+    assert results[0] == results[1]
