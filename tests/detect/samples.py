@@ -69,7 +69,7 @@ def written_cards(draw: st.DrawFn) -> str:
 def ssns(draw: st.DrawFn) -> str:
     """An SSN with separators."""
     area = draw(st.integers(1, 899).filter(lambda n: n != 666))
-    first, second = draw(st.sampled_from([*" -."])), draw(st.sampled_from([*" -."]))
+    first, second = draw(st.sampled_from(["--", "  ", "..", "- ", " -"]))
     return f"{area:03d}{first}{draw(st.integers(1, 99)):02d}{second}{draw(st.integers(1, 9999)):04d}"
 
 

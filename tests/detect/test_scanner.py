@@ -50,6 +50,12 @@ def test_only_what_was_asked_for():
         Scanner(["SHOE_SIZE"])
 
 
+def test_one_scanner_serves_all_who_look_for_the_same():
+    assert Scanner.of(frozenset({"EMAIL", "IBAN"})) is Scanner.of(frozenset({"IBAN", "EMAIL"}))
+    with pytest.raises(KeyError):
+        Scanner.of(frozenset({"SHOE_SIZE"}))
+
+
 def test_escapes_are_seen_through_and_found_whole():
     hidden = "".join(f"\\u{ord(char):04x}" for char in CARD)
     assert found(f'{{"a":"x{hidden}y"}}') == [("PAYMENT_CARD", hidden, 0.75)]

@@ -49,6 +49,7 @@ def test_never_issued(digits):
         f"{SSN}-1",
         f"1.{BARE}",
         f"{BARE}.5",
+        "456 78.9012",
         f"{SSN[:6]}{SSN[7:]}",
     ],
 )

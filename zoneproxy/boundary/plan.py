@@ -56,7 +56,7 @@ class ControlPlan:
                 self._add(control, keys)
         for decisions in self._decisions.values():
             decisions.sort(key=Decision.strictness, reverse=True)
-        self.scanner = Scanner(self._decisions.keys()) if self._decisions else None
+        self.scanner = Scanner.of(frozenset(self._decisions)) if self._decisions else None
 
     def __bool__(self) -> bool:
         """Whether there is anything to do at all."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Sequence
+from functools import lru_cache
 from itertools import accumulate
 
 from zoneproxy.detect.catalogue import DETECTORS
@@ -32,6 +33,12 @@ class Scanner:
         self._stage_one = StageOne(self._detectors)
         self._which = PatternSet([detector.shape for detector in self._detectors])
         self._stretches = [compile_pattern(detector.stretch) for detector in self._detectors]
+
+    @staticmethod
+    @lru_cache(maxsize=256)
+    def of(types: frozenset[str]) -> Scanner:
+        """The one scanner for ``types``: its patterns keep megabytes of states. Raises KeyError as Scanner does."""
+        return Scanner(types)
 
     def suspicious(self, payload: Buffer) -> bool:
         """Stage 1 in one word: False says that ``scan`` finds nothing in any part of the records in ``payload``."""

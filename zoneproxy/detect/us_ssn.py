@@ -45,7 +45,8 @@ def _stands_alone(text: bytes, start: int, end: int) -> bool:
     )
 
 
-_WRITTEN = re.compile(rb"[0-9]{3}[ .\-][0-9]{2}[ .\-][0-9]{4}")
+_APART = rb"[0-9]{3}(?:[ \-][0-9]{2}[ \-]|\.[0-9]{2}\.)[0-9]{4}"
+_WRITTEN = re.compile(_APART)
 
 
 def _may_be(window: bytes) -> bool:
@@ -56,13 +57,13 @@ def _may_be(window: bytes) -> bool:
 
 # The words that bare digits need, wherever in the batch they stand. Lower-case letters beside `ssn` tell it from
 # `classname`, but one side may be where the value begins or ends, and the byte there part of the record format.
-_WORDS = rb"[^A-Za-z]ssn|ssn[^a-z]|Ssn|SSN|(?i:soc(?:ial)?(?:[^a-z]|\\[a-z])*sec)"
+_WORDS = rb"[^A-Za-z]ssn|ssn[^a-z]|Ssn|SSN|(?i:soc(?:ial)?(?:[^a-z\\]|\\u[0-9a-f]{4}|\\.)*sec)"
 
 US_SSN = Detector(
     type="US_SSN",
-    shape=_WRITTEN.pattern + b"|" + _WORDS,
+    shape=_APART + b"|" + _WORDS,
     may_be=_may_be,
-    stretch=rb"\b[0-9]{3}[ .\-][0-9]{2}[ .\-][0-9]{4}\b|\b[0-9]{9}\b",
+    stretch=rb"\b(?:" + _APART + rb"|[0-9]{9})\b",
     hits=_hits,
     words=frozenset({"ssn", "social security", "socialsecurity", "soc sec", "socsec"}),
     confidence=Confidence(alone=0.0, valid=0.75, valid_in_context=0.95, alone_in_context=0.75),
