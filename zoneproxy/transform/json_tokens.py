@@ -38,9 +38,10 @@ Token = tuple[int, int, int]
 _SPACE = rb"[ \t\n\r]*+"
 _STRING = rb'"[^"\\\x00-\x1f]*+(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*+)*+"'
 _NUMBER = rb"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?+(?:[eE][+-]?[0-9]++)?+"
-# Groups in the order of Kind.
-_VALUE = re.compile(b"%s(?:(%s)|(%s)|(true|false|null)|(\\{)|(\\[))%s" % (_SPACE, _STRING, _NUMBER, _SPACE)).match
-_NAME = re.compile(b"%s(%s)%s:" % (_SPACE, _STRING, _SPACE)).match
+# Groups in the order of Kind; a member's name comes before them.
+_KINDS = b"(?:(%s)|(%s)|(true|false|null)|(\\{)|(\\[))%s" % (_STRING, _NUMBER, _SPACE)
+_VALUE = re.compile(_SPACE + _KINDS).match
+_MEMBER = re.compile(b"%s(%s)%s:%s%s" % (_SPACE, _STRING, _SPACE, _SPACE, _KINDS)).match
 _SPACES = re.compile(_SPACE).match
 
 _OPEN_OBJECT, _CLOSE, _NAME_KIND = int(Kind.OPEN_OBJECT), int(Kind.CLOSE), int(Kind.NAME)
@@ -56,17 +57,15 @@ def tokens(text: bytes) -> Iterator[Token]:  # noqa: C901 -- the hot loop
     closers = bytearray()  # of the open containers
     pos, in_object = 0, False
     while True:
-        if in_object:
-            match = _NAME(data, pos)
-            if match is None:
-                raise NotJson
-            yield _NAME_KIND, match.start(1), match.end(1)
-            pos = match.end()
-        match = _VALUE(data, pos)
+        match = (_MEMBER if in_object else _VALUE)(data, pos)
         if match is None:
             raise NotJson
-        kind = match.lastindex or 0
-        yield kind, match.start(kind), match.end(kind)
+        group = match.lastindex or 0
+        kind = group
+        if in_object:
+            yield _NAME_KIND, match.start(1), match.end(1)
+            kind -= 1
+        yield kind, match.start(group), match.end(group)
         pos = match.end()
         if kind >= _OPEN_OBJECT:
             in_object = kind == _OPEN_OBJECT
