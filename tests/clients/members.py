@@ -40,12 +40,13 @@ class Member(ABC):
         self._thread.start()
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         self._leaving.set()
         self._thread.join(SECONDS)
-        assert not self._thread.is_alive(), "the member does not leave"
-        if self.failure:
-            raise self.failure
+        if kind is None:  # what went wrong first is what is told
+            assert not self._thread.is_alive(), "the member does not leave"
+            if self.failure:
+                raise self.failure
 
     def has(self, count: int) -> bool:
         """Whether it holds ``count`` partitions."""
@@ -94,7 +95,7 @@ class ConfluentMember(Member):
 
     def consume(self) -> None:
         settings: dict[str, Any] = {"group_id": self.group, "group_protocol": self.protocol}
-        settings |= {"auto_offset_reset": "earliest", "enable_auto_commit": False}
+        settings |= {"auto_offset_reset": "earliest", "auto_commit_interval_ms": 200}
         if self.protocol == "classic":
             settings |= {"session_timeout_ms": 6000, "heartbeat_interval_ms": 300}
         consumer = confluent_kafka.Consumer(self.reach.confluent(**settings))
@@ -105,11 +106,7 @@ class ConfluentMember(Member):
                 raise confluent_kafka.KafkaException(message.error())
             assigned = frozenset(partition.partition for partition in consumer.assignment())
             self.tell(assigned, [message.value()] if message else [])
-            if message:
-                consumer.commit(message, asynchronous=True)
-        if self.values:
-            consumer.commit(asynchronous=False)
-        consumer.close()
+        consumer.close()  # commits what is not committed yet
 
 
 class KafkaPythonMember(Member):
