@@ -74,14 +74,14 @@ class FrameReader:
         part = self.part
         if part is None or self._at < self._end:
             return shared
-        if len(part) > self._filled:
-            return memoryview(part)[self._filled :]
-        if self._filled < DIRECT or self._total - self._filled < DIRECT:
-            return shared
-        grown = bytearray(min(self._total, GROWTH * self._filled))
-        grown[: self._filled] = part
-        self.part = grown
-        return memoryview(grown)[self._filled :]
+        if len(part) == self._filled:
+            size = self._direct_size(self._filled, self._total)
+            if not size:
+                return shared
+            self.part = grown = bytearray(size)
+            grown[: self._filled] = part
+            part = grown
+        return memoryview(part)[self._filled :]
 
     def received(self, shared: memoryview, count: int) -> None:
         """``count`` bytes were written to what ``buffer`` gave."""
@@ -142,10 +142,16 @@ class FrameReader:
 
     def _begin(self, total: int) -> None:
         """Take what is there of an unfinished frame."""
-        if self._at < self._end:
-            self.part = bytearray(self._view[self._at : self._end])
-            self._filled, self._total = len(self.part), total
+        have = self._end - self._at
+        if have:
+            self.part = bytearray(self._direct_size(have, total) or have)
+            self.part[:have] = self._view[self._at : self._end]
+            self._filled, self._total = have, total
         self._drop()
+
+    def _direct_size(self, have: int, total: int) -> int:
+        """How much memory a frame of which ``have`` bytes have come gets to be received into; 0: it is too small."""
+        return min(total, GROWTH * have) if have >= DIRECT and total - have >= DIRECT else 0
 
     def _finish(self, part: bytearray) -> bytearray | None:
         """Add to the frame that has begun; the frame once it is whole."""
