@@ -35,7 +35,7 @@ def treat(compiled, *records):
     payload = write_records(records)
     treatment = treatment_of(payload, len(records), compiled)
     if treatment is None:
-        return list(records), Treatment(compiled, payload, 0)
+        return list(records), Treatment(compiled, payload, None)
     return list(treatment.remaining(iter_records(payload, len(records)))), treatment
 
 

@@ -37,25 +37,24 @@ class _Goes(Exception):
 
 def treatment_of(payload: Buffer, count: int, plan: ControlPlan) -> Treatment | None:
     """What ``plan`` has to do with the ``count`` records in ``payload``, which nobody has parsed yet; None: nothing."""
+    scanner = plan.scanner
     if plan.fields:
-        return Treatment(plan, payload, 0)
-    suspicion = plan.scanner.suspicion(payload) if plan.scanner else None
-    if suspicion is None:
+        return Treatment(plan, payload, scanner.next_candidate(payload, 0) if scanner else None)
+    suspicion = scanner.suspicion(payload) if scanner else None
+    if suspicion is None or (suspicion.first is None and not any_joined(payload, count)):
         return None
-    if suspicion.first is None:
-        return Treatment(plan, payload, len(payload)) if any_joined(payload, count) else None
     return Treatment(plan, payload, suspicion.first)
 
 
 class Treatment:
     """The records of one batch on their way through a plan, and what came of it."""
 
-    def __init__(self, plan: ControlPlan, payload: Buffer, first: int) -> None:
-        """There is nothing before ``first`` that stage 1 points at."""
+    def __init__(self, plan: ControlPlan, payload: Buffer, candidate: int | None) -> None:
+        """``candidate`` is the first place that stage 1 points at."""
         self.changed = False
         self._plan = plan
         self._payload = payload
-        self._first = first
+        self._candidate = candidate
         self._found: Counter[tuple[str, str, str, str]] = Counter()  # by rule, type, place, action
         self._confidence: dict[tuple[str, str, str, str], float] = {}  # the highest
         self._transformed: Counter[tuple[str, str]] = Counter()  # by rule, kind
@@ -64,7 +63,7 @@ class Treatment:
     def remaining(self, records: Iterable[Record]) -> Iterator[Record]:
         """Those of ``records``, which are those of the payload, that stay, changed where they have to be."""
         scanner, payload, every = self._plan.scanner, self._payload, self._plan.fields is not None
-        candidate = scanner.next_candidate(payload, self._first) if scanner else None
+        candidate = self._candidate
         for record in records:
             end = record.end  # before a change forgets it
             is_candidate = candidate is not None and candidate < end

@@ -21,7 +21,7 @@ MAX_NAME = 128  # bytes; longer names say nothing
 _WORD = re.compile(rb"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[\x80-\xff]+")
 # A string, which is a name if a colon follows, or a bracket. Numbers, literals and commas are passed over. The closing
 # quote may be missing: looking for it again from each quote on would take quadratic time.
-_STEP = re.compile(rb'"(?:[^"\\]|\\.)*+"?[ \t\n\r]*+(:)?|([\[{])|[\]}]', re.DOTALL)
+_STEP = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?[ \t\n\r]*+(:)?|([\[{])|[\]}]', re.DOTALL)
 _NAME, _OPEN = 1, 2
 
 
