@@ -43,7 +43,7 @@ bench: $(installed) ## Measure throughput, latency and CPU against a direct conn
 
 test: $(installed) ## Run the whole ordinary test suite, real Apache Kafka included
 	@rm -f .coverage
-	@$(py) -m pytest --cov --cov-context=test --cov-report= $(ARGS)
+	@$(py) -m pytest --cov --cov-context=test --cov-report= --durations=15 --durations-min=3 $(ARGS)
 	@$(if $(ARGS),,$(py) -m tools.check_coverage)
 
 unit: $(installed) ## Run the tests that need no Kafka
