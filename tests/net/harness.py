@@ -114,6 +114,7 @@ class ScriptedChain:
         self.on_admit: Callable[[Context], Routed | None] = lambda ctx: None
         self.on_request: Callable[[Any, Context], Routed | Steps] = lambda message, ctx: Routed(forward=True)
         self.on_reply: Callable[[Any, Context], bool | Steps] = lambda message, ctx: False
+        self.on_bytes: Callable[[bytes], bool] = lambda frame: False
         self.keeps = True
 
     def admit(self, ctx: Context) -> Routed | None:
@@ -122,6 +123,9 @@ class ScriptedChain:
     def request(self, message: Message, ctx: Context) -> Steps:
         outcome = self.on_request(message, ctx)
         return outcome if isinstance(outcome, Routed) else (yield from outcome)
+
+    def passes(self, frame: bytes, thens: Sequence[object], ctx: Context) -> bool:
+        return self.on_bytes(frame)
 
     def reply(self, response: Message, thens: Sequence[object], ctx: Context) -> Steps:
         outcome = self.on_reply(response, ctx)

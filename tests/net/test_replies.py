@@ -41,6 +41,14 @@ async def test_an_edited_reply_is_written_anew() -> None:
         assert r.recorder.told == [Noticed("seen")]
 
 
+async def test_a_reply_that_passes_by_its_bytes_is_not_read() -> None:
+    async with rig(answering(2, extra=b"left")) as r:
+        r.chain.on_request = with_then
+        r.chain.on_bytes = lambda frame: frame.endswith(b"left")
+        client = await r.client()
+        assert (await client.ask(small(1))).endswith(b"left")
+
+
 async def test_bytes_behind_a_reply_are_cut_where_it_is_read() -> None:
     async with rig(answering(2, extra=b"secret")) as r:
         r.chain.on_request = with_then

@@ -127,7 +127,8 @@ def _node_endpoints(response: _HasEndpoints, ctx: Context) -> bool:
     return True
 
 
-def _produce(response: ProduceResponse, ctx: Context) -> bool:
+def rewrite_produce(response: ProduceResponse, ctx: Context) -> bool:
+    """Where new leaders are; and the upstream's own words."""
     edited = bool(response.node_endpoints)
     if edited:
         response.node_endpoints = _advertised(response.node_endpoints, ctx)
@@ -191,7 +192,7 @@ Rewrite = Callable[[Any, Context], bool]
 # API -> the first version in which there is something to rewrite, and how.
 _REWRITES: dict[ApiKey, tuple[int, Rewrite]] = {
     ApiKey.METADATA: (0, _metadata),
-    ApiKey.PRODUCE: (8, _produce),  # texts from 8 on, endpoints from 10 on
+    ApiKey.PRODUCE: (8, rewrite_produce),  # texts from 8 on, endpoints from 10 on
     ApiKey.FETCH: (16, _node_endpoints),
     ApiKey.FIND_COORDINATOR: (0, _find_coordinator),
     ApiKey.DESCRIBE_CLUSTER: (0, _describe_cluster),

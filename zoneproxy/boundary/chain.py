@@ -23,6 +23,7 @@ from zoneproxy.boundary.interceptor import Close, Context, Forward, Interceptor,
 from zoneproxy.boundary.leader_epochs import LeaderEpochsInterceptor
 from zoneproxy.boundary.list_offsets import ListOffsetsInterceptor
 from zoneproxy.boundary.metadata import MetadataInterceptor
+from zoneproxy.boundary.plain_replies import is_plain
 from zoneproxy.boundary.plans import Plans
 from zoneproxy.boundary.produce import ProduceInterceptor
 from zoneproxy.boundary.produce_records import ProduceRecordsInterceptor
@@ -32,6 +33,7 @@ from zoneproxy.wire.compression import DecompressionLimits
 
 if TYPE_CHECKING:
     from zoneproxy.config.model import Limits
+    from zoneproxy.wire.buffer import Buffer
     from zoneproxy.wire.messages.message import Message
 
 
@@ -110,6 +112,10 @@ class Chain:
             edited |= outcome.edited
             expects_reply &= outcome.expects_reply
         return Routed(forward=True, edited=edited, thens=thens, expects_reply=expects_reply)
+
+    def passes(self, frame: Buffer, thens: Sequence[Then], ctx: Context) -> bool:
+        """Whether a reply goes on as it is, by its bytes alone. False: decode it and call ``reply``."""
+        return is_plain(frame, thens, ctx)
 
     def reply(self, response: Message, thens: Sequence[Then], ctx: Context) -> Generator[Sequence[Need], None, bool]:
         """Run one decoded reply back up. True: it was edited and must be encoded anew.

@@ -74,7 +74,7 @@ def _decide(message: ProduceRequest, ctx: Context) -> Outcome:
         if error:
             refused |= {(t, p): Refusal(error) for p in range(len(topic.partition_data))}
     if not refused and ctx.header.api_version >= IDS_FROM_VERSION:
-        return Forward(_check_ids, expects_reply=message.acks != 0)
+        return Forward(check_ids, expects_reply=message.acks != 0)
     return _refuse(message, refused, ctx)
 
 
@@ -158,14 +158,15 @@ ProduceShape = Shape[TopicProduceData, PartitionProduceData, TopicProduceRespons
 
 def _merge(cut: ProduceCut) -> Then:
     def then(response: ProduceResponse, ctx: Context) -> bool:
-        _check_ids(response, ctx)
+        check_ids(response, ctx)
         response.responses = cut.merge(response.responses)
         return True
 
     return then
 
 
-def _check_ids(response: ProduceResponse, ctx: Context) -> bool:
+def check_ids(response: ProduceResponse, ctx: Context) -> bool:
+    """Forget topic ids that the broker does not know (any more)."""
     for topic in response.responses:
         for partition in topic.partition_responses:
             if partition.error_code:

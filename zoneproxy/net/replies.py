@@ -79,13 +79,14 @@ class Replies:
         ctx, chain = request.ctx, session.worker.chain
         self._arrived = session.worker.ticks()
         self._keep = chain.keeps_unknown_tags(ctx)
-        if not request.thens and self._keep:
+        thens = request.thens
+        if chain.passes(frame, thens, ctx) if thens else self._keep:
             self._send(session.table.done(), frame)
             return
         session.api_key = ctx.header.api_key
         self._frame = frame
         self._decoded = decoded = decode_response(frame, ctx.header.api_key, ctx.header.api_version)
-        result = self._driver.start(chain.reply(decoded.message, request.thens, ctx))
+        result = self._driver.start(chain.reply(decoded.message, thens, ctx))
         if result is None:
             self.waiting = True
         else:
