@@ -19,7 +19,7 @@ from zoneproxy.boundary.fetch import FetchInterceptor
 from zoneproxy.boundary.fetch_records import FetchRecordsInterceptor
 from zoneproxy.boundary.group_heartbeat import GroupHeartbeatInterceptor
 from zoneproxy.boundary.init_producer_id import InitProducerIdInterceptor
-from zoneproxy.boundary.interceptor import Close, Context, Forward, Interceptor, Need, Reply, Then
+from zoneproxy.boundary.interceptor import GO_ON, Close, Context, Forward, Interceptor, Need, Reply, Then
 from zoneproxy.boundary.leader_epochs import LeaderEpochsInterceptor
 from zoneproxy.boundary.list_offsets import ListOffsetsInterceptor
 from zoneproxy.boundary.metadata import MetadataInterceptor
@@ -101,6 +101,8 @@ class Chain:
         expects_reply = True
         for interceptor in self._by_api.get(ctx.header.api_key, ()):
             outcome = interceptor.request(message, ctx)
+            if outcome is GO_ON:
+                continue
             if not isinstance(outcome, (Forward, Reply, Close)):
                 outcome = yield from outcome
             if not isinstance(outcome, Forward):

@@ -6,6 +6,7 @@ say any more which bytes belong to whom.
 
 from __future__ import annotations
 
+from struct import Struct
 from typing import TYPE_CHECKING
 
 from zoneproxy.errors import ProtocolError
@@ -16,6 +17,9 @@ from zoneproxy.wire.codec import Decoded, decode_response, encode_response
 if TYPE_CHECKING:
     from zoneproxy.net.session import Session
     from zoneproxy.wire.messages.message import Message
+
+
+_CORRELATION_ID = Struct(">i").unpack_from
 
 
 class Replies:
@@ -75,7 +79,7 @@ class Replies:
         session = self._session
         if len(frame) < 8:
             raise ProtocolError("truncated")
-        request = session.table.awaited(int.from_bytes(frame[4:8], "big", signed=True))
+        request = session.table.awaited(_CORRELATION_ID(frame, 4)[0])
         ctx, chain = request.ctx, session.worker.chain
         self._arrived = session.worker.ticks()
         self._keep = chain.keeps_unknown_tags(ctx)
