@@ -82,9 +82,12 @@ class Replies:
         request = session.table.awaited(_CORRELATION_ID(frame, 4)[0])
         ctx, chain = request.ctx, session.worker.chain
         self._arrived = session.worker.ticks()
-        self._keep = chain.keeps_unknown_tags(ctx)
         thens = request.thens
-        if chain.passes(frame, thens, ctx) if thens else self._keep:
+        if thens and chain.passes(frame, thens, ctx):
+            self._send(session.table.done(), frame)
+            return
+        self._keep = chain.keeps_unknown_tags(ctx)
+        if self._keep and not thens:
             self._send(session.table.done(), frame)
             return
         session.api_key = ctx.header.api_key

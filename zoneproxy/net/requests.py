@@ -128,7 +128,13 @@ class Requests:
             assert decoded is not None
             if routed.expects_reply:
                 session.table.add(InFlight(ctx, routed.thens, len(frame), arrived, session.worker.ticks()))
-            self._forward(frame, ctx, decoded, routed.edited)
+            assert session.upstream is not None
+            if routed.edited or not decoded.exact:
+                # The client's own bytes go on only if they say no more than was understood.
+                session.upstream.send(encode_request(ctx.header, decoded.message))
+                _note(ctx, decoded)
+            else:
+                session.upstream.send(frame)
         elif routed.reply is not None:
             self._answer(len(frame), ctx, arrived, routed.reply, routed.reply_version)
         elif routed.close is not None:
@@ -138,15 +144,6 @@ class Requests:
         session.worker.observer.request_decided(session.connection, ctx.header.api_key, len(frame), decision)
         if routed.close is not None:
             session.end(routed.close)
-
-    def _forward(self, frame: bytes | bytearray, ctx: Context, decoded: Decoded[Message], edited: bool) -> None:
-        """Write the request to the broker, in the client's own bytes if they say no more than was understood."""
-        upstream = self._session.upstream
-        assert upstream is not None
-        if edited or not decoded.exact:
-            frame = encode_request(ctx.header, decoded.message)
-            _note(ctx, decoded)
-        upstream.send(frame)
 
     def _answer(self, size: int, ctx: Context, arrived: float, reply: Message, version: int | None) -> None:
         """Answer a request of ``size`` bytes here, behind whatever the broker still owes."""

@@ -291,11 +291,11 @@ class Session:
             if reason is not None:
                 self.close(reason, in_order=True)
                 return
-        on = not more and self.takes_requests and not self.requests.waiting
+        on = not (more or self.requests.waiting) and self.takes_requests
         if on is not client.reading:
             client.read(on)
         if upstream is not None:
-            on = not more and client.writable and not self.replies.waiting
+            on = client.writable and not (more or self.replies.waiting)
             if on is not upstream.reading:
                 upstream.read(on)
         if more and not self._again:

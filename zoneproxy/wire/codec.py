@@ -89,16 +89,12 @@ def read_request_header(frame: Buffer) -> RequestHeader:
             tags = api_version >= message.FLEXIBLE_FROM
             end = _CLIENT_ID + length
             if end + tags <= len(frame) and not (tags and frame[end]):
-                client_id = _client_id(frame[_CLIENT_ID:end])
+                try:
+                    client_id = str(frame[_CLIENT_ID:end], "utf-8")
+                except UnicodeDecodeError:
+                    raise ProtocolError("utf8") from None
                 return RequestHeader(api_key, api_version, correlation_id, client_id, end + tags)
     return _read_unusual_header(frame)
-
-
-def _client_id(text: Buffer) -> str:
-    try:
-        return str(text, "utf-8")
-    except UnicodeDecodeError:
-        raise ProtocolError("utf8") from None
 
 
 def _read_unusual_header(frame: Buffer) -> RequestHeader:

@@ -113,11 +113,12 @@ class FrameReader:
         if total > have:
             self._begin(total)
             return None
-        frame = bytes(view[at : at + total])
-        self._at = at + total
-        if total == have:
-            self._drop()
-        return frame
+        if total == have:  # nearly always, so without a call
+            self.drained = True
+            self._view, self._at, self._end = _EMPTY, 0, 0
+        else:
+            self._at = at + total
+        return bytes(view[at : at + total])
 
     def keep(self) -> None:
         """Copy what is left out of the shared buffer, which the next connection may use from now on."""
