@@ -7,7 +7,8 @@ from typing import Any
 
 from zoneproxy.config.expected import did_you_mean
 from zoneproxy.errors import Problem
-from zoneproxy.policy.documents import ControlDocument, PrincipalDocument
+from zoneproxy.policy.documents.flows import ControlDocument
+from zoneproxy.policy.documents.principals import PrincipalDocument
 from zoneproxy.policy.identities import Match
 from zoneproxy.policy.merge import Entries, Entry
 from zoneproxy.policy.model import UNRESTRICTED

@@ -4,15 +4,10 @@ from __future__ import annotations
 
 from zoneproxy.policy.acl import Rule
 from zoneproxy.policy.checks import level_names
-from zoneproxy.policy.documents import (
-    DEFAULT_CONFIDENCE,
-    ControlDocument,
-    FlowDocument,
-    PrincipalDocument,
-    RedactDocument,
-    RuleDocument,
-    ZoneDocument,
-)
+from zoneproxy.policy.documents.flows import DEFAULT_CONFIDENCE, ControlDocument, FlowDocument, RedactDocument
+from zoneproxy.policy.documents.principals import PrincipalDocument
+from zoneproxy.policy.documents.roles import RuleDocument
+from zoneproxy.policy.documents.zones import ZoneDocument
 from zoneproxy.policy.flows import Flow
 from zoneproxy.policy.identities import Match
 from zoneproxy.policy.merge import Entries, Entry

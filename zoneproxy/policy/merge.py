@@ -11,16 +11,12 @@ from zoneproxy.config.expected import did_you_mean
 from zoneproxy.config.located import Located, Path
 from zoneproxy.config.validation import validate
 from zoneproxy.errors import Problem
-from zoneproxy.policy.documents import (
-    NAME,
-    NAME_HINT,
-    FlowDocument,
-    Levels,
-    PolicyDocument,
-    PrincipalDocument,
-    RuleDocument,
-    ZoneDocument,
-)
+from zoneproxy.policy.documents.flows import FlowDocument
+from zoneproxy.policy.documents.names import NAME, NAME_HINT
+from zoneproxy.policy.documents.outline import Levels, PolicyDocument
+from zoneproxy.policy.documents.principals import PrincipalDocument
+from zoneproxy.policy.documents.roles import RuleDocument
+from zoneproxy.policy.documents.zones import ZoneDocument
 from zoneproxy.policy.model import Origin
 
 T = TypeVar("T")

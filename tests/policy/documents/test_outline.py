@@ -1,0 +1,10 @@
+from __future__ import annotations
+
+from zoneproxy.policy.documents.outline import PolicyDocument
+
+ZONE = {"level": "restricted", "owner": "a@example.com", "upstream": "kafka"}
+
+
+def test_the_outline_of_a_file_holds_for_editors() -> None:
+    assert set(PolicyDocument.model_json_schema()["properties"]) == {"levels", "zones", "principals", "roles", "flows"}
+    assert PolicyDocument.model_validate({"zones": {"a": ZONE}}).zones["a"].owner == "a@example.com"

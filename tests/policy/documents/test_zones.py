@@ -1,0 +1,19 @@
+from __future__ import annotations
+
+from tests.policy.documents.refusals import refusal
+from zoneproxy.policy.documents.zones import ZoneDocument
+
+ZONE = {"level": "restricted", "owner": "a@example.com", "upstream": "kafka"}
+
+
+def test_a_zone_demands_mutual_tls_unless_it_says_otherwise() -> None:
+    assert ZoneDocument.model_validate(ZONE).encryption.transport == "mtls"
+    open_zone = ZoneDocument.model_validate({**ZONE, "encryption": {"transport": "plaintext"}})
+    assert open_zone.encryption.min_tls is None
+    contradiction = {"transport": "plaintext", "min_tls": "1.3"}
+    assert "`min_tls` asks for TLS" in refusal(ZoneDocument, {**ZONE, "encryption": contradiction})
+
+
+def test_a_zone_needs_an_owner_and_no_invented_keys() -> None:
+    assert refusal(ZoneDocument, {key: value for key, value in ZONE.items() if key != "owner"}) == "Field required"
+    assert "not permitted" in refusal(ZoneDocument, {**ZONE, "colour": "red"})

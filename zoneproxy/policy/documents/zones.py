@@ -1,0 +1,33 @@
+"""``zones:``, the trust areas."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from zoneproxy.config.validation import Section, Text, refuse
+from zoneproxy.policy.documents.names import Name
+
+
+class Encryption(Section):
+    """What a client's connection must have at least. ``transport: plaintext`` allows everything, by name."""
+
+    transport: Literal["mtls", "plaintext"] = "mtls"
+    min_tls: Annotated[Literal["1.2", "1.3"] | None, Field(description='the oldest TLS version: "1.2" or "1.3"')] = None
+
+    @model_validator(mode="after")
+    def _plaintext_has_no_version(self) -> Self:
+        if self.transport == "plaintext" and self.min_tls is not None:
+            refuse("`min_tls` asks for TLS but `transport: plaintext` does not", "leave one of them out")
+        return self
+
+
+class ZoneDocument(Section):
+    """One zone."""
+
+    level: Name
+    owner: Annotated[Text, Field(description="who answers for the zone's data: a team or an address")]
+    upstream: Annotated[Name, Field(description="an upstream of zoneproxy.yaml")]
+    frameworks: tuple[Text, ...] = ()
+    encryption: Encryption = Encryption()
