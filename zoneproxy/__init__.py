@@ -19,5 +19,5 @@ The shell moves bytes and waits.
 - keys       key files
 - telemetry  metrics, logs, the admin HTTP endpoint
 - config     zoneproxy.yaml
-- cli, app   the commands, and the place where everything is put together
+- cli, commands, app   the commands, and the place where everything is put together
 """

@@ -1,0 +1,48 @@
+"""What commands share: exit codes, options, and how the problems of files are told."""
+
+from __future__ import annotations
+
+import sys
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TextIO
+
+import typer
+
+from zoneproxy.errors import InvalidConfiguration
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+EXIT_OK, EXIT_FAILED, EXIT_USAGE = 0, 1, 2
+
+EXIT_CODES = "Exit codes: 0 all is well; 1 problems were found, or the proxy could not do its work; 2 wrong usage."
+
+DEFAULT_CONFIG = Path("zoneproxy.yaml")
+ConfigOption = Annotated[Path, typer.Option("--config", "-c", metavar="FILE", help="The configuration file.")]
+
+
+def version() -> str:
+    """The installed version."""
+    try:
+        return metadata.version("zoneproxy")
+    except metadata.PackageNotFoundError:  # run from a checkout that was never installed
+        return "0+unknown"
+
+
+def say(text: str) -> int:
+    """Print what a command was asked for; the exit code of a command that has nothing else to do."""
+    print(text)  # noqa: T201
+    return EXIT_OK
+
+
+def reporting(work: Callable[[], int], stream: TextIO) -> int:
+    """The exit code of the work; if files are wrong, each problem on a line of ``stream``."""
+    try:
+        return work()
+    except InvalidConfiguration as error:
+        for problem in error.problems:
+            print(problem, file=stream)
+        count = len(error.problems)
+        print(f"{count} problem{'s' if count != 1 else ''}", file=sys.stderr)  # noqa: T201
+        return EXIT_FAILED
