@@ -106,5 +106,6 @@ def test_flows_with_their_controls(policy: Policy) -> None:
 
 def test_origins_of_what_other_files_may_refer_to(policy: Policy) -> None:
     assert policy.origins[("zones", "b")] == Origin("p.yaml", 4, 3)
+    assert policy.origins[("roles", "r")] == Origin("p.yaml", 10, 3)
     assert policy.origins[("principals", "carol")] == Origin("p.yaml", 8, 5)
     assert policy.origins[("flows", "plain")] == Origin("p.yaml", 14, 5)

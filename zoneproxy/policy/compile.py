@@ -102,5 +102,6 @@ def _transform(written: RedactDocument) -> Transform:
 
 def _origins(entries: Entries) -> dict[tuple[str, str], Origin]:
     origins = {("zones", e.name): e.origin for e in entries.zones}
+    origins |= {("roles", e.name): e.origin for e in entries.roles}
     origins |= {("principals", e.name): e.origin for e in entries.principals}
     return origins | {("flows", e.name): e.origin for e in entries.flows}
