@@ -111,11 +111,32 @@ class Zone:
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Who a connection is, ``User:<name>`` in Kafka's words, and the one zone it belongs to."""
+    """Who a connection is, ``User:<name>`` in Kafka's words, and the one zone it belongs to.
+
+    ``groups`` are those that its certificate (OU) or its token names, as of when it authenticated. ``rule`` is the
+    entry of ``identities:`` that made the name out of what the client showed; "" for an entry of ``principals:``.
+    """
 
     name: str
     zone: str
     roles: frozenset[str] = frozenset()
+    groups: frozenset[str] = frozenset()
+    rule: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SaslFacts:
+    """What a client proved by SASL: the user name of a password, or what a token says.
+
+    ``issuer`` is that of the token, None for passwords: a subject of a token is never taken for a user of ours.
+    ``claims`` are a token's texts, numbers and flags by path (``realm_access.roles``), each with all of its values.
+    """
+
+    mechanism: str
+    name: str
+    issuer: str | None = None
+    claims: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    groups: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +145,17 @@ class PeerFacts:
 
     ``subject`` holds one (attribute, value) pair for each attribute of each RDN, most significant first, with short
     attribute names (CN, O, OU...). Matching is by attribute on these parsed values, never on one string.
+
+    ``certified``: it showed a certificate, though maybe one without any name. ``sasl``: what it proved besides that,
+    or instead of it.
     """
 
     subject: tuple[tuple[str, str], ...] = ()
     dns: tuple[str, ...] = ()
     uri: tuple[str, ...] = ()
     email: tuple[str, ...] = ()
+    certified: bool = True
+    sasl: SaslFacts | None = None
 
 
 @dataclass(frozen=True, slots=True)
