@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zoneproxy.policy.identities import Glob, Identities, Match
-from zoneproxy.policy.model import PeerFacts, Principal
+from zoneproxy.policy.derivation import Derivation
+from zoneproxy.policy.identities import Glob, Identities, Match, TokenMatch, groups_of
+from zoneproxy.policy.model import PeerFacts, Principal, SaslFacts
 
 ALICE, BOB, CAROL = (Principal(name, "home") for name in ("alice", "bob", "carol"))
 
@@ -140,3 +141,71 @@ def test_found_by_name_is_found_by_asking_each(matches: list[Match], pairs: list
     rules = [(match, Principal(f"p{number}", "home")) for number, match in enumerate(matches)]
     expected = next((principal for match, principal in rules if match.holds(facts)), None)
     assert Identities(rules).identify(facts) == expected
+
+
+# --- SASL ----------------------------------------------------------------------------------------------------
+
+ISSUER = "https://login.example.com"
+PASSWORD = SaslFacts("PLAIN", "x")
+CLAIMS = (("sub", ("x",)), ("team", ("blue", "red")))
+TOKEN = SaslFacts("OAUTHBEARER", "x", ISSUER, CLAIMS, frozenset({"g"}))
+
+
+def sasl(facts: SaslFacts) -> PeerFacts:
+    return PeerFacts(certified=False, sasl=facts)
+
+
+def test_a_user_of_ours_is_not_the_subject_of_a_token() -> None:
+    assert Match(sasl="x").holds(sasl(PASSWORD))
+    assert not Match(sasl="y").holds(sasl(PASSWORD))
+    assert not Match(sasl="x").holds(sasl(TOKEN))
+    assert not Match(token=TokenMatch(ISSUER)).holds(sasl(PASSWORD))
+
+
+@pytest.mark.parametrize(
+    ("issuer", "claims", "holds"),
+    [
+        (ISSUER, (), True),
+        (ISSUER, (("sub", ("x",)),), True),
+        (ISSUER, (("sub", ("x", "y")), ("team", ("red",))), True),
+        (ISSUER, (("sub", ("y",)),), False),
+        (ISSUER, (("team", ("red",)), ("other", ("x",))), False),
+        (ISSUER + "/", (), False),
+    ],
+)
+def test_tokens_are_told_by_issuer_and_claims(issuer: str, claims: tuple[tuple[str, tuple[str]]], holds: bool) -> None:
+    assert Match(token=TokenMatch(issuer, claims)).holds(sasl(TOKEN)) is holds
+
+
+def test_a_rule_speaks_of_each_proof_or_does_not_hold() -> None:
+    certificate, both = subject(("CN", "x")), PeerFacts(subject=(("CN", "x"),), sasl=PASSWORD)
+    about_certificate, about_sasl = Match(subject=(("CN", "x"),)), Match(sasl="x")
+    about_both = Match(subject=(("CN", "x"),), sasl="x")
+    assert [m.holds(certificate) for m in (about_certificate, about_sasl, about_both)] == [True, False, False]
+    assert [m.holds(sasl(PASSWORD)) for m in (about_certificate, about_sasl, about_both)] == [False, True, False]
+    assert [m.holds(both) for m in (about_certificate, about_sasl, about_both)] == [False, False, True]
+
+
+def test_a_certificate_without_names_still_has_to_be_spoken_of() -> None:
+    assert not Match(sasl="x").holds(PeerFacts(sasl=PASSWORD))
+
+
+def test_sasl_users_are_found_by_name() -> None:
+    rules = [(Match(sasl="y"), BOB), (Match(token=TokenMatch(ISSUER)), CAROL), (Match(sasl="x"), ALICE)]
+    assert Identities(rules).identify(sasl(PASSWORD)) == ALICE
+    assert Identities(rules).identify(sasl(SaslFacts("PLAIN", "z"))) is None
+
+
+def test_groups_come_from_units_and_tokens() -> None:
+    facts = PeerFacts(subject=(("OU", "a"), ("OU", "b"), ("CN", "x")), sasl=TOKEN)
+    assert groups_of(facts) == {"a", "b", "g"}
+    found = Identities([(Match(subject=(("CN", "x"),), token=TokenMatch(ISSUER)), ALICE)]).identify(facts)
+    assert found == Principal("alice", "home", groups=frozenset({"a", "b", "g"}))
+
+
+def test_a_made_up_name_is_never_somebody_elses() -> None:
+    rules = [(Match(token=TokenMatch(ISSUER)), Derivation("staff", "home", claim="sub"))]
+    assert Identities(rules).identify(sasl(TOKEN)) == Principal("x", "home", groups=frozenset({"g"}), rule="staff")
+    assert Identities(rules, taken=["x"]).identify(sasl(TOKEN)) is None
+    nameless = [(Match(token=TokenMatch(ISSUER)), Derivation("staff", "home", claim="team"))]
+    assert Identities(nameless).identify(sasl(TOKEN)) is None

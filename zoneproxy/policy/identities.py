@@ -1,15 +1,18 @@
-"""Which principal a client certificate stands for: ordered rules, the first match decides, none means refusal.
+"""Which principal a client is by what it has proved: ordered rules, the first match decides, none means refusal.
 
-Every condition of a rule must hold. Subjects are compared attribute by attribute on parsed values, and an attribute
-that a subject has twice matches nothing: a certificate with ``CN=x`` and a second CN cannot pass for ``x``.
+Every condition of a rule must hold, and a rule must say something about each proof that was given: where a listener
+asks for a certificate and for SASL, only a rule about both is of use, which binds the one to the other. Subjects are
+compared attribute by attribute on parsed values, and an attribute that a subject has twice matches nothing: a
+certificate with ``CN=x`` and a second CN cannot pass for ``x``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
-from zoneproxy.policy.model import PeerFacts, Principal
+from zoneproxy.policy.derivation import Derivation
+from zoneproxy.policy.model import PeerFacts, Principal, SaslFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,24 +55,64 @@ def _fits(pattern: str, text: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class TokenMatch:
+    """What a token must say: who issued it, and for each claim one of some values."""
+
+    issuer: str
+    claims: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    def holds(self, facts: SaslFacts) -> bool:
+        """Whether ``facts`` are of such a token."""
+        said = dict(facts.claims)
+        return facts.issuer == self.issuer and all(
+            any(value in wanted for value in said.get(claim, ())) for claim, wanted in self.claims
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Match:
-    """What a certificate must show. None and empty: no such condition."""
+    """What a client must show. None and empty: no such condition.
+
+    ``sasl`` is a user name that a password was given for, ``token`` is about OAUTHBEARER; the rest is about
+    certificates.
+    """
 
     spiffe: Glob | None = None
     uri: Glob | None = None
     dns: Glob | None = None
     email: Glob | None = None
     subject: tuple[tuple[str, str], ...] = ()
+    sasl: str | None = None
+    token: TokenMatch | None = None
+
+    @property
+    def about_certificates(self) -> bool:
+        """Whether it has a condition about the certificate."""
+        return bool(self.subject) or any((self.spiffe, self.uri, self.dns, self.email))
+
+    @property
+    def about_sasl(self) -> bool:
+        """Whether it has a condition about what SASL proved."""
+        return self.sasl is not None or self.token is not None
 
     def holds(self, facts: PeerFacts) -> bool:
-        """Whether ``facts`` meet all conditions."""
+        """Whether ``facts`` meet all conditions, and there is one about each proof."""
         return (
-            _subject_has(facts, self.subject)
+            facts.certified is self.about_certificates
+            and _sasl_is(facts.sasl, self)
+            and _subject_has(facts, self.subject)
             and (self.spiffe is None or _spiffe_is(facts, self.spiffe))
             and (self.uri is None or any(map(self.uri.matches, facts.uri)))
             and (self.dns is None or any(_dns_is(name, self.dns) for name in facts.dns))
             and (self.email is None or any(_email_is(address, self.email) for address in facts.email))
         )
+
+
+def _sasl_is(facts: SaslFacts | None, match: Match) -> bool:
+    if facts is None:
+        return not match.about_sasl
+    named = match.sasl is None or (facts.issuer is None and facts.name == match.sasl)
+    return match.about_sasl and named and (match.token is None or match.token.holds(facts))
 
 
 def _subject_has(facts: PeerFacts, wanted: tuple[tuple[str, str], ...]) -> bool:
@@ -92,22 +135,56 @@ def _email_is(address: str, glob: Glob) -> bool:
     return bool(at) and glob.matches(f"{local}@{host.lower()}")
 
 
-class Identities:
-    """The rules of all principals. Those that ask for a common name are found by it."""
+Rule = tuple[Match, Principal | Derivation]
 
-    def __init__(self, rules: Sequence[tuple[Match, Principal]]) -> None:
-        self._named: dict[str, list[tuple[int, Match, Principal]]] = {}
-        self._others: list[tuple[int, Match, Principal]] = []
-        for number, (match, principal) in enumerate(rules):
-            name = dict(match.subject).get("CN")
-            bucket = self._others if name is None else self._named.setdefault(name, [])
-            bucket.append((number, match, principal))
+
+class Identities:
+    """The rules of all principals. Those that ask for a common name or a SASL user are found by it.
+
+    ``taken``: names that no rule may make up, for they are somebody's.
+    """
+
+    def __init__(self, rules: Sequence[Rule], taken: Iterable[str] = ()) -> None:
+        self._taken = frozenset(taken)
+        self._named: dict[tuple[str, str], list[tuple[int, Rule]]] = {}
+        self._others: list[tuple[int, Rule]] = []
+        for number, rule in enumerate(rules):
+            key = _key(rule[0])
+            bucket = self._others if key is None else self._named.setdefault(key, [])
+            bucket.append((number, rule))
 
     def identify(self, facts: PeerFacts) -> Principal | None:
-        """The principal of the first rule that holds."""
-        found = [entry for entry in self._candidates(facts) if entry[1].holds(facts)]
-        return min(found, key=lambda entry: entry[0])[2] if found else None
+        """The principal of the first rule that holds, with the groups that it proved to be in."""
+        found = [entry for entry in self._candidates(facts) if entry[1][0].holds(facts)]
+        if not found:
+            return None
+        who = min(found, key=lambda entry: entry[0])[1][1]
+        if isinstance(who, Derivation):
+            derived = who.principal(facts)
+            if derived is None or derived.name in self._taken:
+                return None
+            who = derived
+        groups = groups_of(facts)
+        return replace(who, groups=groups) if groups else who
 
-    def _candidates(self, facts: PeerFacts) -> list[tuple[int, Match, Principal]]:
+    def _candidates(self, facts: PeerFacts) -> list[tuple[int, Rule]]:
+        candidates = list(self._others)
         names = [value for attribute, value in facts.subject if attribute == "CN"]
-        return [*self._named.get(names[0], ()), *self._others] if len(names) == 1 else self._others
+        if len(names) == 1:
+            candidates += self._named.get(("CN", names[0]), ())
+        if facts.sasl is not None:
+            candidates += self._named.get(("sasl", facts.sasl.name), ())
+        return candidates
+
+
+def _key(match: Match) -> tuple[str, str] | None:
+    if match.sasl is not None:
+        return ("sasl", match.sasl)
+    name = dict(match.subject).get("CN")
+    return None if name is None else ("CN", name)
+
+
+def groups_of(facts: PeerFacts) -> frozenset[str]:
+    """The groups that a client has proved to be in: each OU of its certificate, and those that its token names."""
+    units = frozenset(value for attribute, value in facts.subject if attribute == "OU")
+    return units if facts.sasl is None else units | facts.sasl.groups
