@@ -1,15 +1,24 @@
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
+
 from tests.boundary.kit import context
 from zoneproxy.boundary.facts import Denied
 from zoneproxy.boundary.may import (
+    cluster_error,
     cluster_operations,
     denied,
+    group_error,
+    group_operations,
     may_any_topic,
     may_cluster,
     may_resource,
     may_topic,
+    topic_error,
     topic_operations,
+    transactional_id_error,
 )
 from zoneproxy.policy.model import Operation, ResourceType
 from zoneproxy.wire.error_codes import ErrorCode
@@ -49,3 +58,34 @@ def test_a_refusal_leaves_a_fact() -> None:
     denied(ctx, Operation.READ, "t", ErrorCode.TOPIC_AUTHORIZATION_FAILED)
 
     assert ctx.facts == [Denied("FETCH", "READ", "topic", "t", 29, "acl")]
+
+
+@pytest.mark.parametrize(
+    ("ask", "name", "kind", "error"),
+    [
+        (topic_error, "t", "topic", 29),
+        (group_error, "g", "group", 30),
+        (transactional_id_error, "x", "transactional_id", 53),
+    ],
+)
+def test_each_kind_of_resource_has_its_error(ask: Any, name: str, kind: str, error: int) -> None:
+    ctx = context("nobody", ApiKey.FETCH, 12)
+    assert ask(ctx, Operation.DESCRIBE, name) == error
+    assert ctx.facts == [Denied("FETCH", "DESCRIBE", kind, name, error, "acl")]
+
+    ctx = context("operator", ApiKey.FETCH, 12)
+    assert ask(ctx, Operation.DESCRIBE, name) is None
+    assert not ctx.facts
+
+
+def test_the_cluster_has_its_error_too() -> None:
+    ctx = context("nobody", ApiKey.FIND_COORDINATOR, 6)
+    assert cluster_error(ctx, Operation.CLUSTER_ACTION) == 31
+    assert ctx.facts == [Denied("FIND_COORDINATOR", "CLUSTER_ACTION", "cluster", "kafka-cluster", 31, "acl")]
+    assert cluster_error(context("operator", ApiKey.FIND_COORDINATOR, 6), Operation.CLUSTER_ACTION) is None
+
+
+def test_operations_of_a_group() -> None:
+    everything = 1 << 3 | 1 << 6 | 1 << 8 | 1 << 10 | 1 << 11
+    assert group_operations(context("operator", ApiKey.DESCRIBE_GROUPS, 6), "g") == everything
+    assert group_operations(context("nobody", ApiKey.DESCRIBE_GROUPS, 6), "g") == 0

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from zoneproxy.boundary.facts import Denied
 from zoneproxy.boundary.interceptor import Context
+from zoneproxy.policy.acl import SUPPORTED
 from zoneproxy.policy.model import Operation, ResourceType
 from zoneproxy.wire.error_codes import ErrorCode
 from zoneproxy.wire.messages.api_keys import ApiKey
@@ -46,6 +47,39 @@ def may_cluster(ctx: Context, operation: Operation) -> bool:
     return may_resource(ctx, operation, ResourceType.CLUSTER, CLUSTER_NAME)
 
 
+def topic_error(ctx: Context, operation: Operation, topic: str) -> ErrorCode | None:
+    """Kafka's error if it is not allowed on a topic, which is left behind as a fact."""
+    if may_topic(ctx, operation, topic):
+        return None
+    denied(ctx, operation, topic, ErrorCode.TOPIC_AUTHORIZATION_FAILED)
+    return ErrorCode.TOPIC_AUTHORIZATION_FAILED
+
+
+def group_error(ctx: Context, operation: Operation, group: str) -> ErrorCode | None:
+    """As ``topic_error``, for groups of all kinds."""
+    if may_resource(ctx, operation, ResourceType.GROUP, group):
+        return None
+    denied(ctx, operation, group, ErrorCode.GROUP_AUTHORIZATION_FAILED, kind="group")
+    return ErrorCode.GROUP_AUTHORIZATION_FAILED
+
+
+def transactional_id_error(ctx: Context, operation: Operation, transactional_id: str) -> ErrorCode | None:
+    """As ``topic_error``, for transactional ids."""
+    if may_resource(ctx, operation, ResourceType.TRANSACTIONAL_ID, transactional_id):
+        return None
+    error = ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED
+    denied(ctx, operation, transactional_id, error, kind="transactional_id")
+    return error
+
+
+def cluster_error(ctx: Context, operation: Operation) -> ErrorCode | None:
+    """As ``topic_error``, for the cluster as a whole."""
+    if may_cluster(ctx, operation):
+        return None
+    denied(ctx, operation, CLUSTER_NAME, ErrorCode.CLUSTER_AUTHORIZATION_FAILED, kind="cluster")
+    return ErrorCode.CLUSTER_AUTHORIZATION_FAILED
+
+
 def topic_operations(ctx: Context, topic: str) -> int:
     """authorizedOperations of a topic."""
     session = ctx.session
@@ -57,6 +91,12 @@ def cluster_operations(ctx: Context) -> int:
     if not may_cluster(ctx, Operation.DESCRIBE):
         return 0
     return _bits(operation for operation in _CLUSTER_OPERATIONS if may_cluster(ctx, operation))
+
+
+def group_operations(ctx: Context, group: str) -> int:
+    """authorizedOperations of a group."""
+    operations = SUPPORTED[ResourceType.GROUP]
+    return _bits(operation for operation in operations if may_resource(ctx, operation, ResourceType.GROUP, group))
 
 
 def denied(
