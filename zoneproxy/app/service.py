@@ -117,12 +117,16 @@ class Service:
         self._log.info("policy in force", digest=snapshot.digest, **counts)
 
     def _must_stay(self, snapshot: PolicySnapshot) -> None:
-        """A running proxy cannot move a zone to another cluster. Raises InvalidConfiguration if it would have to."""
+        """A running proxy cannot move a zone to other data. Raises InvalidConfiguration if it would have to."""
         moved = []
         for name, health in self.health.zones.items():
-            if snapshot.zones[name].upstream != health.upstream:
-                origin = snapshot.policy.origins["zones", name]
+            zone, before = snapshot.zones[name], self._policy.snapshot.zones[name]
+            origin = snapshot.policy.origins["zones", name]
+            if zone.upstream != health.upstream:
                 message = f"zone `{name}` has moved from upstream `{health.upstream}`"
+                moved.append(Problem(origin.file, origin.line, origin.column, message, "that needs a restart"))
+            if zone.namespace != before.namespace:
+                message = f"zone `{name}` has moved from namespace `{before.namespace}`"
                 moved.append(Problem(origin.file, origin.line, origin.column, message, "that needs a restart"))
         if moved:
             raise InvalidConfiguration(moved)

@@ -12,6 +12,7 @@ from zoneproxy.policy.documents.principals import PrincipalDocument
 from zoneproxy.policy.identities import Match
 from zoneproxy.policy.merge import Entries, Entry
 from zoneproxy.policy.model import UNRESTRICTED
+from zoneproxy.policy.shared_upstreams import check_sharing
 
 DEFAULT_LEVELS = ("public", "internal", "confidential", "restricted")
 
@@ -26,6 +27,7 @@ def check(
     yield from _twice("flow", entries.flows)
     yield from _levels(entries.levels)
     yield from _zones(entries)
+    yield from check_sharing(entries.zones)
     yield from _principals(entries)
     yield from _same_match(entries.principals)
     yield from _roles(entries)

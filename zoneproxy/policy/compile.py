@@ -50,6 +50,7 @@ def _zone(name: str, written: ZoneDocument, levels: tuple[str, ...]) -> Zone:
         owner=written.owner,
         upstream=written.upstream,
         min_tls=None if encryption.transport == "plaintext" else encryption.min_tls or "1.3",
+        namespace=written.namespace,
     )
 
 

@@ -107,6 +107,8 @@ class Zone:
     owner: str
     upstream: str
     min_tls: str | None = None  # "1.2" or "1.3"; None: plaintext listeners are allowed for this zone
+    namespace: str | None = None  # what its names begin with on the upstream; None: the upstream is its own
+    named_principals_only: bool = False  # who may do something here must be somebody, not anybody with some mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +124,15 @@ class Principal:
     roles: frozenset[str] = frozenset()
     groups: frozenset[str] = frozenset()
     rule: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Roles for all who are in it; with ``zone``, only for those of them who are at home there."""
+
+    name: str
+    roles: frozenset[str] = frozenset()
+    zone: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,4 +181,33 @@ class Origin:
         return f"{self.file}:{self.line}"
 
 
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A role for a while: in force from ``since`` on and until before ``until`` (seconds since the epoch).
+
+    Exactly one of ``principal`` and ``group`` has it. A break-glass grant needs no approval, and makes noise instead.
+    """
+
+    role: str
+    since: float
+    until: float
+    reason: str
+    principal: str | None = None
+    group: str | None = None
+    approved_by: str | None = None
+    break_glass: bool = False
+    origin: Origin | None = None
+
+    @property
+    def holder(self) -> str:
+        """Who has it, in words."""
+        return self.principal if self.principal is not None else f"group {self.group}"
+
+    def in_force(self, now: float) -> bool:
+        """Whether it counts at ``now`` (seconds since the epoch)."""
+        return self.since <= now < self.until
+
+
+PLAINTEXT = ""
+"""The TLS version of a connection that has none; the others are "1.2" and "1.3", and the greater is the better."""
 UNRESTRICTED = "unrestricted"  # the role that opens APIs which no interceptor decides yet, within one's own zone

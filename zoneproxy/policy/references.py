@@ -16,7 +16,6 @@ def check_references(config: Config, snapshot: PolicySnapshot) -> list[Problem]:
     return [
         *_listeners(config, snapshot),
         *_upstreams(config, snapshot),
-        *_one_zone_for_each_upstream(snapshot),
         *_keys(config, snapshot),
     ]
 
@@ -56,16 +55,6 @@ def _upstreams(config: Config, snapshot: PolicySnapshot) -> Iterator[Problem]:
         if zone.upstream not in config.upstreams:
             message = f"zone `{zone.name}`: {config.source.file} has no upstream `{zone.upstream}`"
             yield _at(snapshot, "zones", zone.name, message, did_you_mean(zone.upstream, config.upstreams))
-
-
-def _one_zone_for_each_upstream(snapshot: PolicySnapshot) -> Iterator[Problem]:
-    first: dict[str, Zone] = {}
-    for zone in snapshot.zones.values():
-        other = first.setdefault(zone.upstream, zone)
-        if other is not zone:
-            message = f"zones `{other.name}` and `{zone.name}` share the upstream `{zone.upstream}`"
-            hint = "give each zone an upstream of its own: namespaces, which keep zones apart on one, come later"
-            yield _at(snapshot, "zones", zone.name, message, hint)
 
 
 def _keys(config: Config, snapshot: PolicySnapshot) -> Iterator[Problem]:

@@ -14,6 +14,13 @@ def test_a_zone_demands_mutual_tls_unless_it_says_otherwise() -> None:
     assert "`min_tls` asks for TLS" in refusal(ZoneDocument, {**ZONE, "encryption": contradiction})
 
 
+def test_a_namespace_is_a_prefix_of_legal_characters() -> None:
+    assert ZoneDocument.model_validate(ZONE).namespace is None
+    assert ZoneDocument.model_validate({**ZONE, "namespace": "pay-eu_1."}).namespace == "pay-eu_1."
+    for wrong in ("", "a/", "a b", "é", "a\n", "x" * 101):
+        assert refusal(ZoneDocument, {**ZONE, "namespace": wrong})
+
+
 def test_a_zone_needs_an_owner_and_no_invented_keys() -> None:
     assert refusal(ZoneDocument, {key: value for key, value in ZONE.items() if key != "owner"}) == "Field required"
     assert "not permitted" in refusal(ZoneDocument, {**ZONE, "colour": "red"})

@@ -8,6 +8,9 @@ from pydantic import Field, model_validator
 
 from zoneproxy.config.validation import Section, Text, refuse
 from zoneproxy.policy.documents.names import Name
+from zoneproxy.policy.namespaces import LEGAL, MAX_PREFIX_LENGTH
+
+NAMESPACE_HINT = "a prefix of letters, digits, dots, underscores and dashes, up to 100, as in `analytics.`"
 
 
 class Encryption(Section):
@@ -29,5 +32,8 @@ class ZoneDocument(Section):
     level: Name
     owner: Annotated[Text, Field(description="who answers for the zone's data: a team or an address")]
     upstream: Annotated[Name, Field(description="an upstream of zoneproxy.yaml")]
+    namespace: Annotated[str | None, Field(pattern=LEGAL, max_length=MAX_PREFIX_LENGTH, description=NAMESPACE_HINT)] = (
+        None
+    )
     frameworks: tuple[Text, ...] = ()
     encryption: Encryption = Encryption()
