@@ -127,7 +127,7 @@ async def test_a_zone_that_moves_to_another_namespace_needs_a_restart(installati
     async with running(installation) as rig:
         installation.edit(installation.policy, "upstream: payments-kafka", "upstream: payments-kafka, namespace: p.")
         await rig.service.reload()
-        assert rig.line("policy problem")["problem"] == "zone `payments` has moved from namespace `None`"
+        assert rig.line("policy problem")["problem"] == "zone `payments` has moved from namespace ``"
 
 
 async def test_a_fault_of_ours_while_reloading_changes_nothing_either(

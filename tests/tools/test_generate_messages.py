@@ -283,12 +283,13 @@ def jar(folder: Path, *definitions: str) -> Path:
 
 def test_only_apis_of_a_brokers_listener_are_generated(tmp_path: Path) -> None:
     entity = field("Name", "string", entityType="topicName")
+    words = field("Errors", "[]Error", fields=[field("ErrorMessage", "string", "1+")])
     items = field("Items", "[]Item", "1+", fields=[field("Groups", "[]string", "0-2", entityType="groupId")])
     response = {"type": "response", "name": "ProbeResponse", "listeners": []}
     path = jar(
         tmp_path,
         definition(entity, items, latestVersionUnstable=True),
-        definition(**response),
+        definition(words, **response),
         definition(name="InnerRequest", apiKey=998, listeners=["controller"]),
         definition(name="InnerResponse", apiKey=998, type="response"),
         definition(name="GoneRequest", apiKey=997, validVersions="none"),
@@ -309,6 +310,7 @@ def test_only_apis_of_a_brokers_listener_are_generated(tmp_path: Path) -> None:
     assert 'Api(ProbeRequest, ProbeResponse, True, frozenset({"broker"}))' in files["registry.py"]
     assert 'EntityField("topicName", ("name",), 0, 3)' in files["entity_fields.py"]
     assert 'EntityField("groupId", ("items", "groups"), 1, 2)' in files["entity_fields.py"]
+    assert 'EntityField("errorMessage", ("errors", "error_message"), 1, 3)' in files["entity_fields.py"]
     assert "NEVER_FLEXIBLE" in files["request_header.py"]
     assert "versions 0-3 (the latest unstable), flexible from 2." in files["probe_request.py"]
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from tools.messages_generator.model import Definition, Struct, Versions, snake_case
+from tools.messages_generator.model import Definition, Field, Struct, Versions, snake_case
 from tools.messages_generator.modules import head
 
 
@@ -62,31 +62,47 @@ def entities_source(apis: Sequence[Api], kafka: str) -> str:
     """``entity_fields.py``."""
     lines = ["from typing import Final", "from zoneproxy.wire.messages.api import EntityField"]
     body = [""]
-    for name, definitions in (
-        ("REQUEST_ENTITIES", [api.request for api in apis]),
-        ("RESPONSE_ENTITIES", [api.response for api in apis]),
+    for name, definitions, what in (
+        ("REQUEST_ENTITIES", [api.request for api in apis], _entity),
+        ("RESPONSE_ENTITIES", [api.response for api in apis], _entity),
+        ("RESPONSE_TEXTS", [api.response for api in apis], _text),
     ):
         body += [f"{name}: Final[dict[int, tuple[EntityField, ...]]] = {{"]
         for definition in definitions:
-            fields = [f"{entity}," for entity in _entities(definition)]
+            fields = [f"{entity}," for entity in _entities(definition, what)]
             body += [f"    {definition.api_key}: (", *fields, "),"] if fields else []
         body += ["}", ""]
-    summary = "Where messages name topics, groups, transactions, producers and brokers, by API key."
+    summary = (
+        "Where messages name topics, groups, transactions, producers and brokers, and where a broker's own words are."
+    )
     return head(summary, kafka, lines) + "\n".join(body)
 
 
-def _entities(definition: Definition) -> Iterator[str]:
-    for entity, path, versions in _walk(definition, definition.root, (), definition.valid):
+def _entity(field: Field) -> str | None:
+    return field.entity
+
+
+def _text(field: Field) -> str | None:
+    """Whether a broker may write there whatever it likes about an error: no entity in Kafka's words."""
+    return "errorMessage" if field.type == "string" and field.attribute.endswith("error_message") else None
+
+
+def _entities(definition: Definition, what: Callable[[Field], str | None]) -> Iterator[str]:
+    for entity, path, versions in _walk(definition, definition.root, (), definition.valid, what):
         steps = ", ".join(f'"{step}"' for step in path) + ("," if len(path) == 1 else "")
         yield f'EntityField("{entity}", ({steps}), {versions.low}, {versions.high})'
 
 
 def _walk(
-    definition: Definition, struct: Struct, path: tuple[str, ...], versions: Versions
+    definition: Definition,
+    struct: Struct,
+    path: tuple[str, ...],
+    versions: Versions,
+    what: Callable[[Field], str | None],
 ) -> Iterator[tuple[str, tuple[str, ...], Versions]]:
     for field in struct.fields:
-        there, here = field.versions & versions, (*path, field.attribute)
-        if field.entity and there:
-            yield field.entity, here, there
+        there, here, entity = field.versions & versions, (*path, field.attribute), what(field)
+        if entity and there:
+            yield entity, here, there
         if field.is_struct and there:
-            yield from _walk(definition, definition.structs[field.type], here, there)
+            yield from _walk(definition, definition.structs[field.type], here, there, what)

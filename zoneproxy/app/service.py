@@ -126,7 +126,7 @@ class Service:
                 message = f"zone `{name}` has moved from upstream `{health.upstream}`"
                 moved.append(Problem(origin.file, origin.line, origin.column, message, "that needs a restart"))
             if zone.namespace != before.namespace:
-                message = f"zone `{name}` has moved from namespace `{before.namespace}`"
+                message = f"zone `{name}` has moved from namespace `{before.namespace or ''}`"
                 moved.append(Problem(origin.file, origin.line, origin.column, message, "that needs a restart"))
         if moved:
             raise InvalidConfiguration(moved)

@@ -39,7 +39,7 @@ class Api:
 @dataclass(frozen=True, slots=True)
 class EntityField:
     """A field that names something: ``entity`` is Kafka's entityType (``topicName``, ``groupId``, ``transactionalId``,
-    ``producerId``, ``brokerId``). ``path`` are attribute names from the root; a list on the way means each element,
+    ``producerId``, ``brokerId``), or ``errorMessage`` for words of the broker's own. ``path`` are attribute names from the root; a list on the way means each element,
     a list at its end that each element is a name. Any value on the way may be None.
     """
 
