@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import json
 
 import pytest
 
@@ -42,3 +43,15 @@ def test_a_checkout_that_was_never_installed_has_no_version(monkeypatch: pytest.
     assert common.version() != "0+unknown"
     monkeypatch.setattr(common.metadata, "version", missing)
     assert common.version() == "0+unknown"
+
+
+def test_our_own_values_as_json() -> None:
+    problem = Problem("a.yaml", 1, 2, "é", "")
+    told = json.loads(common.json_text({"problem": problem, "of": frozenset({"b", "a"}), "as": common.Format.JSON}))
+    assert told == {
+        "problem": {"file": "a.yaml", "line": 1, "column": 2, "message": "é", "hint": ""},
+        "of": ["a", "b"],
+        "as": "json",
+    }
+    with pytest.raises(TypeError):
+        common.json_text(object())

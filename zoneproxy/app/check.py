@@ -1,35 +1,60 @@
-"""``zoneproxy check``: what would be loaded, in one line."""
+"""``zoneproxy check``: what would be loaded, and what the linter says about it."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from zoneproxy.app.files import read_policies
 from zoneproxy.app.load import load_all, policies_in
+from zoneproxy.policy.lint.lint import lint
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Mapping
 
+    from zoneproxy.policy.lint.finding import Finding
     from zoneproxy.policy.snapshot import PolicySnapshot
 
 
-def check_all(path: Path) -> str:
-    """Check a configuration and everything it names. Raises InvalidConfiguration with every problem."""
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a check has found in files that can be used."""
+
+    checked: str  # the file or directory
+    digest: str
+    counts: Mapping[str, int]  # how many there are of each kind of entry, by its name in the singular
+    findings: tuple[Finding, ...]
+
+
+def check_all(path: Path, now: float) -> Report:
+    """Check a configuration and everything it names.
+
+    Args:
+        path: the configuration file.
+        now: seconds since the epoch, for what has expired.
+
+    Raises:
+        InvalidConfiguration: with every problem of every file.
+    """
     loaded = load_all(path)
     config = loaded.config
-    parts = [_count(len(config.listeners), "listener"), _count(len(config.upstreams), "upstream")]
-    return f"{path}: ok: {', '.join(parts)}, {_summary(loaded.snapshot)}"
+    counts = {"listener": len(config.listeners), "upstream": len(config.upstreams)}
+    return _report(str(path), loaded.snapshot, Path(config.policies), counts, now)
 
 
-def check_policies(directory: Path) -> str:
-    """Check the policy files of a directory by themselves. Raises InvalidConfiguration with every problem."""
-    return f"{directory}: ok: {_summary(policies_in(directory, None))}"
+def check_policies(directory: Path, now: float) -> Report:
+    """Check the policy files of a directory by themselves; otherwise as ``check_all``."""
+    return _report(str(directory), policies_in(directory, None), directory, {}, now)
 
 
-def _summary(snapshot: PolicySnapshot) -> str:
+def _report(checked: str, snapshot: PolicySnapshot, directory: Path, counts: Mapping[str, int], now: float) -> Report:
     policy = snapshot.policy
-    counts = {"zone": policy.zones, "principal": policy.principals, "role": policy.roles, "flow": policy.flows}
-    return ", ".join(_count(len(of), name) for name, of in counts.items()) + f"; policy digest {snapshot.digest}"
-
-
-def _count(number: int, name: str) -> str:
-    return f"{number} {name}{'' if number == 1 else 's'}"
+    entries = {"zone": policy.zones, "principal": policy.principals, "role": policy.roles, "flow": policy.flows}
+    sources = read_policies(directory, [])
+    return Report(
+        checked=checked,
+        digest=snapshot.digest,
+        counts={**counts, **{name: len(of) for name, of in entries.items()}},
+        findings=lint(policy, sources, now),
+    )

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
+import json
 import sys
+from enum import Enum
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TextIO
@@ -22,6 +25,16 @@ DEFAULT_CONFIG = Path("zoneproxy.yaml")
 ConfigOption = Annotated[Path, typer.Option("--config", "-c", metavar="FILE", help="The configuration file.")]
 
 
+class Format(Enum):
+    """How an answer is written."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+FormatOption = Annotated[Format, typer.Option("--format", help="How to write the answer: for people or for programs.")]
+
+
 def version() -> str:
     """The installed version."""
     try:
@@ -34,6 +47,21 @@ def say(text: str) -> int:
     """Print what a command was asked for; the exit code of a command that has nothing else to do."""
     print(text)  # noqa: T201
     return EXIT_OK
+
+
+def json_text(value: object) -> str:
+    """A value as JSON; our own plain values (dataclasses, enumerations, sets) as well."""
+
+    def plain(inner: object) -> object:
+        if dataclasses.is_dataclass(inner) and not isinstance(inner, type):
+            return {field.name: getattr(inner, field.name) for field in dataclasses.fields(inner)}
+        if isinstance(inner, Enum):
+            return inner.value
+        if isinstance(inner, set | frozenset):
+            return sorted(inner)
+        raise TypeError(type(inner).__name__)
+
+    return json.dumps(value, default=plain, indent=2, ensure_ascii=False)
 
 
 def reporting(work: Callable[[], int], stream: TextIO) -> int:
