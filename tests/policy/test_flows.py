@@ -76,6 +76,25 @@ def test_zones_that_any_rule_joins() -> None:
     assert not TABLE.connects("payments", "elsewhere")
 
 
+def test_a_rule_may_ask_for_a_better_connection() -> None:
+    table = FlowTable(
+        [
+            Flow("any", "x", "y", (COMPLETED,)),
+            Flow("new", "x", "y", (PAYMENTS,), (EMAIL,), min_tls="1.3"),
+            Flow("back", "y", "z", (ANY,), min_tls="1.2"),
+        ]
+    )
+    assert table.by_tls
+    assert not TABLE.by_tls
+    assert [bool(table.permitted("x", "y", "payments.x", tls)) for tls in ("", "1.2", "1.3")] == [False, False, True]
+    assert table.permitted("x", "y", COMPLETED.name, "")
+    assert table.controls("x", "y", COMPLETED.name) == (EMAIL,)
+    assert table.patterns("x", "y", Operation.WRITE, "1.2") == [COMPLETED]
+    assert len(table.patterns("x", "y", Operation.WRITE, "1.3")) == 2
+    assert [table.connects("z", "y", tls) for tls in ("", "1.2", "1.3")] == [False, True, True]
+    assert table.connects("x", "y")
+
+
 ZONES = st.sampled_from(["x", "y", "z"])
 FLOWS = st.lists(
     st.builds(

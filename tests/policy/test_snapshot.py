@@ -7,7 +7,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.policy import naive
-from zoneproxy.policy import snapshot as module
 from zoneproxy.policy.acl import CLUSTER_NAME, SUPPORTED, Rule, literal
 from zoneproxy.policy.flows import INTO_THE_TOPIC, OUT_OF_THE_TOPIC, Flow
 from zoneproxy.policy.identities import Match
@@ -15,6 +14,8 @@ from zoneproxy.policy.model import (
     UNRESTRICTED,
     Action,
     Detect,
+    Grant,
+    Group,
     Operation,
     PeerFacts,
     Principal,
@@ -26,7 +27,7 @@ from zoneproxy.policy.model import (
     Zone,
 )
 from zoneproxy.policy.patterns import ANY, Pattern, PatternKind
-from zoneproxy.policy.snapshot import CACHED_NAME, RESERVED_TOPICS, Policy, PolicySnapshot
+from zoneproxy.policy.snapshot import RESERVED_TOPICS, Policy, PolicySnapshot
 
 HOST = "192.0.2.1"
 TOPIC, GROUP, CLUSTER = ResourceType.TOPIC, ResourceType.GROUP, ResourceType.CLUSTER
@@ -116,6 +117,75 @@ def test_a_principal_is_what_this_policy_says_not_what_a_session_remembers() -> 
     moved = Principal("bob", "payments", frozenset({"everything"}))
     assert not policy.unrestricted(promoted, "payments")
     assert may(policy, moved, "payments", "orders") == set()
+
+
+# --- groups and grants ---------------------------------------------------------------------------------------
+
+
+def with_grants(*grants: Grant) -> PolicySnapshot:
+    return PolicySnapshot(
+        Policy(
+            zones=(zone("payments"), zone("analytics")),
+            principals=((GUEST, ()),),
+            roles={"everything": (allow(TOPIC),)},
+            groups=(Group("readers", frozenset({"everything"})),),
+            members={"guest": frozenset({"readers"})} if not grants else {},
+            grants=grants,
+        )
+    )
+
+
+GUEST = Principal("guest", "payments")
+
+
+def test_groups_give_roles() -> None:
+    policy = with_grants()
+    assert may(policy, GUEST, "payments", "t") == ALL_TOPIC
+    assert policy.groups_of(GUEST) == {"readers"}
+    assert policy.roles_of(GUEST) == {"everything"}
+    assert policy.roles_of(NOBODY) == set()
+
+
+def test_grants_hold_from_their_beginning_until_their_end_and_not_before_anybody_asked_at_when() -> None:
+    policy = with_grants(Grant("everything", 10, 20, "INC-1", principal="guest"))
+    allowed = {now: bool(may(policy.at(now), GUEST, "payments", "t")) for now in (9.9, 10.0, 19.9, 20.0)}
+    assert allowed == {9.9: False, 10.0: True, 19.9: True, 20.0: False}
+    assert may(policy, GUEST, "payments", "t") == set()
+    assert may(policy.at(15).at(25), GUEST, "payments", "t") == set()
+    assert may(policy.at(25).at(15), GUEST, "payments", "t") == ALL_TOPIC
+    assert [len(policy.at(now).grants) for now in (0, 15, 25)] == [0, 1, 0]
+
+
+def test_between_two_changes_there_is_one_snapshot() -> None:
+    policy = with_grants(Grant("everything", 10, 20, "INC-1", group="readers"))
+    proved = Principal("guest", "payments", groups=frozenset({"readers"}))
+    assert policy.at(0) is policy
+    assert policy.at(10) is policy.at(19)
+    assert policy.at(10) is not policy.at(20)
+    assert (policy.at(10).since, policy.at(10).until) == (10, 20)
+    assert policy.at(12).digest == policy.digest
+    assert policy.at(12).roles_of(proved) == {"everything"}
+
+
+def test_broken_glass_is_told_of_whom_it_concerns() -> None:
+    glass = Grant(UNRESTRICTED, 10, 20, "INC-1", principal="guest", break_glass=True)
+    policy = with_grants(glass)
+    assert [policy.at(now).glass_is_broken for now in (0, 15, 25)] == [False, True, False]
+    assert policy.at(15).break_glass(GUEST) == (glass,)
+    assert policy.at(15).break_glass(NOBODY) == policy.at(25).break_glass(GUEST) == ()
+    assert policy.at(15).unrestricted(GUEST, "payments")
+    assert not policy.at(20).unrestricted(GUEST, "payments")
+
+
+def test_a_flow_may_ask_for_a_better_connection() -> None:
+    policy = snapshot(flows=(Flow("f", "payments", "analytics", (ANY,), min_tls="1.3"),))
+    for tls, allowed in (("", False), ("1.2", False), ("1.3", True)):
+        assert policy.topic_allowed(BOB, "payments", Operation.READ, "t", HOST, tls) is allowed
+        assert policy.resource_allowed(BOB, "payments", Operation.READ, TOPIC, "t", HOST, tls) is allowed
+        assert policy.resource_allowed(BOB, "payments", Operation.READ, GROUP, "t", HOST, tls) is allowed
+        assert policy.any_topic_allowed(BOB, "payments", Operation.READ, HOST, tls) is allowed
+        assert bool(policy.topic_operations(BOB, "payments", "t", HOST, tls)) is allowed
+    assert not policy.topic_allowed(BOB, "payments", Operation.READ, "t", HOST)
 
 
 # --- topics --------------------------------------------------------------------------------------------------
@@ -243,44 +313,3 @@ def test_controls_by_direction() -> None:
 
 def test_the_keys_that_controls_ask_for() -> None:
     assert snapshot().keys_used() == {"k1", "k2"}
-
-
-# --- caches --------------------------------------------------------------------------------------------------
-
-
-def ask_everything(policy: PolicySnapshot, topics: list[str], hosts: tuple[str, ...]) -> list[bool]:
-    answers = []
-    for topic, host, who in itertools.product(topics, hosts, (ALICE, BOB, ROOT)):
-        answers.append(policy.topic_allowed(who, "payments", Operation.READ, topic, host))
-        answers.append(policy.acl_allows(who, Operation.READ, GROUP, topic, host))
-        answers.append(policy.any_topic_allowed(who, "payments", Operation.WRITE, host))
-        answers.append(bool(policy.controls("payments", "analytics", topic)))
-    return answers
-
-
-def cached(policy: PolicySnapshot) -> list[int]:
-    return [len(each) for each in (policy._topics, policy._resources, policy._some_topic, policy._controls)]
-
-
-def test_answers_stay_the_same_and_caches_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "CACHED_DECISIONS", 10)
-    by_host = Rule(False, frozenset({Operation.READ}), TOPIC, (ANY,), frozenset({naive.HOSTS[1]}))
-    policy = snapshot(allow(TOPIC), allow(GROUP), by_host)
-    topics = [f"t{number}" for number in range(30)] + [COMPLETED.name]
-    first = ask_everything(policy, topics, naive.HOSTS)
-    assert ask_everything(policy, topics, naive.HOSTS) == first
-    assert all(0 < size <= 10 for size in cached(policy))
-    assert policy.topic_allowed(ALICE, "payments", Operation.READ, "t1", naive.HOSTS[0])
-    assert not policy.topic_allowed(ALICE, "payments", Operation.READ, "t1", naive.HOSTS[1])
-
-
-def test_long_names_are_not_kept() -> None:
-    policy = snapshot()
-    ask_everything(policy, ["x" * (CACHED_NAME + 1)], (HOST,))
-    assert [cached(policy)[index] for index in (0, 1, 3)] == [0, 0, 0]
-
-
-def test_hosts_do_not_fill_the_cache_where_no_rule_has_one() -> None:
-    policy = snapshot()
-    ask_everything(policy, ["t"], tuple(f"10.0.0.{number}" for number in range(50)))
-    assert max(cached(policy)) <= 3

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from zoneproxy.policy.acl import mask_of
-from zoneproxy.policy.model import Control, Operation, Origin
+from zoneproxy.policy.model import PLAINTEXT, Control, Operation, Origin
 from zoneproxy.policy.patterns import Pattern, PatternMap
 
 INTO_THE_TOPIC = frozenset(
@@ -35,16 +35,25 @@ class Flow:
     topics: tuple[Pattern, ...]
     controls: tuple[Control, ...] = ()
     origin: Origin | None = None
+    min_tls: str = PLAINTEXT  # the oldest TLS version of a connection that it is for
 
 
 class FlowTable:
-    """All flow rules, found by the two zones and the topic."""
+    """All flow rules, found by the two zones and the topic.
+
+    ``tls`` is the version that a connection has. A rule that asks for a better one does not open anything to it, but
+    its controls apply all the same: no rule can weaken what another one asks for.
+    """
 
     def __init__(self, flows: Sequence[Flow]) -> None:
         self._flows = tuple(flows)
         self._tables: dict[tuple[str, str], PatternMap[list[int]]] = {}
+        self._least: dict[tuple[str, str], str] = {}  # the TLS version from which on any rule between two zones holds
+        self.by_tls = any(flow.min_tls for flow in self._flows)  # whether a decision can depend on it
         for number, flow in enumerate(self._flows):
-            table = self._tables.setdefault((flow.from_zone, flow.to_zone), PatternMap())
+            pair = flow.from_zone, flow.to_zone
+            self._least[pair] = min(flow.min_tls, self._least.get(pair, flow.min_tls))
+            table = self._tables.setdefault(pair, PatternMap())
             for pattern in flow.topics:
                 table.at(pattern, list).append(number)
 
@@ -60,20 +69,27 @@ class FlowTable:
         """The controls of all matching rules, each once, in the order in which they were written."""
         return tuple(dict.fromkeys(c for flow in self.matching(from_zone, to_zone, topic) for c in flow.controls))
 
-    def permitted(self, home: str, zone: str, topic: str) -> int:
+    def permitted(self, home: str, zone: str, topic: str, tls: str = PLAINTEXT) -> int:
         """The mask of what a principal of ``home`` may do to a topic of another zone, as far as flows go."""
-        into = _INTO if self.matching(home, zone, topic) else 0
-        out_of = _OUT_OF if self.matching(zone, home, topic) else 0
+        into = _INTO if self._opens(home, zone, topic, tls) else 0
+        out_of = _OUT_OF if self._opens(zone, home, topic, tls) else 0
         return into | out_of
 
-    def patterns(self, home: str, zone: str, operation: Operation) -> list[Pattern]:
+    def patterns(self, home: str, zone: str, operation: Operation, tls: str = PLAINTEXT) -> list[Pattern]:
         """The topics of ``zone`` on which flows permit ``operation`` to principals of ``home``."""
         found: list[Pattern] = []
         for pair, mask in (((home, zone), _INTO), ((zone, home), _OUT_OF)):
             if mask >> operation & 1 and pair in self._tables:
-                found += [pattern for pattern, _ in self._tables[pair].items()]
+                found += [pattern for pattern, numbers in self._tables[pair].items() if self._any_for(numbers, tls)]
         return found
 
-    def connects(self, one: str, other: str) -> bool:
+    def connects(self, one: str, other: str, tls: str = PLAINTEXT) -> bool:
         """Whether there is any rule between two zones, in either direction."""
-        return (one, other) in self._tables or (other, one) in self._tables
+        return any(pair in self._least and self._least[pair] <= tls for pair in ((one, other), (other, one)))
+
+    def _opens(self, from_zone: str, to_zone: str, topic: str, tls: str) -> bool:
+        table = self._tables.get((from_zone, to_zone))
+        return table is not None and any(self._any_for(numbers, tls) for numbers in table.matching(topic))
+
+    def _any_for(self, numbers: Sequence[int], tls: str) -> bool:
+        return any(self._flows[number].min_tls <= tls for number in numbers)

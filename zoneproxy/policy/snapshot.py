@@ -1,22 +1,29 @@
 """The policy in force: an immutable value that answers who somebody is and what they may do.
 
 Decisions look principals up by name in this snapshot, never in the Principal that a session has kept: whoever a newer
-policy no longer knows may do nothing from its next request on.
+policy no longer knows may do nothing from its next request on. What a session remembers counts for the groups that
+its client proved, and for nothing else.
+
+Grants begin and end, and a value does not: a snapshot holds for one piece of time, and ``at`` gives the one that holds
+at a moment. What is the same at all times they share.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import inf
 from types import MappingProxyType
-from typing import TypeVar
 
-from zoneproxy.policy.acl import SUPPORTED_MASK, AclTable, Rule, operations_in
+from zoneproxy.policy.acl import Rule, operations_in
+from zoneproxy.policy.decisions import RESERVED_TOPICS, Decisions
 from zoneproxy.policy.flows import Flow, FlowTable
 from zoneproxy.policy.identities import Identities, Match
 from zoneproxy.policy.model import (
-    UNRESTRICTED,
+    PLAINTEXT,
     Control,
+    Grant,
+    Group,
     Operation,
     Origin,
     PeerFacts,
@@ -26,23 +33,10 @@ from zoneproxy.policy.model import (
     ResourceType,
     Zone,
 )
-from zoneproxy.policy.patterns import ANY
+from zoneproxy.policy.rights import Holders, Members, RoleTables
+from zoneproxy.policy.timeline import Timeline
 
-RESERVED_TOPICS = frozenset(
-    {"__consumer_offsets", "__transaction_state", "__share_group_state", "__remote_log_metadata", "__cluster_metadata"}
-)
-"""Kafka's internal topics. They hold other principals' offsets, transactions and keys: no client reaches them, not
-even with ``*`` or ``unrestricted``."""
-
-CACHED_DECISIONS = 32_768
-"""How many decisions of each kind are remembered; at that many all are forgotten and made anew (a few µs each)."""
-CACHED_NAME = 255
-"""Longer names (characters) are decided each time: a client could otherwise make the cache as big as its frames."""
-
-K = TypeVar("K")
-V = TypeVar("V")
-
-_EVERY_TOPIC_OPERATION = SUPPORTED_MASK[ResourceType.TOPIC]
+__all__ = ["RESERVED_TOPICS", "Policy", "PolicySnapshot"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,40 +49,99 @@ class Policy:
     flows: tuple[Flow, ...] = ()
     origins: Mapping[tuple[str, str], Origin] = field(default_factory=dict)  # (section, name) → where
     digest: str = ""
+    groups: tuple[Group, ...] = ()
+    members: Mapping[str, frozenset[str]] = field(default_factory=dict)  # principal → groups that the files list
+    grants: tuple[Grant, ...] = ()
+
+
+class _Shared:
+    """What the snapshots of all moments have in common."""
+
+    def __init__(self, policy: Policy) -> None:
+        self.identities = Identities([(match, who) for who, matches in policy.principals for match in matches])
+        self.members = Members((who for who, _ in policy.principals), policy.groups, policy.members)
+        self.flows = FlowTable(policy.flows)
+        self.tables = RoleTables(policy.roles)
+        self.timeline = Timeline(policy.grants)
+        self.latest: PolicySnapshot | None = None  # the one that ``at`` gave last
+
+    def compile(self, policy: Policy) -> None:
+        """Compile the rules that will be needed at any time now, where nobody waits for it."""
+        for moment in self.timeline.moments():
+            grants = self.timeline.in_force(moment)
+            names, groups = {grant.principal for grant in grants}, {grant.group for grant in grants}
+            holders = self.holders(moment)
+            for principal, _ in policy.principals:
+                if moment == -inf or principal.name in names or groups & self.members.groups_of(principal):
+                    holders.of(principal)
+
+    def holders(self, moment: float) -> Holders:
+        return Holders(self.members, self.timeline.in_force(moment), self.tables)
 
 
 class PolicySnapshot:
-    """See the module. Its caches are bounded and invisible from outside."""
+    """See the module. Its caches are bounded and invisible from outside.
 
-    def __init__(self, policy: Policy) -> None:
+    Made from a policy it is the one before all grants: ask ``at`` for the one that holds now.
+    """
+
+    def __init__(self, policy: Policy, moment: float = -inf, shared: _Shared | None = None) -> None:
+        """``moment`` and ``shared`` are for ``at`` only."""
+        if shared is None:
+            shared = _Shared(policy)
+            shared.compile(policy)
         self.policy = policy
-        self.digest = policy.digest  # SHA-256 of what the files mean, in hex
+        self.digest = policy.digest  # SHA-256 of what the files mean, in hex; the same at all moments
         self.zones: Mapping[str, Zone] = MappingProxyType({zone.name: zone for zone in policy.zones})
-        self._principals = {principal.name: principal for principal, _ in policy.principals}
-        self._identities = Identities([(match, who) for who, matches in policy.principals for match in matches])
-        self._tables = _tables(policy)
-        self._flows = FlowTable(policy.flows)
-        self._topics: dict[tuple[str, str, str, str | None], int] = {}
-        self._resources: dict[tuple[str, ResourceType, str, str | None], int] = {}
-        self._some_topic: dict[tuple[str, str, Operation, str | None], bool] = {}
-        self._controls: dict[tuple[str, str, str], tuple[Control, ...]] = {}
+        self.since, self.until = shared.timeline.piece(moment)  # when it holds: from, and until before
+        self.grants: tuple[Grant, ...] = shared.timeline.in_force(moment)  # those that are in force then
+        self.glass_is_broken = any(grant.break_glass for grant in self.grants)
+        self._shared = shared
+        self._members = shared.members
+        self._holders = shared.holders(moment)
+        self._decisions = Decisions(self.zones, shared.flows)
+
+    def at(self, now: float) -> PolicySnapshot:
+        """The snapshot that holds at ``now`` (seconds since the epoch): itself, most of the time."""
+        if self.since <= now < self.until:
+            return self
+        latest = self._shared.latest
+        if latest is None or not latest.since <= now < latest.until:
+            latest = self._shared.latest = PolicySnapshot(self.policy, now, self._shared)
+        return latest
 
     # --- who -----------------------------------------------------------------------------------------------------
 
     def identify(self, peer: PeerFacts) -> Principal | None:
         """Who a certificate stands for: the first matching rule. None: nobody, refuse the connection."""
-        return self._identities.identify(peer)
+        return self._shared.identities.identify(peer)
 
     def principal(self, name: str) -> Principal | None:
         """The principal of that name (without ``User:``); plaintext listeners name theirs."""
-        return self._principals.get(name)
+        return self._members.named(name)
+
+    def groups_of(self, principal: Principal) -> frozenset[str]:
+        """The groups whose roles a principal has: those it proved and those the policy lists it in."""
+        return self._members.groups_of(principal)
+
+    def roles_of(self, principal: Principal) -> frozenset[str]:
+        """All its roles now: its own, its groups', those granted."""
+        rights = self._holders.of(principal)
+        return frozenset() if rights is None else rights.roles
+
+    def break_glass(self, principal: Principal) -> tuple[Grant, ...]:
+        """The break-glass grants in force that a principal has part in."""
+        rights = self._holders.of(principal) if self.glass_is_broken else None
+        return () if rights is None else rights.break_glass
 
     def unrestricted(self, principal: Principal, zone: str) -> bool:
         """Whether the principal may do everything in ``zone``: it is home there and has the role."""
-        current = self._principals.get(principal.name)
-        return current is not None and current.zone == zone and zone in self.zones and UNRESTRICTED in current.roles
+        rights = self._holders.of(principal)
+        return rights is not None and rights.unrestricted and rights.zone == zone and zone in self.zones
 
     # --- what ----------------------------------------------------------------------------------------------------
+    #
+    # ``tls`` is the version that the client's connection has: flows may ask for a minimum.
 
     def acl_allows(
         self, principal: Principal, operation: Operation, resource_type: ResourceType, name: str, host: str
@@ -97,14 +150,25 @@ class PolicySnapshot:
 
         For decisions about requests use ``topic_allowed`` and ``resource_allowed``.
         """
-        return bool(self._acl_mask(principal.name, resource_type, name, host) >> operation & 1)
+        rights = self._holders.of(principal)
+        return rights is not None and bool(rights.table.allowed(resource_type, name, host) >> operation & 1)
 
-    def topic_allowed(self, principal: Principal, zone: str, operation: Operation, topic: str, host: str) -> bool:
+    def topic_allowed(
+        self, principal: Principal, zone: str, operation: Operation, topic: str, host: str, tls: str = PLAINTEXT
+    ) -> bool:
         """Whether the principal may do that to a topic of the listener's zone: access rules, then flows."""
-        return bool(self._topic_mask(principal.name, zone, topic, host) >> operation & 1)
+        rights = self._holders.of(principal)
+        return rights is not None and bool(self._decisions.topic(rights, zone, topic, host, tls) >> operation & 1)
 
     def resource_allowed(
-        self, principal: Principal, zone: str, operation: Operation, resource_type: ResourceType, name: str, host: str
+        self,
+        principal: Principal,
+        zone: str,
+        operation: Operation,
+        resource_type: ResourceType,
+        name: str,
+        host: str,
+        tls: str = PLAINTEXT,
     ) -> bool:
         """As ``topic_allowed``, for any type of resource.
 
@@ -112,28 +176,25 @@ class PolicySnapshot:
         concerns the whole cluster is not, for it would reach topics that no flow names.
         """
         if resource_type is ResourceType.TOPIC:
-            return self.topic_allowed(principal, zone, operation, name, host)
-        if self.unrestricted(principal, zone):
-            return bool(SUPPORTED_MASK[resource_type] >> operation & 1)
-        if not self._within_reach(principal.name, zone, resource_type):
+            return self.topic_allowed(principal, zone, operation, name, host, tls)
+        rights = self._holders.of(principal)
+        if rights is None:
             return False
-        return self.acl_allows(principal, operation, resource_type, name, host)
+        return bool(self._decisions.resource(rights, zone, resource_type, name, host, tls) >> operation & 1)
 
-    def any_topic_allowed(self, principal: Principal, zone: str, operation: Operation, host: str) -> bool:
+    def any_topic_allowed(
+        self, principal: Principal, zone: str, operation: Operation, host: str, tls: str = PLAINTEXT
+    ) -> bool:
         """Whether there could be a topic in ``zone`` to which the principal may do that (idempotent producers)."""
-        table = self._tables.get(principal.name)
-        if table is None:
-            return False
-        key = (principal.name, zone, operation, host if table.by_host else None)
-        known = self._some_topic.get(key)
-        if known is None:
-            known = self._decide_some_topic(principal, zone, operation, host, table)
-            _remember(self._some_topic, key, known)
-        return known
+        rights = self._holders.of(principal)
+        return rights is not None and self._decisions.some_topic(rights, zone, operation, host, tls)
 
-    def topic_operations(self, principal: Principal, zone: str, topic: str, host: str) -> frozenset[Operation]:
+    def topic_operations(
+        self, principal: Principal, zone: str, topic: str, host: str, tls: str = PLAINTEXT
+    ) -> frozenset[Operation]:
         """Everything the principal may do to a topic, for ``authorizedOperations`` (KIP-430)."""
-        return operations_in(self._topic_mask(principal.name, zone, topic, host))
+        rights = self._holders.of(principal)
+        return operations_in(0 if rights is None else self._decisions.topic(rights, zone, topic, host, tls))
 
     def controls(self, from_zone: str, to_zone: str, topic: str) -> tuple[Control, ...]:
         """What is done to records of ``topic`` that cross in that direction.
@@ -141,86 +202,9 @@ class PolicySnapshot:
         The union over all matching flow rules, in the order in which they were written; () where there is none. If
         several apply to one value the strictest ``Action`` wins: no rule can weaken what another one asks for.
         """
-        key = (from_zone, to_zone, topic)
-        known = self._controls.get(key)
-        if known is None:
-            known = self._flows.controls(from_zone, to_zone, topic)
-            if len(topic) <= CACHED_NAME:
-                _remember(self._controls, key, known)
-        return known
+        return self._decisions.controls(from_zone, to_zone, topic)
 
     def keys_used(self) -> frozenset[str]:
         """The names of all keys that controls ask for."""
         redactions = (c for f in self.policy.flows for c in f.controls if isinstance(c, RedactField | RedactFinding))
         return frozenset(c.transform.key for c in redactions if c.transform.key is not None)
-
-    # --- decisions, not cached -----------------------------------------------------------------------------------
-
-    def _acl_mask(self, name: str, resource: ResourceType, resource_name: str, host: str) -> int:
-        table = self._tables.get(name)
-        if table is None:
-            return 0
-        key = (name, resource, resource_name, host if table.by_host else None)
-        mask = self._resources.get(key)
-        if mask is None:
-            mask = table.allowed(resource, resource_name, host)
-            if len(resource_name) <= CACHED_NAME:
-                _remember(self._resources, key, mask)
-        return mask
-
-    def _topic_mask(self, name: str, zone: str, topic: str, host: str) -> int:
-        table = self._tables.get(name)
-        if table is None:
-            return 0
-        key = (name, zone, topic, host if table.by_host else None)
-        mask = self._topics.get(key)
-        if mask is None:
-            mask = self._decide_topic(self._principals[name], zone, topic, host, table)
-            if len(topic) <= CACHED_NAME:
-                _remember(self._topics, key, mask)
-        return mask
-
-    def _decide_topic(self, principal: Principal, zone: str, topic: str, host: str, table: AclTable) -> int:
-        if topic in RESERVED_TOPICS or zone not in self.zones:
-            return 0
-        if self.unrestricted(principal, zone):
-            return _EVERY_TOPIC_OPERATION
-        mask = table.allowed(ResourceType.TOPIC, topic, host)
-        return mask if principal.zone == zone else mask & self._flows.permitted(principal.zone, zone, topic)
-
-    def _decide_some_topic(
-        self, principal: Principal, zone: str, operation: Operation, host: str, table: AclTable
-    ) -> bool:
-        if zone not in self.zones:
-            return False
-        if self.unrestricted(principal, zone):
-            return bool(_EVERY_TOPIC_OPERATION >> operation & 1)
-        home = self._principals[principal.name].zone
-        within = [ANY] if home == zone else self._flows.patterns(home, zone, operation)
-        return table.allows_some(ResourceType.TOPIC, operation, within, host)
-
-    def _within_reach(self, name: str, zone: str, resource_type: ResourceType) -> bool:
-        principal = self._principals.get(name)
-        if principal is None or zone not in self.zones:
-            return False
-        if principal.zone == zone:
-            return True
-        return resource_type is not ResourceType.CLUSTER and self._flows.connects(principal.zone, zone)
-
-
-def _tables(policy: Policy) -> dict[str, AclTable]:
-    """The compiled rules of each principal; those with the same roles share one table."""
-    by_roles: dict[frozenset[str], AclTable] = {}
-    tables = {}
-    for principal, _ in policy.principals:
-        if principal.roles not in by_roles:
-            rules = [rule for role in sorted(principal.roles) for rule in policy.roles.get(role, ())]
-            by_roles[principal.roles] = AclTable(rules)
-        tables[principal.name] = by_roles[principal.roles]
-    return tables
-
-
-def _remember(cache: dict[K, V], key: K, value: V) -> None:
-    if len(cache) >= CACHED_DECISIONS:
-        cache.clear()
-    cache[key] = value

@@ -1,0 +1,139 @@
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from tests.policy import naive
+from zoneproxy.policy import decisions as module
+from zoneproxy.policy.acl import SUPPORTED_MASK, AclTable, Rule, literal, mask_of
+from zoneproxy.policy.decisions import CACHED_NAME, RESERVED_TOPICS, Decisions
+from zoneproxy.policy.flows import OUT_OF_THE_TOPIC, Flow, FlowTable
+from zoneproxy.policy.model import Action, Detect, Operation, ResourceType
+from zoneproxy.policy.patterns import ANY
+from zoneproxy.policy.rights import Rights
+
+HOST = "192.0.2.1"
+TOPIC, GROUP, CLUSTER = ResourceType.TOPIC, ResourceType.GROUP, ResourceType.CLUSTER
+ZONES = ("payments", "analytics", "lonely")
+CARDS = Detect("completed", ("PAYMENT_CARD",), 0.6, Action.BLOCK)
+FLOWS = FlowTable(
+    [
+        Flow("completed", "payments", "analytics", (literal("completed"),), (CARDS,)),
+        Flow("secret", "payments", "analytics", (literal("secret"),), min_tls="1.3"),
+        Flow("guarded", "payments", "lonely", (ANY,), min_tls="1.3"),
+    ]
+)
+
+
+def rights(zone: str, *rules: Rule, unrestricted: bool = False) -> Rights:
+    everything = rules or tuple(Rule(True, frozenset({Operation.ALL}), kind, (ANY,)) for kind in ResourceType)
+    return Rights(zone, frozenset(), AclTable(everything), unrestricted, ())
+
+
+ALICE, BOB = rights("payments"), rights("analytics")
+ROOT = rights("payments", Rule(False, frozenset({Operation.ALL}), TOPIC, (ANY,)), unrestricted=True)
+
+
+def decisions() -> Decisions:
+    return Decisions(ZONES, FLOWS)
+
+
+def test_topics_at_home_and_elsewhere() -> None:
+    made = decisions()
+    out_of = mask_of(OUT_OF_THE_TOPIC | {Operation.DESCRIBE})
+    assert made.topic(ALICE, "payments", "t", HOST, "1.3") == SUPPORTED_MASK[TOPIC]
+    assert made.topic(BOB, "payments", "completed", HOST, "1.3") == out_of
+    assert made.topic(BOB, "payments", "t", HOST, "1.3") == 0
+    assert made.topic(ALICE, "gone", "t", HOST, "1.3") == 0
+    assert made.topic(ROOT, "payments", "t", HOST, "1.3") == SUPPORTED_MASK[TOPIC]
+    assert made.topic(ROOT, "analytics", "completed", HOST, "1.3") == 0
+    assert {made.topic(who, "payments", topic, HOST, "1.3") for who in (ALICE, ROOT) for topic in RESERVED_TOPICS} == {
+        0
+    }
+
+
+def test_a_flow_may_ask_for_a_better_connection() -> None:
+    made = decisions()
+    for _ in range(2):  # the second time from the cache
+        assert made.topic(BOB, "payments", "secret", HOST, "1.2") == 0
+        assert made.topic(BOB, "payments", "secret", HOST, "") == 0
+        assert made.topic(BOB, "payments", "secret", HOST, "1.3") == mask_of(OUT_OF_THE_TOPIC | {Operation.DESCRIBE})
+        assert made.topic(BOB, "payments", "completed", HOST, "") != 0
+        assert not made.some_topic(ALICE, "lonely", Operation.WRITE, HOST, "1.2")
+        assert made.some_topic(ALICE, "lonely", Operation.WRITE, HOST, "1.3")
+        assert made.resource(ALICE, "lonely", GROUP, "g", HOST, "1.2") == 0
+        assert made.resource(ALICE, "lonely", GROUP, "g", HOST, "1.3") == SUPPORTED_MASK[GROUP]
+
+
+def test_at_home_no_flow_matters() -> None:
+    assert decisions().topic(ALICE, "payments", "secret", HOST, "") == SUPPORTED_MASK[TOPIC]
+
+
+def test_other_resources() -> None:
+    made = decisions()
+    assert made.resource(ALICE, "payments", CLUSTER, "kafka-cluster", HOST, "") == SUPPORTED_MASK[CLUSTER]
+    assert made.resource(BOB, "payments", CLUSTER, "kafka-cluster", HOST, "") == 0
+    assert made.resource(BOB, "payments", GROUP, "g", HOST, "") == SUPPORTED_MASK[GROUP]
+    assert made.resource(BOB, "lonely", GROUP, "g", HOST, "") == 0
+    assert made.resource(ROOT, "payments", GROUP, "g", HOST, "") == SUPPORTED_MASK[GROUP]
+    assert made.resource(ALICE, "gone", GROUP, "g", HOST, "") == 0
+
+
+def test_some_topic() -> None:
+    made = decisions()
+    assert made.some_topic(ALICE, "payments", Operation.READ, HOST, "")
+    assert made.some_topic(ROOT, "payments", Operation.READ, HOST, "")
+    assert not made.some_topic(ROOT, "payments", Operation.CLUSTER_ACTION, HOST, "")
+    assert made.some_topic(BOB, "payments", Operation.READ, HOST, "")
+    assert not made.some_topic(BOB, "payments", Operation.WRITE, HOST, "")
+    assert not made.some_topic(ALICE, "gone", Operation.READ, HOST, "")
+
+
+def test_controls_hold_whatever_the_connection_is_like() -> None:
+    assert decisions().controls("payments", "analytics", "completed") == (CARDS,)
+    assert decisions().controls("analytics", "payments", "completed") == ()
+
+
+# --- caches --------------------------------------------------------------------------------------------------
+
+
+def ask_everything(made: Decisions, names: list[str], hosts: tuple[str, ...], *people: Rights) -> list[object]:
+    answers: list[object] = []
+    for name, host, who in itertools.product(names, hosts, people):
+        answers.append(made.topic(who, "payments", name, host, ""))
+        answers.append(made.resource(who, "payments", GROUP, name, host, ""))
+        answers.append(made.some_topic(who, "payments", Operation.WRITE, host, ""))
+        answers.append(made.controls("payments", "analytics", name))
+    return answers
+
+
+def cached(made: Decisions) -> list[int]:
+    return [len(each) for each in (made._topics, made._resources, made._some_topic, made._controls)]
+
+
+def test_answers_stay_the_same_and_caches_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "CACHED_DECISIONS", 10)
+    by_host = Rule(False, frozenset({Operation.READ}), TOPIC, (ANY,), frozenset({naive.HOSTS[1]}))
+    everything = tuple(Rule(True, frozenset({Operation.ALL}), kind, (ANY,)) for kind in ResourceType)
+    made, carol = decisions(), rights("payments", *everything, by_host)
+    names = [f"t{number}" for number in range(30)] + ["completed"]
+    first = ask_everything(made, names, naive.HOSTS, carol, BOB, ROOT)
+    assert ask_everything(made, names, naive.HOSTS, carol, BOB, ROOT) == first
+    assert all(0 < size <= 10 for size in cached(made))
+    assert made.topic(carol, "payments", "t1", naive.HOSTS[0], "") >> Operation.READ & 1
+    assert not made.topic(carol, "payments", "t1", naive.HOSTS[1], "") >> Operation.READ & 1
+
+
+def test_long_names_are_not_kept() -> None:
+    made = decisions()
+    ask_everything(made, ["x" * (CACHED_NAME + 1)], (HOST,), ALICE, BOB)
+    assert [cached(made)[index] for index in (0, 1, 3)] == [0, 0, 0]
+
+
+def test_hosts_and_versions_do_not_fill_the_cache_where_no_rule_has_one() -> None:
+    made = Decisions(ZONES, FlowTable([]))
+    for tls in ("", "1.2", "1.3"):
+        made.topic(ALICE, "payments", "t", HOST, tls)
+    ask_everything(made, ["t"], tuple(f"10.0.0.{number}" for number in range(50)), ALICE, BOB)
+    assert max(cached(made)) <= 2

@@ -1,0 +1,117 @@
+"""Decisions about what somebody with certain rights may do: access rules, then flows. Remembered, within bounds.
+
+``tls`` is the version that the client's connection has (see ``flows``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TypeVar
+
+from zoneproxy.policy.acl import SUPPORTED_MASK
+from zoneproxy.policy.flows import FlowTable
+from zoneproxy.policy.model import Control, Operation, ResourceType
+from zoneproxy.policy.patterns import ANY
+from zoneproxy.policy.rights import Rights
+
+RESERVED_TOPICS = frozenset(
+    {"__consumer_offsets", "__transaction_state", "__share_group_state", "__remote_log_metadata", "__cluster_metadata"}
+)
+"""Kafka's internal topics. They hold other principals' offsets, transactions and keys: no client reaches them, not
+even with ``*`` or ``unrestricted``."""
+
+CACHED_DECISIONS = 32_768
+"""How many decisions of each kind are remembered; at that many all are forgotten and made anew (a few µs each)."""
+CACHED_NAME = 255
+"""Longer names (characters) are decided each time: a client could otherwise make the cache as big as its frames."""
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+_EVERY_TOPIC_OPERATION = SUPPORTED_MASK[ResourceType.TOPIC]
+
+
+class Decisions:
+    """What may be done in ``zones`` (their names), as far as rights and ``flows`` go."""
+
+    def __init__(self, zones: Collection[str], flows: FlowTable) -> None:
+        self._zones = zones
+        self._flows = flows
+        self._by_tls = flows.by_tls
+        self._topics: dict[tuple[Rights, str, str, str | None, str], int] = {}
+        self._resources: dict[tuple[Rights, str, ResourceType, str, str | None, str], int] = {}
+        self._some_topic: dict[tuple[Rights, str, Operation, str | None, str], bool] = {}
+        self._controls: dict[tuple[str, str, str], tuple[Control, ...]] = {}
+
+    def topic(self, rights: Rights, zone: str, topic: str, host: str, tls: str) -> int:
+        """The mask of what may be done to a topic of ``zone``."""
+        key = (rights, zone, topic, host if rights.table.by_host else None, tls if self._by_tls else "")
+        mask = self._topics.get(key)
+        if mask is None:
+            mask = self._decide_topic(rights, zone, topic, host, tls)
+            if len(topic) <= CACHED_NAME:
+                _remember(self._topics, key, mask)
+        return mask
+
+    def resource(self, rights: Rights, zone: str, kind: ResourceType, name: str, host: str, tls: str) -> int:
+        """The mask of what may be done to a resource of another kind."""
+        key = (rights, zone, kind, name, host if rights.table.by_host else None, tls if self._by_tls else "")
+        mask = self._resources.get(key)
+        if mask is None:
+            mask = self._decide_resource(rights, zone, kind, name, host, tls)
+            if len(name) <= CACHED_NAME:
+                _remember(self._resources, key, mask)
+        return mask
+
+    def some_topic(self, rights: Rights, zone: str, operation: Operation, host: str, tls: str) -> bool:
+        """Whether there could be a topic in ``zone`` to which that may be done."""
+        key = (rights, zone, operation, host if rights.table.by_host else None, tls if self._by_tls else "")
+        known = self._some_topic.get(key)
+        if known is None:
+            known = self._decide_some_topic(rights, zone, operation, host, tls)
+            _remember(self._some_topic, key, known)
+        return known
+
+    def controls(self, from_zone: str, to_zone: str, topic: str) -> tuple[Control, ...]:
+        """The controls of all flow rules that match."""
+        key = (from_zone, to_zone, topic)
+        known = self._controls.get(key)
+        if known is None:
+            known = self._flows.controls(from_zone, to_zone, topic)
+            if len(topic) <= CACHED_NAME:
+                _remember(self._controls, key, known)
+        return known
+
+    def _decide_topic(self, rights: Rights, zone: str, topic: str, host: str, tls: str) -> int:
+        if topic in RESERVED_TOPICS or zone not in self._zones:
+            return 0
+        at_home = rights.zone == zone
+        if at_home and rights.unrestricted:
+            return _EVERY_TOPIC_OPERATION
+        mask = rights.table.allowed(ResourceType.TOPIC, topic, host)
+        return mask if at_home else mask & self._flows.permitted(rights.zone, zone, topic, tls)
+
+    def _decide_resource(self, rights: Rights, zone: str, kind: ResourceType, name: str, host: str, tls: str) -> int:
+        if zone not in self._zones:
+            return 0
+        at_home = rights.zone == zone
+        if at_home and rights.unrestricted:
+            return SUPPORTED_MASK[kind]
+        if not at_home and (kind is ResourceType.CLUSTER or not self._flows.connects(rights.zone, zone, tls)):
+            return 0
+        return rights.table.allowed(kind, name, host)
+
+    def _decide_some_topic(self, rights: Rights, zone: str, operation: Operation, host: str, tls: str) -> bool:
+        if zone not in self._zones:
+            return False
+        at_home = rights.zone == zone
+        if at_home and rights.unrestricted:
+            return bool(_EVERY_TOPIC_OPERATION >> operation & 1)
+        within = [ANY] if at_home else self._flows.patterns(rights.zone, zone, operation, tls)
+        return rights.table.allows_some(ResourceType.TOPIC, operation, within, host)
+
+
+def _remember(cache: dict[K, V], key: K, value: V) -> None:
+    if len(cache) >= CACHED_DECISIONS:
+        cache.clear()
+    cache[key] = value
