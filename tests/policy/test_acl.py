@@ -211,3 +211,43 @@ def test_an_allowed_topic_is_some_topic_and_back(rules: list[Rule], host: str) -
     for operation in SUPPORTED[TOPIC]:
         expected = any(naive.allowed(rules, operation, TOPIC, name, host) for name in names)
         assert table.allows_some(TOPIC, operation, (ANY,), host) == expected
+
+
+# --- "on every topic" ----------------------------------------------------------------------------------------
+
+
+def every(*rules: Rule, within: Pattern = ANY, operation: Operation = Operation.DESCRIBE) -> bool:
+    return AclTable(rules).allows_every(TOPIC, operation, within, HOST)
+
+
+def test_every_topic_takes_one_allowance_for_all_of_them() -> None:
+    prefix, longer = Pattern(PatternKind.PREFIX, "ord"), Pattern(PatternKind.PREFIX, "orders.")
+    assert every(rule(True, Operation.READ, pattern=ANY))
+    assert every(rule(True, Operation.READ, pattern=ANY), within=prefix)
+    assert every(rule(True, Operation.READ, pattern=prefix), within=longer)
+    assert not every(rule(True, Operation.READ, pattern=longer), within=prefix)
+    assert not every(rule(True, Operation.READ, pattern=prefix))
+    assert not every(rule(True, Operation.READ, pattern=ANY), operation=Operation.WRITE)
+    assert not every()
+
+
+def test_one_denial_within_is_enough_against_every_topic() -> None:
+    allow_any, prefix = rule(True, Operation.READ, pattern=ANY), Pattern(PatternKind.PREFIX, "ord")
+    deny_literal = rule(False, Operation.DESCRIBE)
+    deny_around = rule(False, Operation.ALL, pattern=Pattern(PatternKind.PREFIX, "o"))
+    deny_beside = rule(False, Operation.DESCRIBE, pattern=Pattern(PatternKind.PREFIX, "p"))
+    assert not every(allow_any, deny_literal)
+    assert not every(allow_any, deny_literal, within=prefix)
+    assert not every(allow_any, deny_around, within=prefix)
+    assert every(allow_any, deny_beside, within=prefix)
+    assert every(allow_any, rule(False, Operation.READ), within=prefix)  # a denied READ leaves DESCRIBE
+
+
+@settings(max_examples=80)
+@given(st.lists(naive.rules((TOPIC,)), max_size=5), st.sampled_from(naive.HOSTS), naive.PATTERNS)
+def test_every_topic_means_each(rules: list[Rule], host: str, within: Pattern) -> None:
+    table = AclTable(rules)
+    names = [name + tail for name in naive.NAMES for tail in ("", "~", "a~", "b~") if within.matches(name + tail)]
+    for operation in SUPPORTED[TOPIC]:
+        if table.allows_every(TOPIC, operation, within, host):
+            assert all(naive.allowed(rules, operation, TOPIC, name, host) for name in names)

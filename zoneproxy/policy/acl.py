@@ -164,6 +164,25 @@ class AclTable:
                     return True
         return False
 
+    def allows_every(self, resource: ResourceType, operation: Operation, within: Pattern, host: str) -> bool:
+        """Whether ``operation`` is allowed on every resource there could be whose name is in ``within``.
+
+        By one allowance that covers all of it; that many small ones do it together is not seen.
+        """
+        table = self._tables[resource]
+        if not self._decide(table.covering(within), host) >> operation & 1:
+            return False
+        overlapping = (masks for pattern, masks in table.items() if pattern.intersect(within) is not None)
+        return not self._denied(overlapping, host) >> operation & 1
+
+    @staticmethod
+    def _denied(matching: Iterable[_Masks], host: str) -> int:
+        denied = 0
+        host = canonical_host(host)
+        for masks in matching:
+            denied |= masks.denied.get(ANY_HOST, 0) | masks.denied.get(host, 0)
+        return denied
+
     @staticmethod
     def _decide(matching: Iterable[_Masks], host: str) -> int:
         allowed = denied = 0
