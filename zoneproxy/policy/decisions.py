@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Hashable
 from typing import TypeVar
 
 from zoneproxy.policy.acl import SUPPORTED_MASK
 from zoneproxy.policy.flows import FlowTable
 from zoneproxy.policy.model import Control, Operation, ResourceType
-from zoneproxy.policy.patterns import ANY
+from zoneproxy.policy.patterns import ANY, Pattern, PatternKind
 from zoneproxy.policy.rights import Rights
 
 RESERVED_TOPICS = frozenset(
@@ -38,14 +38,15 @@ class Decisions:
         self._zones = zones
         self._flows = flows
         self._by_tls = flows.by_tls
-        self._topics: dict[tuple[Rights, str, str, str | None, str], int] = {}
-        self._resources: dict[tuple[Rights, str, ResourceType, str, str | None, str], int] = {}
-        self._some_topic: dict[tuple[Rights, str, Operation, str | None, str], bool] = {}
+        self._topics: dict[tuple[Hashable, ...], int] = {}
+        self._resources: dict[tuple[Hashable, ...], int] = {}
+        self._some_topic: dict[tuple[Hashable, ...], bool] = {}
         self._controls: dict[tuple[str, str, str], tuple[Control, ...]] = {}
 
     def topic(self, rights: Rights, zone: str, topic: str, host: str, tls: str) -> int:
         """The mask of what may be done to a topic of ``zone``."""
-        key = (rights, zone, topic, host if rights.table.by_host else None, tls if self._by_tls else "")
+        exact = rights.table.by_host or self._by_tls  # otherwise neither makes a difference
+        key = (rights, zone, topic, host, tls) if exact else (rights, zone, topic)
         mask = self._topics.get(key)
         if mask is None:
             mask = self._decide_topic(rights, zone, topic, host, tls)
@@ -55,7 +56,8 @@ class Decisions:
 
     def resource(self, rights: Rights, zone: str, kind: ResourceType, name: str, host: str, tls: str) -> int:
         """The mask of what may be done to a resource of another kind."""
-        key = (rights, zone, kind, name, host if rights.table.by_host else None, tls if self._by_tls else "")
+        exact = rights.table.by_host or self._by_tls
+        key = (rights, zone, kind, name, host, tls) if exact else (rights, zone, kind, name)
         mask = self._resources.get(key)
         if mask is None:
             mask = self._decide_resource(rights, zone, kind, name, host, tls)
@@ -65,12 +67,29 @@ class Decisions:
 
     def some_topic(self, rights: Rights, zone: str, operation: Operation, host: str, tls: str) -> bool:
         """Whether there could be a topic in ``zone`` to which that may be done."""
-        key = (rights, zone, operation, host if rights.table.by_host else None, tls if self._by_tls else "")
+        exact = rights.table.by_host or self._by_tls
+        key = (rights, zone, operation, host, tls) if exact else (rights, zone, operation)
         known = self._some_topic.get(key)
         if known is None:
             known = self._decide_some_topic(rights, zone, operation, host, tls)
             _remember(self._some_topic, key, known)
         return known
+
+    def every_topic(self, rights: Rights, zone: str, operation: Operation, prefix: str, host: str, tls: str) -> bool:
+        """Whether that may be done to every topic of ``zone`` there could be whose name begins with ``prefix``.
+
+        Reserved topics are not among them. Decided each time: it is asked when a member joins.
+        """
+        if zone not in self._zones:
+            return False
+        within = Pattern(PatternKind.PREFIX, prefix) if prefix else ANY
+        at_home = rights.zone == zone
+        if at_home and rights.unrestricted:
+            return bool(_EVERY_TOPIC_OPERATION >> operation & 1)
+        flows = [ANY] if at_home else self._flows.patterns(rights.zone, zone, operation, tls)
+        if not any(pattern.intersect(within) == within for pattern in flows):
+            return False
+        return rights.table.allows_every(ResourceType.TOPIC, operation, within, host)
 
     def controls(self, from_zone: str, to_zone: str, topic: str) -> tuple[Control, ...]:
         """The controls of all flow rules that match."""
