@@ -11,8 +11,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from zoneproxy.boundary.facts import Blocked, Fact, Found, Transformed
-from zoneproxy.boundary.joined import any_joined
 from zoneproxy.boundary.plan import ControlPlan, Decision
+from zoneproxy.boundary.suspects import acted_on
 from zoneproxy.detect.detector import Finding
 from zoneproxy.detect.scanner import may_be_joined
 from zoneproxy.policy.model import Action
@@ -41,7 +41,7 @@ def treatment_of(payload: Buffer, count: int, plan: ControlPlan) -> Treatment | 
     if plan.fields:
         return Treatment(plan, payload, scanner.next_candidate(payload, 0) if scanner else None)
     suspicion = scanner.suspicion(payload) if scanner else None
-    if suspicion is None or (suspicion.first is None and not any_joined(payload, count)):
+    if suspicion is None or not acted_on(payload, count, suspicion.places, plan):
         return None
     return Treatment(plan, payload, suspicion.first)
 

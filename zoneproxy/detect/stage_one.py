@@ -16,12 +16,18 @@ from zoneproxy.wire.buffer import Buffer
 
 
 class Suspicion(NamedTuple):
-    """There may be something in a payload: from ``first`` on, and at the very start of keys, values or headers.
+    """There may be something in a payload.
 
-    ``first`` is None if the latter is all.
+    ``first`` is the first place that is suspicious wherever in a value it stands, None if there is none. ``places``
+    are these and those at which there may be something if a key, value or header begins right there: in order, and
+    None if they are too many to be listed.
     """
 
     first: int | None
+    places: tuple[int, ...] | None
+
+
+MAX_PLACES = 128  # of one payload; with more, looking at each costs as much as looking at everything
 
 
 class StageOne:
@@ -38,16 +44,20 @@ class StageOne:
 
     def suspicion(self, payload: Buffer) -> Suspicion | None:
         """None: nothing is in ``payload``."""
-        pattern, pos, joined = self._shapes_and_joined, 0, False
+        pattern, pos = self._shapes_and_joined, 0
+        first: int | None = None
+        places: list[int] = []
         while match := pattern.search(payload, pos):
             start = match.start()
             kinds = self._kinds(payload, start)
-            if kinds is None:
-                return Suspicion(start)
-            if not joined and any(kind >= self._first_joined for kind in kinds):
-                joined, pattern = True, self._shapes  # one is enough, and where there is one there are often more
+            if kinds is None and first is None:
+                first = start
+            if kinds is None or any(kind >= self._first_joined for kind in kinds):
+                places.append(start)
+                if len(places) > MAX_PLACES:
+                    return Suspicion(self.next(payload, pos) if first is None else first, None)
             pos = start + 1
-        return Suspicion(None) if joined else None
+        return Suspicion(first, tuple(places)) if places else None
 
     def next(self, payload: Buffer, pos: int) -> int | None:
         """Where the next thing begins, from ``pos`` on, that is suspicious wherever in a value it stands."""

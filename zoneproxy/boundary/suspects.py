@@ -1,0 +1,57 @@
+"""A second look at the few records of a batch that stage 1 points at, before all of it is parsed for their sake.
+
+Most of what stage 1 takes for a candidate is none: order numbers, hexadecimal ids, or a key's last digit, the length
+of a value and its first digits, which look like one long number to a pattern that knows nothing of records.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from zoneproxy.boundary.plan import ControlPlan
+from zoneproxy.errors import ProtocolError
+from zoneproxy.wire.buffer import Buffer
+from zoneproxy.wire.record import Record, iter_records
+from zoneproxy.wire.varint import read_number
+
+
+def acted_on(payload: Buffer, count: int, places: Sequence[int] | None, plan: ControlPlan) -> bool:
+    """Whether ``plan`` has anything to do with the records of ``payload`` at ``places`` (None: anywhere).
+
+    True as well if those records cannot be told apart: whoever parses all of them will say what is wrong.
+    """
+    if places is None:
+        return True
+    try:
+        return any(_is_acted_on(record, plan) for record in _records_at(payload, count, places))
+    except ProtocolError:
+        return True
+
+
+def _is_acted_on(record: Record, plan: ControlPlan) -> bool:
+    scanner, decide = plan.scanner, plan.decide
+    assert scanner
+    named = [(b"", record.key), (b"", record.value), *((b"", name) for name, _ in record.headers), *record.headers]
+    return any(decide(finding) for name, part in named if part for finding in scanner.scan(part, name))
+
+
+def _records_at(payload: Buffer, count: int, places: Sequence[int]) -> Iterator[Record]:
+    """The records that hold one of ``places``, which rise. Raises ProtocolError if there is no telling."""
+    start = size = 0
+    left = iter(places)
+    place = next(left, None)
+    try:
+        for _ in range(count):
+            if place is None:
+                return
+            size, body = read_number(payload, start)
+            end = body + (size >> 1)
+            if place < end:
+                yield from iter_records(bytes(payload[start:end]), 1)
+                while place is not None and place < end:
+                    place = next(left, None)
+            start = end
+    except IndexError:
+        raise ProtocolError("truncated") from None
+    if place is not None:
+        raise ProtocolError("trailing")
