@@ -9,6 +9,7 @@ import signal
 from typing import TYPE_CHECKING
 
 from zoneproxy.app.load import load_all
+from zoneproxy.app.memory import keep_freed_memory, relax_collector
 from zoneproxy.app.service import Service
 from zoneproxy.telemetry.log import capture_loop_errors, capture_standard_logging, make_logger
 
@@ -29,6 +30,8 @@ def run(path: Path, version: str) -> int:
     logger = make_logger(log.level, log.format)
     capture_standard_logging(logger)
     raise_open_files_limit()
+    relax_collector()
+    keep_freed_memory()
     with asyncio.Runner(loop_factory=loop_factory()) as runner:
         return runner.run(serve(loaded, version, logger))
 
