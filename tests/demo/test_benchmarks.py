@@ -46,11 +46,11 @@ def test_figures_have_three_digits() -> None:
 
 def test_the_report_says_what_was_met() -> None:
     rows = [
-        Row("CPU", "s/GB", 0.5, 0.4, 0.6, "<= 1", True),
+        Row("CPU", "s/GB", 0.5, 0.4, 0.6, "<= 1", True, 0.25),
         Row("rate", "% of direct", 40, 30, 50, ">= 50", False),
         Row("latency", "us", 50, 40, 60),
     ]
     text = markdown(rows, machine_shape([("broker", "Apache Kafka")]))
     assert "| broker | Apache Kafka |" in text
-    assert "| CPU | 0.5 | 0.4 - 0.6 | s/GB | <= 1 | met |" in text
+    assert "| CPU | 0.5 | 0.4 - 0.6 | s/GB | 0.25 | <= 1 | met |" in text
     assert "MISSED" in text

@@ -26,7 +26,9 @@ node.id=1
 process.roles=broker,controller
 controller.quorum.voters=1@127.0.0.1:{controller}
 controller.listener.names=CONTROLLER
-listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller}
+listeners=PLAINTEXT://127.0.0.1:{port},RELAYED://127.0.0.1:{relayed},CONTROLLER://127.0.0.1:{controller}
+advertised.listeners=PLAINTEXT://127.0.0.1:{port},RELAYED://127.0.0.1:{relay}
+listener.security.protocol.map=PLAINTEXT:PLAINTEXT,RELAYED:PLAINTEXT,CONTROLLER:PLAINTEXT
 log.dirs={folder}/data
 auto.create.topics.enable=false
 offsets.topic.replication.factor=1
@@ -40,15 +42,19 @@ num.io.threads=4
 
 
 class BenchBroker:
-    """Serves from construction until ``close``."""
+    """Serves from construction until ``close``.
+
+    A relay that rewrites no addresses has a listener of its own: it stands on ``relay`` and forwards to ``relayed``.
+    """
 
     def __init__(self) -> None:
         memory = Path("/dev/shm")
         self._folder = Path(tempfile.mkdtemp(prefix="zoneproxy-bench-", dir=memory if memory.is_dir() else None))
-        port = free_ports(2)
+        port = free_ports(4)
         self.address = f"127.0.0.1:{port}"
+        self.relayed, self.relay = port + 2, port + 3
         properties = self._folder / "node.properties"
-        properties.write_text(PROPERTIES.format(port=port, controller=port + 1, folder=self._folder))
+        properties.write_text(_properties(port, self._folder))
         cluster = "zoneproxyBenchAAAAAAAA"
         format_data = java.command("kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(properties))
         subprocess.run(format_data, check=True, capture_output=True)
@@ -93,6 +99,10 @@ class BenchBroker:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _properties(port: int, folder: Path) -> str:
+    return PROPERTIES.format(port=port, controller=port + 1, relayed=port + 2, relay=port + 3, folder=folder)
 
 
 def java_command(main_class: str, *arguments: str, heap: str = "1g", more: tuple[Path, ...] = ()) -> list[str]:
