@@ -71,7 +71,7 @@ highest over the rounds.
 
 How much CPU time the same work takes differs between machines by a factor of three, most of it the kernel's. So each
 run also measures a relay of 60 lines of Python that forwards bytes and understands nothing: the floor for a proxy of
-this kind. The bars were set on a machine where that floor is 0.43 s/GB on produce, 0.47 s/GB on consume and 31 us for
+this kind. The bars were set on a machine where that floor is 0.41 s/GB on produce, 0.53 s/GB on consume and 26 us for
 a small request; *scaled* is the median at that machine's speed, and is what a bar of CPU time is held against.
 
 ## The machine and the run
