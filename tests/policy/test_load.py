@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from zoneproxy.errors import InvalidConfiguration
 from zoneproxy.policy.load import load_policy
-from zoneproxy.policy.model import Operation, PeerFacts, RedactField
+from zoneproxy.policy.model import Operation, PeerFacts, Principal, RedactField, SaslFacts
 
 ZONES = """\
 zones:
@@ -124,3 +124,29 @@ def test_a_policy_with_a_piece_cut_out_never_crashes(data: st.DataObject) -> Non
     junk = data.draw(st.sampled_from(["", "[", "{a: ", "\n", "x", ": ", "5", "null", '"*"', "- "]))
     with contextlib.suppress(InvalidConfiguration):
         load_policy([("x.yaml", whole[:start] + junk + whole[start + data.draw(st.integers(0, 9)) :])])
+
+
+def test_who_is_written_down_comes_before_who_is_made_by_a_rule() -> None:
+    rules = """
+identities:
+  - {name: users, zone: z, match: {sasl: "*"}, principal: {sasl: true}, roles: [reader]}
+principals:
+  - {name: ann, zone: z, match: {sasl: ann}}
+  - {name: bob, zone: z, match: {subject: {CN: bob}}}
+roles:
+  reader: [{allow: read, topic: t}]
+zones:
+  z: {level: internal, owner: o, upstream: u}
+"""
+    snapshot = load_policy([("policy.yaml", rules)])
+
+    def who(name: str) -> Principal | None:
+        return snapshot.identify(PeerFacts(certified=False, sasl=SaslFacts("PLAIN", name)))
+
+    ann, carol = who("ann"), who("carol")
+    assert ann == Principal("ann", "z")
+    assert carol == Principal("carol", "z", frozenset({"reader"}), rule="users")
+    assert snapshot.topic_allowed(carol, "z", Operation.READ, "t", "h")
+    assert not snapshot.topic_allowed(ann, "z", Operation.READ, "t", "h")
+    assert who("bob") is None
+    assert snapshot.policy.origins["identities", "users"].line == 3

@@ -4,6 +4,7 @@ import pytest
 
 from zoneproxy.policy import rights as module
 from zoneproxy.policy.acl import Rule
+from zoneproxy.policy.derivation import Derivation
 from zoneproxy.policy.model import UNRESTRICTED, Grant, Group, Operation, Principal, ResourceType
 from zoneproxy.policy.patterns import Pattern, PatternKind
 from zoneproxy.policy.rights import Holders, Members, RoleTables
@@ -105,3 +106,14 @@ def test_what_is_remembered_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(50):
         tables.of(frozenset({f"r{number}"}))
     assert len(tables._tables) <= 5
+
+
+def test_names_that_a_rule_made_have_its_roles_while_it_is_there() -> None:
+    staff = Derivation("staff", "analytics", roles=frozenset({"own"}))
+    made = Holders(Members((ALICE,), GROUPS, {}, [staff]), (), RoleTables(TABLES))
+    rights = made.of(Principal("ann", "payments", frozenset({"lent"}), frozenset({"everywhere"}), rule="staff"))
+    assert rights is not None
+    assert (rights.zone, rights.roles) == ("analytics", {"own", "shared"})
+    assert made.of(Principal("ann", "analytics", rule="gone")) is None
+    assert made.of(Principal("ann", "analytics")) is None
+    assert made.of(Principal("alice", "analytics", rule="staff")) is None

@@ -10,6 +10,7 @@ from zoneproxy.errors import Problem
 from zoneproxy.policy.documents.flows import ControlDocument
 from zoneproxy.policy.documents.principals import PrincipalDocument
 from zoneproxy.policy.identities import Match
+from zoneproxy.policy.identity_checks import check_identities
 from zoneproxy.policy.merge import Entries, Entry
 from zoneproxy.policy.model import UNRESTRICTED
 from zoneproxy.policy.shared_upstreams import check_sharing
@@ -30,6 +31,7 @@ def check(
     yield from check_sharing(entries.zones)
     yield from _principals(entries)
     yield from _same_match(entries.principals)
+    yield from check_identities(entries)
     yield from _roles(entries)
     yield from _flows(entries, known_keys, known_types)
 

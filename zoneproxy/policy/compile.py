@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from zoneproxy.policy.acl import Rule
 from zoneproxy.policy.checks import level_names
+from zoneproxy.policy.derivation import Derivation
 from zoneproxy.policy.documents.flows import DEFAULT_CONFIDENCE, ControlDocument, FlowDocument, RedactDocument
+from zoneproxy.policy.documents.identities import IdentityDocument
 from zoneproxy.policy.documents.principals import PrincipalDocument
 from zoneproxy.policy.documents.roles import RuleDocument
 from zoneproxy.policy.documents.zones import ZoneDocument
@@ -34,6 +36,7 @@ def compile_policy(entries: Entries, digest: str) -> Policy:
     return Policy(
         zones=tuple(_zone(e.name, e.value, levels) for e in entries.zones if e.value),
         principals=tuple(_principal(e.value) for e in entries.principals if e.value),
+        identities=tuple(_identity(e.value) for e in entries.identities if e.value),
         roles={e.name: _rules(e) for e in entries.roles},
         flows=tuple(_flow(e.value, e.origin) for e in entries.flows if e.value),
         origins=_origins(entries),
@@ -57,6 +60,10 @@ def _zone(name: str, written: ZoneDocument, levels: tuple[str, ...]) -> Zone:
 def _principal(written: PrincipalDocument) -> tuple[Principal, tuple[Match, ...]]:
     principal = Principal(written.name, written.zone, frozenset(written.roles))
     return principal, tuple(match.as_match() for match in written.match)
+
+
+def _identity(written: IdentityDocument) -> tuple[Derivation, tuple[Match, ...]]:
+    return written.as_derivation(), tuple(match.as_match() for match in written.match)
 
 
 def _rules(role: Entry[tuple[RuleDocument, ...]]) -> tuple[Rule, ...]:
@@ -105,4 +112,5 @@ def _origins(entries: Entries) -> dict[tuple[str, str], Origin]:
     origins = {("zones", e.name): e.origin for e in entries.zones}
     origins |= {("roles", e.name): e.origin for e in entries.roles}
     origins |= {("principals", e.name): e.origin for e in entries.principals}
+    origins |= {("identities", e.name): e.origin for e in entries.identities}
     return origins | {("flows", e.name): e.origin for e in entries.flows}

@@ -29,8 +29,10 @@ class Derivation:
         """Who that is. None: it shows no such value, more than one, or one that is no name."""
         values = self._values(facts)
         name = self.prefix + values[0] if len(values) == 1 else ""
-        if not is_name(name) or name == self.prefix:
-            return None
+        return None if not is_name(name) or name == self.prefix else self.named(name)
+
+    def named(self, name: str) -> Principal:
+        """Whom it has given that name."""
         return Principal(name, self.zone, self.roles, rule=self.rule)
 
     def _values(self, facts: PeerFacts) -> tuple[str, ...]:

@@ -54,6 +54,9 @@ def _fits(pattern: str, text: str) -> bool:
     return True
 
 
+ANY_USER = "*"  # as ``Match.sasl``: whoever has given a password
+
+
 @dataclass(frozen=True, slots=True)
 class TokenMatch:
     """What a token must say: who issued it, and for each claim one of some values."""
@@ -73,8 +76,8 @@ class TokenMatch:
 class Match:
     """What a client must show. None and empty: no such condition.
 
-    ``sasl`` is a user name that a password was given for, ``token`` is about OAUTHBEARER; the rest is about
-    certificates.
+    ``sasl`` is a user name that a password was given for, or ANY_USER; ``token`` is about OAUTHBEARER; the rest is
+    about certificates.
     """
 
     spiffe: Glob | None = None
@@ -111,7 +114,7 @@ class Match:
 def _sasl_is(facts: SaslFacts | None, match: Match) -> bool:
     if facts is None:
         return not match.about_sasl
-    named = match.sasl is None or (facts.issuer is None and facts.name == match.sasl)
+    named = match.sasl is None or (facts.issuer is None and match.sasl in (ANY_USER, facts.name))
     return match.about_sasl and named and (match.token is None or match.token.holds(facts))
 
 
@@ -135,7 +138,7 @@ def _email_is(address: str, glob: Glob) -> bool:
     return bool(at) and glob.matches(f"{local}@{host.lower()}")
 
 
-Rule = tuple[Match, Principal | Derivation]
+IdentityRule = tuple[Match, Principal | Derivation]
 
 
 class Identities:
@@ -144,10 +147,10 @@ class Identities:
     ``taken``: names that no rule may make up, for they are somebody's.
     """
 
-    def __init__(self, rules: Sequence[Rule], taken: Iterable[str] = ()) -> None:
+    def __init__(self, rules: Sequence[IdentityRule], taken: Iterable[str] = ()) -> None:
         self._taken = frozenset(taken)
-        self._named: dict[tuple[str, str], list[tuple[int, Rule]]] = {}
-        self._others: list[tuple[int, Rule]] = []
+        self._named: dict[tuple[str, str], list[tuple[int, IdentityRule]]] = {}
+        self._others: list[tuple[int, IdentityRule]] = []
         for number, rule in enumerate(rules):
             key = _key(rule[0])
             bucket = self._others if key is None else self._named.setdefault(key, [])
@@ -167,7 +170,7 @@ class Identities:
         groups = groups_of(facts)
         return replace(who, groups=groups) if groups else who
 
-    def _candidates(self, facts: PeerFacts) -> list[tuple[int, Rule]]:
+    def _candidates(self, facts: PeerFacts) -> list[tuple[int, IdentityRule]]:
         candidates = list(self._others)
         names = [value for attribute, value in facts.subject if attribute == "CN"]
         if len(names) == 1:
@@ -178,7 +181,7 @@ class Identities:
 
 
 def _key(match: Match) -> tuple[str, str] | None:
-    if match.sasl is not None:
+    if match.sasl not in (None, ANY_USER):
         return ("sasl", match.sasl)
     name = dict(match.subject).get("CN")
     return None if name is None else ("CN", name)

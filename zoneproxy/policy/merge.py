@@ -12,6 +12,7 @@ from zoneproxy.config.located import Located, Path
 from zoneproxy.config.validation import validate
 from zoneproxy.errors import Problem
 from zoneproxy.policy.documents.flows import FlowDocument
+from zoneproxy.policy.documents.identities import IdentityDocument
 from zoneproxy.policy.documents.names import NAME, NAME_HINT
 from zoneproxy.policy.documents.outline import Levels, PolicyDocument
 from zoneproxy.policy.documents.principals import PrincipalDocument
@@ -50,6 +51,7 @@ class Entries:
     levels: list[Entry[tuple[str, ...]]] = field(default_factory=list)
     zones: list[Entry[ZoneDocument]] = field(default_factory=list)
     principals: list[Entry[PrincipalDocument]] = field(default_factory=list)
+    identities: list[Entry[IdentityDocument]] = field(default_factory=list)
     roles: list[Entry[tuple[RuleDocument, ...]]] = field(default_factory=list)
     flows: list[Entry[FlowDocument]] = field(default_factory=list)
 
@@ -76,6 +78,8 @@ def _add_section(entries: Entries, located: Located, section: str, content: obje
         entries.roles.extend(_mapping(tuple[RuleDocument, ...], located, path, content, problems))
     elif section == "principals":
         entries.principals.extend(_listing(PrincipalDocument, located, path, content, problems))
+    elif section == "identities":
+        entries.identities.extend(_listing(IdentityDocument, located, path, content, problems))
     elif section == "flows":
         entries.flows.extend(_listing(FlowDocument, located, path, content, problems))
     else:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from zoneproxy.policy.acl import AclTable, Rule
+from zoneproxy.policy.derivation import Derivation
 from zoneproxy.policy.model import UNRESTRICTED, Grant, Group, Principal
 
 MAX_REMEMBERED = 4096
@@ -47,9 +48,14 @@ class Members:
     """Who there is, and in which groups. The same at all times."""
 
     def __init__(
-        self, principals: Iterable[Principal], groups: Iterable[Group], listed: Mapping[str, frozenset[str]]
+        self,
+        principals: Iterable[Principal],
+        groups: Iterable[Group],
+        listed: Mapping[str, frozenset[str]],
+        derivations: Iterable[Derivation] = (),
     ) -> None:
         """``listed``: the groups of each principal that the policy itself says."""
+        self._derivations = {derivation.rule: derivation for derivation in derivations}
         self._principals = {principal.name: principal for principal in principals}
         self.groups: Mapping[str, Group] = {group.name: group for group in groups}
         self._listed = listed
@@ -62,8 +68,15 @@ class Members:
         return self._principals.get(name)
 
     def current(self, principal: Principal) -> Principal | None:
-        """What the policy says of somebody that a session remembers: by name, and only of those that it lists."""
-        return self._principals.get(principal.name)
+        """What the policy says of somebody that a session remembers: by name, or by the rule that made the name.
+
+        A name that is listed is never taken for one that a rule made, nor the other way round.
+        """
+        listed = self._principals.get(principal.name)
+        if not principal.rule or listed is not None:
+            return None if principal.rule else listed
+        derivation = self._derivations.get(principal.rule)
+        return None if derivation is None else derivation.named(principal.name)
 
     def groups_of(self, principal: Principal) -> frozenset[str]:
         """Every group that counts for a principal: proved or listed, known here, and not for another home zone."""

@@ -17,8 +17,9 @@ from types import MappingProxyType
 
 from zoneproxy.policy.acl import Rule, operations_in
 from zoneproxy.policy.decisions import RESERVED_TOPICS, Decisions
+from zoneproxy.policy.derivation import Derivation
 from zoneproxy.policy.flows import Flow, FlowTable
-from zoneproxy.policy.identities import Identities, Match
+from zoneproxy.policy.identities import Identities, IdentityRule, Match
 from zoneproxy.policy.model import (
     PLAINTEXT,
     Control,
@@ -45,6 +46,7 @@ class Policy:
 
     zones: tuple[Zone, ...] = ()
     principals: tuple[tuple[Principal, tuple[Match, ...]], ...] = ()
+    identities: tuple[tuple[Derivation, tuple[Match, ...]], ...] = ()
     roles: Mapping[str, tuple[Rule, ...]] = field(default_factory=dict)
     flows: tuple[Flow, ...] = ()
     origins: Mapping[tuple[str, str], Origin] = field(default_factory=dict)  # (section, name) → where
@@ -58,8 +60,9 @@ class _Shared:
     """What the snapshots of all moments have in common."""
 
     def __init__(self, policy: Policy) -> None:
-        self.identities = Identities([(match, who) for who, matches in policy.principals for match in matches])
-        self.members = Members((who for who, _ in policy.principals), policy.groups, policy.members)
+        named = tuple(who for who, _ in policy.principals)
+        self.identities = _identities(policy)
+        self.members = Members(named, policy.groups, policy.members, (made for made, _ in policy.identities))
         self.flows = FlowTable(policy.flows)
         self.tables = RoleTables(policy.roles)
         self.timeline = Timeline(policy.grants)
@@ -77,6 +80,13 @@ class _Shared:
 
     def holders(self, moment: float) -> Holders:
         return Holders(self.members, self.timeline.in_force(moment), self.tables)
+
+
+def _identities(policy: Policy) -> Identities:
+    """Who is written down by name comes first."""
+    rules: list[IdentityRule] = [(match, who) for who, matches in policy.principals for match in matches]
+    rules += [(match, made) for made, matches in policy.identities for match in matches]
+    return Identities(rules, taken=(who.name for who, _ in policy.principals))
 
 
 class PolicySnapshot:
@@ -188,6 +198,13 @@ class PolicySnapshot:
         """Whether there could be a topic in ``zone`` to which the principal may do that (idempotent producers)."""
         rights = self._holders.of(principal)
         return rights is not None and self._decisions.some_topic(rights, zone, operation, host, tls)
+
+    def every_topic_allowed(
+        self, principal: Principal, zone: str, operation: Operation, prefix: str, host: str, tls: str = PLAINTEXT
+    ) -> bool:
+        """Whether the principal may do that to every topic there could be in ``zone`` whose name begins so."""
+        rights = self._holders.of(principal)
+        return rights is not None and self._decisions.every_topic(rights, zone, operation, prefix, host, tls)
 
     def topic_operations(
         self, principal: Principal, zone: str, topic: str, host: str, tls: str = PLAINTEXT

@@ -4,7 +4,7 @@ import pytest
 
 from tests.policy.documents.refusals import refusal
 from zoneproxy.policy.documents.matches import MatchDocument
-from zoneproxy.policy.identities import Glob, Match
+from zoneproxy.policy.identities import Glob, Match, TokenMatch
 
 
 def test_a_match_becomes_conditions() -> None:
@@ -22,3 +22,13 @@ def test_subjects_have_known_attributes(attribute: str) -> None:
 def test_subjects_take_oids_but_no_stars() -> None:
     assert MatchDocument.model_validate({"subject": {"1.3.6.1.4.1.99": "x", "serialNumber": "7"}}).subject
     assert "a star is a star" in refusal(MatchDocument, {"subject": {"CN": "x*"}})
+
+
+def test_users_and_tokens() -> None:
+    assert MatchDocument.model_validate({"sasl": "ann"}).as_match() == Match(sasl="ann")
+    claims = {"team": ["blue", "red"], "sub": "ann"}
+    match = MatchDocument.model_validate({"oauth": {"issuer": "https://i", "claims": claims}})
+    assert match.as_match() == Match(token=TokenMatch("https://i", (("sub", ("ann",)), ("team", ("blue", "red")))))
+    assert MatchDocument.model_validate({"oauth": {"issuer": "https://i"}}).as_match().token == TokenMatch("https://i")
+    assert "a password and a token" in refusal(MatchDocument, {"sasl": "ann", "oauth": {"issuer": "https://i"}})
+    assert refusal(MatchDocument, {"oauth": {"claims": {"sub": "ann"}}})
