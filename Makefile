@@ -12,10 +12,10 @@ installed := $(VENV)/.installed
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test unit kafka clients coverage lint format types bench generate vectors hostile fuzz lock clean
+.PHONY: help demo test unit kafka clients equivalence coverage lint format types bench generate vectors hostile fuzz lock clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # --- set-up --------------------------------------------------------------------------------------------------
 
@@ -47,16 +47,17 @@ test: $(installed) ## Run the whole ordinary test suite, real Apache Kafka inclu
 	@$(if $(ARGS),,$(py) -m tools.check_coverage)
 
 unit: $(installed) ## Run the tests that need no Kafka
-	@$(py) -m pytest --ignore=tests/kafka --ignore=tests/clients $(ARGS)
+	@$(py) -m pytest --ignore=tests/kafka --ignore=tests/clients --ignore=tests/equivalence $(ARGS)
 
-kafka clients: $(installed)
+kafka clients equivalence: $(installed)
 	@$(py) -m pytest -m "long or not long" tests/$@ $(ARGS)
 kafka: ## Run the tests of the real Kafka cluster itself
 clients: ## Run real Kafka clients through the proxy
+equivalence: ## Compare with a Kafka that decides itself, request by request (long)
 
 coverage: $(installed) ## Check that each module is covered by its own tests
 	@rm -f .coverage
-	@$(py) -m pytest -q --cov --cov-context=test --cov-report= --ignore=tests/kafka --ignore=tests/clients $(ARGS)
+	@$(py) -m pytest -q --cov --cov-context=test --cov-report= --ignore=tests/kafka --ignore=tests/clients --ignore=tests/equivalence $(ARGS)
 	@$(py) -m tools.check_coverage
 
 lint: $(installed) ## Check style, format and import directions

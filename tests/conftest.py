@@ -30,7 +30,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def _needs_the_cluster(item: pytest.Item) -> bool:
-    return "cluster" in getattr(item, "fixturenames", ())
+    return not {"cluster", "kafka_is_there"}.isdisjoint(getattr(item, "fixturenames", ()))
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
@@ -40,6 +40,11 @@ def pytest_collection_finish(session: pytest.Session) -> None:
             java.check()
         except java.MissingTool as missing:
             pytest.exit(str(missing), returncode=1)
+
+
+@pytest.fixture(scope="session")
+def kafka_is_there() -> None:
+    """For tests that start nodes of their own: as with ``cluster``, a run without Java and the jars ends at once."""
 
 
 @pytest.fixture(scope="session")

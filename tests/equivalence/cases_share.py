@@ -1,0 +1,189 @@
+"""Share groups and streams groups."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tests.equivalence.cases import MINE, OTHER, SELECTIONS, Turn, over
+from zoneproxy.wire.messages.api_keys import ApiKey
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+_MEMBER, _ITSELF = "AAAAAAAAAAAAAAAAAAAABw", "AAAAAAAAAAAAAAAAAAAACA"
+_ASSIGNED = {"mine.shared": [MINE], "mine.shared-mixed": [MINE, OTHER], "other.shared": [OTHER]}
+_DESCRIBED = {
+    "mine": ("mine.shared",),
+    "mixed": ("mine.shared-mixed",),
+    "all": (*_ASSIGNED, *SELECTIONS["mixed"]),
+}
+_STREAMS = {"mine.streams": [MINE], "mine.streams-mixed": [MINE, OTHER], "other.streams": [OTHER]}
+
+
+def _beat(turn: Turn, names: Sequence[str], *, group: str = "mine.new-share", epoch: int = 0) -> dict[str, Any]:
+    return {
+        "group_id": turn.own(group),
+        "member_id": _MEMBER,
+        "member_epoch": epoch,
+        "subscribed_topic_names": list(names),
+    }
+
+
+def _with_members(turn: Turn) -> None:
+    for group, names in _ASSIGNED.items():
+        reply = turn.admin(
+            ApiKey.SHARE_GROUP_HEARTBEAT,
+            1,
+            group_id=group,
+            member_id=_ITSELF,
+            member_epoch=0,
+            subscribed_topic_names=names,
+        )
+        assert reply.error_code == 0, reply
+
+
+def _fetch(turn: Turn, names: Sequence[str], *, group: str = "mine.shared") -> dict[str, Any]:
+    topics = [
+        {"topic_id": turn.side.id(name), "partitions": [{"partition_index": 1, "acknowledgement_batches": []}]}
+        for name in names
+    ]
+    # The last epoch: a session that is not there is asked to end, so that no state is left behind.
+    return {"group_id": group, "member_id": _MEMBER, "share_session_epoch": 0, "max_records": 1, "topics": topics}
+
+
+def _acknowledge(turn: Turn, names: Sequence[str], *, group: str = "mine.shared") -> dict[str, Any]:
+    batches = [{"first_offset": 0, "last_offset": 0, "acknowledge_types": [1]}]
+    topics = [
+        {"topic_id": turn.side.id(name), "partitions": [{"partition_index": 1, "acknowledgement_batches": batches}]}
+        for name in names
+    ]
+    return {"group_id": group, "member_id": _MEMBER, "share_session_epoch": 1, "topics": topics}
+
+
+def _described(group: str) -> Callable[[Turn, Sequence[str]], dict[str, Any]]:
+    return lambda _, names: {
+        "groups": [{"group_id": group, "topics": [{"topic_name": name, "partitions": [0, 9]} for name in names]}]
+    }
+
+
+def _alter(group: str) -> Callable[[Turn, Sequence[str]], dict[str, Any]]:
+    partitions = [{"partition_index": 0, "start_offset": 0}]
+    return lambda _, names: {
+        "group_id": group,
+        "topics": [{"topic_name": name, "partitions": partitions} for name in names],
+    }
+
+
+def _streams(
+    turn: Turn, names: Sequence[str], *, group: str = "mine.new-streams", internal: Sequence[str] = (), epoch: int = 0
+) -> dict[str, Any]:
+    subtopology = {
+        "subtopology_id": "0",
+        "source_topics": list(names),
+        "source_topic_regex": [],
+        "state_changelog_topics": [
+            {"name": name, "partitions": 0, "replication_factor": 1, "topic_configs": []} for name in internal
+        ],
+        "repartition_sink_topics": [],
+        "repartition_source_topics": [],
+        "copartition_groups": [],
+    }
+    return {
+        "group_id": turn.own(group),
+        "member_id": _MEMBER,
+        "member_epoch": epoch,
+        "rebalance_timeout_ms": 60000,
+        "topology": {"epoch": 0, "subtopologies": [subtopology]},
+        "active_tasks": [],
+        "standby_tasks": [],
+        "warmup_tasks": [],
+        "process_id": "process",
+        "client_tags": [],
+    }
+
+
+def _with_streams(turn: Turn) -> None:
+    for group, names in _STREAMS.items():
+        fields = _streams(turn, names) | {"group_id": group, "member_id": _ITSELF}
+        reply = turn.admin(ApiKey.STREAMS_GROUP_HEARTBEAT, 0, **fields)
+        assert reply.error_code == 0, reply
+
+
+CASES = [
+    *over(ApiKey.SHARE_GROUP_HEARTBEAT, _beat),
+    *over(
+        ApiKey.SHARE_GROUP_HEARTBEAT,
+        lambda turn, names: _beat(turn, names, group="other.new-share"),
+        word="other's group,",
+        selections={"mine": (MINE,), "other": (OTHER,)},
+    ),
+    *over(
+        ApiKey.SHARE_GROUP_DESCRIBE,
+        lambda _, names: {"group_ids": list(names), "include_authorized_operations": True},
+        selections=_DESCRIBED,
+        prepare=_with_members,
+    ),
+    *over(ApiKey.SHARE_FETCH, _fetch, prepare=_with_members),
+    *over(
+        ApiKey.SHARE_FETCH,
+        lambda turn, names: _fetch(turn, names, group="other.shared"),
+        word="other's group,",
+        selections={"mine": (MINE,), "other": (OTHER,)},
+    ),
+    *over(ApiKey.SHARE_ACKNOWLEDGE, _acknowledge),
+    *over(
+        ApiKey.SHARE_ACKNOWLEDGE,
+        lambda turn, names: _acknowledge(turn, names, group="other.shared"),
+        word="other's group,",
+        selections={"mine": (MINE,), "other": (OTHER,)},
+    ),
+    *over(ApiKey.DESCRIBE_SHARE_GROUP_OFFSETS, _described("mine.shared"), prepare=_with_members),
+    *over(ApiKey.DESCRIBE_SHARE_GROUP_OFFSETS, _described("other.shared"), word="other's group,"),
+    *over(
+        ApiKey.DESCRIBE_SHARE_GROUP_OFFSETS,
+        lambda _, names: {"groups": [{"group_id": name, "topics": None} for name in names]},
+        word="all topics of",
+        selections={"all": (*_ASSIGNED, *SELECTIONS["mixed"])},
+    ),
+    *over(ApiKey.ALTER_SHARE_GROUP_OFFSETS, _alter("mine.shared-empty")),
+    *over(ApiKey.ALTER_SHARE_GROUP_OFFSETS, _alter("other.shared-empty"), word="other's group,"),
+    *over(
+        ApiKey.DELETE_SHARE_GROUP_OFFSETS,
+        lambda _, names: {"group_id": "mine.shared", "topics": [{"topic_name": name} for name in names]},
+        prepare=_with_members,
+    ),
+    *over(
+        ApiKey.DELETE_SHARE_GROUP_OFFSETS,
+        lambda _, names: {"group_id": "other.shared", "topics": [{"topic_name": name} for name in names]},
+        word="other's group,",
+    ),
+    *over(ApiKey.STREAMS_GROUP_HEARTBEAT, _streams),
+    *over(
+        ApiKey.STREAMS_GROUP_HEARTBEAT,
+        lambda turn, names: _streams(turn, names, group="other.new-streams"),
+        word="other's group,",
+        selections={"mine": (MINE,)},
+    ),
+    *over(
+        ApiKey.STREAMS_GROUP_HEARTBEAT,
+        lambda turn, names: _streams(turn, names, group="mine.internal", internal=["mine.store-changelog"]),
+        word="internal topic,",
+        selections={"mine": (MINE,)},
+    ),
+    *over(
+        ApiKey.STREAMS_GROUP_HEARTBEAT,
+        lambda turn, names: _streams(turn, names, group="mine.foreign", internal=["other.store-changelog"]),
+        word="other's internal topic,",
+        selections={"mine": (MINE,)},
+    ),
+    *over(
+        ApiKey.STREAMS_GROUP_DESCRIBE,
+        lambda _, names: {"group_ids": list(names), "include_authorized_operations": True},
+        selections={
+            "mine": ("mine.streams",),
+            "mixed": ("mine.streams-mixed",),
+            "all": (*_STREAMS, *SELECTIONS["mixed"]),
+        },
+        prepare=_with_streams,
+    ),
+]

@@ -1,0 +1,258 @@
+"""Two Kafka nodes that should look the same to every user: one decides itself, before the other zoneproxy does.
+
+Both hold topics, groups and transactional ids of the same names. ``Side.plain`` puts a reply into words that do not
+depend on the side: topic ids become names, and what is different in each reply of one and the same broker is masked.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import re
+import zlib
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from tests.clients.raw import RawClient
+from tests.clients.reach import Reach
+from tests.clients.requests import make
+from tests.clients.waiting import until
+from tests.equivalence.users import SUPER, acls, policy
+from tests.kafka.certificates import Authority
+from tests.kafka.single import NODE, Single
+from tools.proxy_process import ProxyProcess, free_ports
+from zoneproxy.wire.messages.api_keys import ApiKey
+from zoneproxy.wire.messages.struct import Struct
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from zoneproxy.wire.messages.message import Message
+
+CLOSED = "<closed>"
+MASK = "*"
+
+_VOLATILE = frozenset(
+    {
+        "throttle_time_ms",
+        "host",
+        "port",
+        "controller_id",
+        "producer_id",
+        "usable_bytes",
+        "total_bytes",
+        "size",
+        "last_timestamp",
+        "transaction_start_time_ms",
+        "transaction_timeout_ms",
+        "last_fetch_timestamp",
+        "last_caught_up_timestamp",
+        "log_end_offset",
+        "partition_size",
+        "log_dir",
+        "client_host",
+    }
+)
+
+# Member ids that brokers made up: a UUID as text, or in Base64 (those that the cases make up begin with AAAA).
+_MEMBERS = frozenset({"member_id", "leader"})
+_MADE_BY_THE_BROKER = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|^(?!AAAA)[A-Za-z0-9_-]{22}$")
+
+
+class Side:
+    """One way to one node. ``Side.ids`` are its topics' ids by name, as of the last ``refresh``."""
+
+    def __init__(self, word: str, authority: Authority, node: Single, address: str) -> None:
+        self.word = word
+        self.ids: dict[str, bytes] = {}
+        self.kept: dict[str, Any] = {}  # what earlier replies said, for later requests
+        self._authority = authority
+        self._address = address
+        self._admin = RawClient(Reach(node.address, node.admin))
+        self._clients: dict[str, RawClient] = {}
+
+    def reach(self, user: str) -> Reach:
+        """How a user gets there."""
+        return Reach(self._address, self._authority.issue(user))
+
+    def ask(self, user: str, request: Message, version: int) -> Any:
+        """The plain reply to a user, or CLOSED if there was none but the end of the connection."""
+        try:
+            reply = self._client(user).ask(request, version)
+        except (EOFError, ConnectionError):
+            self._forget(user)
+            return CLOSED
+        except BaseException:
+            self._forget(user)
+            raise
+        return self.plain(reply)
+
+    def _forget(self, user: str) -> None:
+        self._clients.pop(user).__exit__()
+
+    def versions(self, user: str) -> dict[int, tuple[int, int]]:
+        """What the user is offered, by API key."""
+        return self._client(user).versions
+
+    def _client(self, user: str) -> RawClient:
+        if user not in self._clients:
+            self._clients[user] = RawClient(self.reach(user))
+        return self._clients[user]
+
+    # --- past all rules ------------------------------------------------------------------------------------------
+
+    def admin(self, request: Message, version: int) -> Any:
+        """What the node itself answers its super user, past the proxy."""
+        return self._admin.ask(request, version)
+
+    def refresh(self) -> None:
+        """Learn the ids of all topics there are."""
+        topics = self.admin(make(ApiKey.METADATA, topics=None), 12).topics
+        self.ids = {topic.name: bytes(topic.topic_id) for topic in topics}
+
+    def make_topics(self, names: Iterable[str], partitions: int = 2) -> None:
+        """Make those topics that are not there, and wait until they are."""
+        self.refresh()
+        missing = [
+            {"name": name, "num_partitions": partitions, "replication_factor": 1}
+            for name in names
+            if name not in self.ids
+        ]
+        if missing:
+            reply = self.admin(make(ApiKey.CREATE_TOPICS, topics=missing, timeout_ms=20000), 7)
+            assert not any(topic.error_code for topic in reply.topics), reply
+            until(lambda: self._leads([topic["name"] for topic in missing]))
+
+    def _leads(self, names: list[str]) -> bool:
+        self.refresh()
+        wanted = [{"name": name} for name in names]
+        topics = self.admin(make(ApiKey.METADATA, topics=wanted, allow_auto_topic_creation=False), 12).topics
+        return all(topic.error_code == 0 and not any(p.error_code for p in topic.partitions) for topic in topics)
+
+    def id(self, name: str) -> bytes:
+        """A topic's id; where there is no such topic, an id that no topic has."""
+        return self.ids.get(name) or unknown_id(name)
+
+    # --- replies -------------------------------------------------------------------------------------------------
+
+    def plain(self, value: Any, field: str = "") -> Any:
+        """See the module: structs become dicts."""
+        if field in _VOLATILE and not isinstance(value, list):
+            return MASK
+        if isinstance(value, Struct):
+            return {
+                name: self.plain(getattr(value, name), name) for name in type(value).__slots__ if name != "unknown_tags"
+            }
+        if isinstance(value, list):
+            return [self.plain(element, field) for element in value]
+        if isinstance(value, bytes | bytearray | memoryview):
+            return self._named(bytes(value)) if field.endswith("topic_id") else bytes(value)
+        if isinstance(value, str) and field in _MEMBERS:
+            return _MADE_BY_THE_BROKER.sub("<uuid>", value)
+        return value
+
+    def _named(self, identity: bytes) -> Any:
+        if identity.startswith(_MADE_UP):
+            return identity
+        if identity not in self.ids.values():
+            self.refresh()
+        return next((f"<id of {name}>" for name, known in self.ids.items() if known == identity), "<new id>")
+
+    def close(self) -> None:
+        """End all connections."""
+        for client in (self._admin, *self._clients.values()):
+            client.__exit__()
+
+
+def unknown_id(name: str) -> bytes:
+    """An id that no topic has, another one for each name."""
+    return _MADE_UP + zlib.crc32(name.encode()).to_bytes(4, "big")
+
+
+_MADE_UP = bytes(12)  # what such ids begin with, as the id of no topic at all does
+
+
+class Pair(NamedTuple):
+    """Kafka that decides, and Kafka behind zoneproxy."""
+
+    kafka: Side
+    proxied: Side
+
+
+@contextlib.contextmanager
+def nodes_and_proxy(folder: Path) -> Any:
+    """Start everything, with the users' rights in force on both sides; gives the Pair."""
+    authority = Authority(folder / "certificates", "authority of both sides")
+    with contextlib.ExitStack() as closing:
+        deciding = Single(folder / "deciding", authority, "127.0.0.21", acls=True)
+        opened = Single(folder / "open", authority, "127.0.0.22", acls=False)
+        for node in (deciding, opened):
+            closing.callback(node.close)
+            node.start()
+        deciding.wait_ready()
+        opened.wait_ready()
+        bootstrap = closing.enter_context(_proxy(folder / "proxy", authority, opened))
+        pair = Pair(Side("kafka", authority, deciding, deciding.address), Side("proxied", authority, opened, bootstrap))
+        for side in pair:
+            closing.callback(side.close)
+        reply = pair.kafka.admin(acls(), 3)
+        assert not any(result.error_code for result in reply.results), reply
+        until(lambda: _in_force(pair.kafka))
+        yield pair
+
+
+def any_acl() -> Message:
+    """Ask for all ACLs that there are."""
+    names = dict.fromkeys(("resource_name_filter", "principal_filter", "host_filter"))
+    return make(
+        ApiKey.DESCRIBE_ACLS, resource_type_filter=1, pattern_type_filter=1, operation=1, permission_type=1, **names
+    )
+
+
+def _in_force(side: Side) -> bool:
+    """Kafka's brokers learn of ACLs a moment after they were written: whether the last one is there."""
+    found = sum(len(resource.acls) for resource in side.admin(any_acl(), 3).resources)
+    return found == len(set(map(repr, acls().creations)))
+
+
+@contextlib.contextmanager
+def _proxy(folder: Path, authority: Authority, node: Single) -> Any:
+    """A proxy in front of ``node``; gives the address of its listener."""
+    policies = folder / "policies"
+    policies.mkdir(parents=True)
+    (policies / "users.yaml").write_text(json.dumps(policy()))  # YAML is a superset of JSON
+    first = free_ports(3)
+    server, itself = authority.issue("server", hosts=["localhost"]), authority.issue("zoneproxy")
+    config = {
+        "listeners": [
+            {
+                "name": "listener",
+                "zone": "zone",
+                "advertised_host": "localhost",
+                "ports": {"bootstrap": first, "first": first + 1, "node_ids": f"{NODE}-{NODE}"},
+                "tls": {
+                    "certificate": str(server.certificate),
+                    "key": str(server.key),
+                    "client_ca": str(authority.ca),
+                },
+            }
+        ],
+        "upstreams": {
+            "kafka": {
+                "bootstrap": [node.address],
+                "tls": {"ca": str(authority.ca), "certificate": str(itself.certificate), "key": str(itself.key)},
+            }
+        },
+        "policies": str(policies),
+        "admin": {"port": first + 2},
+    }
+    path = folder / "zoneproxy.yaml"
+    path.write_text(json.dumps(config))
+    with ProxyProcess(path, f"127.0.0.1:{first + 2}", folder / "log"):
+        yield f"localhost:{first + 1}"
+    log = (folder / "log").read_text(errors="replace")
+    assert "Traceback" not in log, log[-8000:]
+    assert "internal error" not in log, log[-8000:]
+
+
+__all__ = ["CLOSED", "MASK", "SUPER", "Pair", "Side", "nodes_and_proxy"]
