@@ -8,6 +8,7 @@ import typer
 
 from zoneproxy.commands.check import check
 from zoneproxy.commands.common import EXIT_CODES, say, version
+from zoneproxy.commands.explain import explain
 from zoneproxy.commands.run import run
 
 commands = typer.Typer(
@@ -22,7 +23,7 @@ commands = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-for command in (run, check):
+for command in (run, check, explain):
     commands.command(epilog=EXIT_CODES)(command)
 
 
