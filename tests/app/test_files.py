@@ -111,3 +111,29 @@ def test_file_names_are_taken_from_the_folder_of_the_configuration() -> None:
     assert config.policies == "/etc/zoneproxy/policies"
     assert config.source.file == "zoneproxy.yaml"
     assert written.policies == "policies"
+
+
+def test_files_of_credentials_and_signing_keys_are_taken_from_the_folder_too(tmp_path: Path) -> None:
+    text = """
+listeners:
+  - name: a
+    zone: a
+    auth: sasl
+    sasl: {mechanisms: [PLAIN]}
+    ports: {bootstrap: 9092, first: 9100}
+    advertised_host: localhost
+    tls: {certificate: c, key: k}
+upstreams: {u: {bootstrap: ["k:1"], tls: {ca: ca}}}
+credentials: {file: users.yaml}
+oauth:
+  one: {issuer: "https://1", audience: [kafka], jwks: {file: keys.json}}
+  two: {issuer: "https://2", audience: [kafka], jwks: {url: "https://2/keys", ca: ca.crt}}
+"""
+    config = absolute(parse_config(text), tmp_path)
+    assert config.credentials is not None
+    assert config.credentials.file == str(tmp_path / "users.yaml")
+    one, two = config.oauth["one"].jwks, config.oauth["two"].jwks
+    assert (one.file, one.url, one.ca) == (str(tmp_path / "keys.json"), None, None)
+    assert (two.file, two.url, two.ca) == (None, "https://2/keys", str(tmp_path / "ca.crt"))
+    assert config.listeners[0].tls is not None
+    assert config.listeners[0].tls.client_ca is None

@@ -61,9 +61,12 @@ def test_every_fault_with_its_place_and_what_would_be_right() -> None:
         .replace("scan_threads: 4", "scan_threads: many")
         .replace("level: debug", "level: debugging")
     )
-    sentence = "clients are neither encrypted nor identified"
+    sentences = "clients are neither encrypted nor identified", "passwords, tokens and data are not encrypted"
     assert faults(text) == [
-        f"z.yaml:11:25: `accept` should be '{sentence}', not `yes` (write it out: \"{sentence}\")",
+        (
+            f"z.yaml:11:25: `accept` should be {' or '.join(map(repr, sentences))}, not `yes` "
+            f"(known: {', '.join(f'`{sentence}`' for sentence in sentences)})"
+        ),
         'z.yaml:14:33: `kafka-2` is not an address (write "host:port", as in "kafka-1.example.com:9093")',
         "z.yaml:19:1: unknown key `policy` (did you mean `policies`?)",
         "z.yaml:22:24: `scan_threads` should be a whole number, not `many` (that look through large record batches)",

@@ -6,6 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from zoneproxy.config.addresses import NodeIds
+from zoneproxy.config.authentication import SASL_IN_THE_CLEAR
 from zoneproxy.config.located import Located
 from zoneproxy.config.model import (
     LISTENER_IN_THE_CLEAR,
@@ -25,6 +26,9 @@ SNI = {"port": 9093, "domain": "kafka.example.com"}
 PLAINTEXT = {"accept": LISTENER_IN_THE_CLEAR, "principal": "tester"}
 LISTENER: dict[str, Any] = {"name": "p", "zone": "p", "advertised_host": "localhost", "ports": PORTS, "tls": TLS}
 SNI_LISTENER: dict[str, Any] = {"name": "p", "zone": "p", "sni": SNI, "tls": TLS}
+
+
+SASL = {"mechanisms": ["SCRAM-SHA-512"]}
 
 
 def without(data: dict[str, Any], *keys: str) -> dict[str, Any]:
@@ -127,3 +131,35 @@ def test_what_is_left_out_has_defaults_and_empty_is_left_out() -> None:
     assert config.source.file == "zoneproxy.yaml"
     source = Located("other.yaml")
     assert config.from_source(source).source is source
+
+
+# --- SASL ----------------------------------------------------------------------------------------------------
+
+ONLY_SASL: dict[str, Any] = {**LISTENER, "tls": without(TLS, "client_ca"), "auth": "sasl", "sasl": SASL}
+SASL_PLAINTEXT: dict[str, Any] = {**without(ONLY_SASL, "tls"), "plaintext": {"accept": SASL_IN_THE_CLEAR}}
+
+
+def test_listeners_that_take_sasl() -> None:
+    assert ListenerConfig(**LISTENER).auth == "mtls"
+    assert ListenerConfig(**ONLY_SASL).sasl is not None
+    assert ListenerConfig(**{**LISTENER, "auth": "both", "sasl": SASL}).auth == "both"
+    assert ListenerConfig(**SASL_PLAINTEXT).plaintext is not None
+
+
+@pytest.mark.parametrize(
+    ("listener", "text"),
+    [
+        ({**LISTENER, "auth": "sasl"}, "`auth: sasl` and `sasl` do not go together"),
+        ({**LISTENER, "sasl": SASL}, "`auth: mtls` and `sasl` do not go together"),
+        ({**ONLY_SASL, "tls": TLS}, "no certificate is asked for"),
+        ({**ONLY_SASL, "auth": "both"}, "`auth: both` asks for certificates"),
+        ({**SASL_PLAINTEXT, "auth": "both"}, "`auth: both` asks for certificates"),
+        ({**SASL_PLAINTEXT, "plaintext": PLAINTEXT}, "SASL without encryption must be accepted in words"),
+        ({**SASL_PLAINTEXT, "plaintext": {**PLAINTEXT, "accept": SASL_IN_THE_CLEAR}}, "must be accepted in words"),
+        (without(SASL_PLAINTEXT, "auth", "sasl"), "must be accepted in words"),
+        ({**ONLY_SASL, "auth": "kerberos"}, "'mtls', 'sasl' or 'both'"),
+    ],
+)
+def test_sasl_and_certificates_go_together(listener: dict[str, Any], text: str) -> None:
+    with pytest.raises(ValidationError, match=text):
+        ListenerConfig(**listener)

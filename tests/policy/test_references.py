@@ -83,3 +83,42 @@ def test_values_without_files_are_checked_too() -> None:
     zones = tuple(Zone(name, "internal", 1, "o", "nowhere", None) for name in ("payments", "lab"))
     problems = check_references(parse_config(CONFIG), PolicySnapshot(Policy(zones=zones)))
     assert [problem.file for problem in problems] == ["zoneproxy.yaml", "policies", "policies"]
+
+
+# --- SASL ----------------------------------------------------------------------------------------------------
+
+SASL = CONFIG.replace("client_ca: ca}", "}\n    auth: sasl\n    sasl: {mechanisms: [OAUTHBEARER]}").replace(
+    "k, }", "k}"
+)
+SASL += 'oauth: {main: {issuer: "https://login", audience: [kafka], jwks: {file: f}}}\n'
+TLS_ZONE = POLICY.replace("upstream: payments-kafka}", "upstream: payments-kafka, encryption: {transport: tls}}")
+
+
+def test_a_zone_that_demands_certificates_has_no_listener_without() -> None:
+    (found,) = faults(SASL)
+    assert found == (
+        "z.yaml:7:11: listener `payments` asks for no certificate, but zone `payments` demands one "
+        "(auth: both, or the zone `encryption: {transport: tls}`)"
+    )
+    assert faults(SASL, TLS_ZONE) == []
+
+
+def test_plaintext_with_sasl_names_no_principal() -> None:
+    plaintext = CONFIG.replace(
+        'plaintext: {accept: "clients are neither encrypted nor identified", principal: tester}',
+        "auth: sasl\n    sasl: {mechanisms: [PLAIN]}\n"
+        '    plaintext: {accept: "passwords, tokens and data are not encrypted"}',
+    )
+    assert faults(plaintext + "credentials: {file: f}\n") == []
+
+
+def test_issuers_of_rules_are_configured() -> None:
+    principal = 'principals: [{name: tester, zone: lab, match: {oauth: {issuer: "https://login"}}}]'
+    policy = TLS_ZONE.replace("principals: [{name: tester, zone: lab}]", principal)
+    assert faults(SASL, policy) == []
+    (found,) = faults(SASL, policy.replace("https://login", "https://login/"))
+    assert "p.yaml:4:" in found
+    assert "`tester`: z.yaml has no oauth provider with the issuer `https://login/` (did you mean" in found
+    rule = 'identities: [{name: r, zone: lab, match: {oauth: {issuer: "https://x"}}, principal: {claim: sub}}]\n'
+    (found,) = faults(SASL, TLS_ZONE + rule)
+    assert "`r`: z.yaml has no oauth provider" in found

@@ -69,8 +69,17 @@ def absolute(config: Config, folder: Path) -> Config:
         name: each.model_copy(update={"tls": _resolve(each.tls, resolved, "certificate", "key", "ca")})
         for name, each in config.upstreams.items()
     }
-    keys = {name: _resolve(each, resolved, "file") for name, each in config.keys.items()}
-    update = {"listeners": listeners, "upstreams": upstreams, "keys": keys, "policies": resolved(config.policies)}
+    update = {
+        "listeners": listeners,
+        "upstreams": upstreams,
+        "keys": {name: _resolve(each, resolved, "file") for name, each in config.keys.items()},
+        "policies": resolved(config.policies),
+        "credentials": _resolve(config.credentials, resolved, "file"),
+        "oauth": {
+            name: each.model_copy(update={"jwks": _resolve(each.jwks, resolved, "file", "ca")})
+            for name, each in config.oauth.items()
+        },
+    }
     return config.model_copy(update=update)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from zoneproxy.config.authentication_checks import check_authentication
 from zoneproxy.config.located import Located, Path, read_yaml
 from zoneproxy.config.model import AdminConfig, Config, ListenerConfig
 from zoneproxy.config.validation import validate
@@ -26,6 +27,8 @@ def parse_config(text: str, name: str = "zoneproxy.yaml") -> Config:
     if located.data is not None:
         config = validate(Config, located, (), problems, located.data)
         problems += _across(located)
+    if isinstance(config, Config):
+        problems += check_authentication(located, config)
     if problems or not isinstance(config, Config):
         raise InvalidConfiguration(sorted(set(problems), key=lambda each: (each.line, each.column)))
     return config.from_source(located)

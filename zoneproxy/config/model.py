@@ -10,6 +10,13 @@ from typing import Annotated, Literal, Self
 from pydantic import BeforeValidator, Field, PrivateAttr, model_validator
 
 from zoneproxy.config.addresses import Bind, HostPort, NetworkName, NodeIds, Port
+from zoneproxy.config.authentication import (
+    SASL_IN_THE_CLEAR,
+    Auth,
+    CredentialsConfig,
+    ListenerSasl,
+    OauthProvider,
+)
 from zoneproxy.config.located import Located
 from zoneproxy.config.validation import Section, Text, refuse
 
@@ -67,19 +74,26 @@ class SniAddressing(Section):
 
 
 class ListenerTls(Section):
-    """TLS with client certificates, which are always required."""
+    """TLS. Client certificates are required, but where ``auth: sasl`` says that none is wanted."""
 
     certificate: Text
     key: Text
-    client_ca: Annotated[Text, Field(description="the CA file that client certificates are checked against")]
+    client_ca: Annotated[Text, Field(description="the CA file that client certificates are checked against")] | None = (
+        None
+    )
     min_version: TlsVersion = "1.3"
 
 
 class ListenerPlaintext(Section):
-    """Neither encryption nor identity: whoever connects is ``principal``."""
+    """No encryption. Without SASL no identity either: whoever connects is ``principal``."""
 
-    accept: Literal["clients are neither encrypted nor identified"]
-    principal: Annotated[Text, Field(description="the principal of policies/ that every client of this listener is")]
+    accept: Literal[
+        "clients are neither encrypted nor identified",
+        "passwords, tokens and data are not encrypted",
+    ]
+    principal: (
+        Annotated[Text, Field(description="the principal of policies/ that every client of this listener is")] | None
+    ) = None
 
 
 class ListenerConfig(Section):
@@ -93,6 +107,8 @@ class ListenerConfig(Section):
     sni: SniAddressing | None = None
     tls: ListenerTls | None = None
     plaintext: ListenerPlaintext | None = None
+    auth: Auth = "mtls"
+    sasl: ListenerSasl | None = None
 
     @model_validator(mode="after")
     def _one_of_each(self) -> Self:
@@ -106,8 +122,43 @@ class ListenerConfig(Section):
                 f"listener `{self.name}` needs exactly one of `tls` and `plaintext`",
                 f'plaintext must say: {{accept: "{LISTENER_IN_THE_CLEAR}", principal: ...}}',
             )
+        self._authentication_makes_sense()
         self._addresses_make_sense()
         return self
+
+    def _authentication_makes_sense(self) -> None:
+        if (self.sasl is None) != (self.auth == "mtls"):
+            refuse(
+                f"listener `{self.name}`: `auth: {self.auth}` and `sasl` do not go together",
+                "auth: sasl (or both) with sasl: {mechanisms: [SCRAM-SHA-512]}; auth: mtls without `sasl`",
+            )
+        if self.tls is not None:
+            self._certificates_make_sense(self.tls)
+        if self.plaintext is not None:
+            self._plaintext_makes_sense(self.plaintext)
+
+    def _certificates_make_sense(self, tls: ListenerTls) -> None:
+        if self.auth != "sasl" and tls.client_ca is None:
+            refuse(
+                f"listener `{self.name}` lacks `client_ca`: `auth: {self.auth}` asks for certificates",
+                "name the CA file that clients' certificates are checked against, or use `auth: sasl`",
+            )
+        if self.auth == "sasl" and tls.client_ca is not None:
+            refuse(f"listener `{self.name}`: with `auth: sasl` no certificate is asked for", "leave out `client_ca`")
+
+    def _plaintext_makes_sense(self, plaintext: ListenerPlaintext) -> None:
+        if self.auth == "both":
+            refuse(f"listener `{self.name}`: `auth: both` asks for certificates", "that needs `tls`")
+        if self.auth == "sasl" and (plaintext.accept != SASL_IN_THE_CLEAR or plaintext.principal is not None):
+            refuse(
+                f"listener `{self.name}`: SASL without encryption must be accepted in words",
+                f'plaintext: {{accept: "{SASL_IN_THE_CLEAR}"}}, without a principal',
+            )
+        if self.auth == "mtls" and (plaintext.accept != LISTENER_IN_THE_CLEAR or plaintext.principal is None):
+            refuse(
+                f"listener `{self.name}`: a listener without encryption and SASL must be accepted in words",
+                f'plaintext: {{accept: "{LISTENER_IN_THE_CLEAR}", principal: ...}}',
+            )
 
     def _addresses_make_sense(self) -> None:
         if self.ports and self.advertised_host is None:
@@ -226,6 +277,8 @@ class Config(Section):
     upstreams: Annotated[dict[Name, UpstreamConfig], Field(min_length=1)]
     policies: Annotated[Text, Field(description="the directory of the policy files")] = "policies"
     keys: Annotated[dict[Name, KeyConfig], BeforeValidator(_nothing_is_empty)] = Field(default_factory=dict)
+    credentials: CredentialsConfig | None = None
+    oauth: Annotated[dict[Name, OauthProvider], BeforeValidator(_nothing_is_empty)] = Field(default_factory=dict)
     admin: Annotated[AdminConfig, BeforeValidator(_nothing_is_empty)] = AdminConfig()
     limits: Annotated[Limits, BeforeValidator(_nothing_is_empty)] = Limits()
     log: Annotated[LogConfig, BeforeValidator(_nothing_is_empty)] = LogConfig()

@@ -17,6 +17,7 @@ def check_references(config: Config, snapshot: PolicySnapshot) -> list[Problem]:
         *_listeners(config, snapshot),
         *_upstreams(config, snapshot),
         *_keys(config, snapshot),
+        *_issuers(config, snapshot),
     ]
 
 
@@ -30,7 +31,9 @@ def _listeners(config: Config, snapshot: PolicySnapshot) -> Iterator[Problem]:
         else:
             yield from _encryption(config, index, listener, zone)
         plaintext = listener.plaintext
-        if plaintext is not None and snapshot.principal(plaintext.principal) is None:
+        if plaintext is None or plaintext.principal is None:
+            continue
+        if snapshot.principal(plaintext.principal) is None:
             message = f"listener `{listener.name}`: there is no principal `{plaintext.principal}`"
             known = [principal.name for principal, _ in snapshot.policy.principals]
             hint = did_you_mean(plaintext.principal, known)
@@ -48,6 +51,10 @@ def _encryption(config: Config, index: int, listener: ListenerConfig, zone: Zone
     elif listener.tls.min_version < zone.min_tls:
         message = f"listener `{listener.name}` accepts TLS {listener.tls.min_version}, but {demand}"
         yield config.source.problem((*path, "tls", "min_version"), message, f'min_version: "{zone.min_tls}"')
+    if listener.auth == "sasl" and zone.client_certificates:
+        hint = "auth: both, or the zone `encryption: {transport: tls}`"
+        message = f"listener `{listener.name}` asks for no certificate, but zone `{zone.name}` demands one"
+        yield config.source.problem((*path, "auth"), message, hint)
 
 
 def _upstreams(config: Config, snapshot: PolicySnapshot) -> Iterator[Problem]:
@@ -64,6 +71,18 @@ def _keys(config: Config, snapshot: PolicySnapshot) -> Iterator[Problem]:
             if key is not None and key not in config.keys:
                 message = f"flow `{flow.name}`: {config.source.file} has no key `{key}`"
                 yield _at(snapshot, "flows", flow.name, message, did_you_mean(key, config.keys))
+
+
+def _issuers(config: Config, snapshot: PolicySnapshot) -> Iterator[Problem]:
+    known = {provider.issuer for provider in config.oauth.values()}
+    policy = snapshot.policy
+    rules = [("principals", who.name, matches) for who, matches in policy.principals]
+    rules += [("identities", made.rule, matches) for made, matches in policy.identities]
+    for section, name, matches in rules:
+        for match in matches:
+            if match.token is not None and match.token.issuer not in known:
+                message = f"`{name}`: {config.source.file} has no oauth provider with the issuer `{match.token.issuer}`"
+                yield _at(snapshot, section, name, message, did_you_mean(match.token.issuer, known))
 
 
 def _at(snapshot: PolicySnapshot, section: str, name: str, message: str, hint: str) -> Problem:
