@@ -159,6 +159,17 @@ def test_one_more_denial_never_allows_anything(rules: list[Rule], extra: Rule) -
             assert after.allowed(resource, name, host) & denial.mask() == 0
 
 
+@given(st.lists(naive.rules(), max_size=6), naive.rules(), st.sampled_from(naive.NAMES), st.sampled_from(naive.HOSTS))
+def test_one_allowance_that_matches_is_enough_where_no_denial_does(
+    rules: list[Rule], extra: Rule, name: str, host: str
+) -> None:
+    allowance = Rule(True, extra.operations, extra.resource, extra.patterns, extra.hosts)
+    harmless = [one for one in rules if one.allow or not naive.applies(one, extra.resource, name, host)]
+    mask = AclTable([*harmless, allowance]).allowed(extra.resource, name, host)
+
+    assert (mask & allowance.mask() == allowance.mask()) or not naive.applies(allowance, extra.resource, name, host)
+
+
 @given(st.lists(naive.rules(), max_size=6))
 def test_only_what_a_type_supports_is_ever_allowed(rules: list[Rule]) -> None:
     table = AclTable(rules)

@@ -8,11 +8,12 @@ allows DESCRIBE, allowing ALTER_CONFIGS allows DESCRIBE_CONFIGS, ALL is all; a d
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
 
+from zoneproxy.policy.longest import LongestMatch
 from zoneproxy.policy.model import Operation, Origin, ResourceType
 from zoneproxy.policy.patterns import Pattern, PatternKind, PatternMap
 
@@ -126,6 +127,17 @@ class _Masks:
         self.denied: dict[str, int] = {}
 
 
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What may be done to the names of one pattern, denials and wider patterns taken into account."""
+
+    anywhere: int
+    by_host: Mapping[str, int]  # for hosts that rules name
+
+
+_NOTHING = _Outcome(0, MappingProxyType({}))
+
+
 class AclTable:
     """The rules of one principal, compiled."""
 
@@ -134,6 +146,7 @@ class AclTable:
         self.by_host = False  # whether a decision can depend on the host
         for rule in rules:
             self._add(rule)
+        self._outcomes = {kind: LongestMatch(_outcomes(table), _NOTHING) for kind, table in self._tables.items()}
 
     def _add(self, rule: Rule) -> None:
         mask = rule.mask()
@@ -147,7 +160,8 @@ class AclTable:
 
     def allowed(self, resource: ResourceType, name: str, host: str) -> int:
         """The mask of everything that may be done to one resource from one host."""
-        return self._decide(self._tables[resource].matching(name), host)
+        outcome = self._outcomes[resource].of(name)
+        return outcome.by_host.get(canonical_host(host), outcome.anywhere) if outcome.by_host else outcome.anywhere
 
     def allows_some(self, resource: ResourceType, operation: Operation, within: Sequence[Pattern], host: str) -> bool:
         """Whether ``operation`` is allowed on any resource at all whose name is in one of ``within``.
@@ -173,24 +187,34 @@ class AclTable:
         if not self._decide(table.covering(within), host) >> operation & 1:
             return False
         overlapping = (masks for pattern, masks in table.items() if pattern.intersect(within) is not None)
-        return not self._denied(overlapping, host) >> operation & 1
-
-    @staticmethod
-    def _denied(matching: Iterable[_Masks], host: str) -> int:
-        denied = 0
-        host = canonical_host(host)
-        for masks in matching:
-            denied |= masks.denied.get(ANY_HOST, 0) | masks.denied.get(host, 0)
-        return denied
+        return not _sums(overlapping, canonical_host(host))[1] >> operation & 1
 
     @staticmethod
     def _decide(matching: Iterable[_Masks], host: str) -> int:
-        allowed = denied = 0
-        host = canonical_host(host)
-        for masks in matching:
-            allowed |= masks.allowed.get(ANY_HOST, 0) | masks.allowed.get(host, 0)
-            denied |= masks.denied.get(ANY_HOST, 0) | masks.denied.get(host, 0)
+        allowed, denied = _sums(matching, canonical_host(host))
         return allowed & ~denied
+
+
+def _sums(matching: Iterable[_Masks], host: str) -> tuple[int, int]:
+    """What is allowed and what is denied to a host, one spelling of it, by all that matches."""
+    allowed = denied = 0
+    for masks in matching:
+        allowed |= masks.allowed.get(ANY_HOST, 0) | masks.allowed.get(host, 0)
+        denied |= masks.denied.get(ANY_HOST, 0) | masks.denied.get(host, 0)
+    return allowed, denied
+
+
+def _outcomes(table: PatternMap[_Masks]) -> Iterator[tuple[Pattern, _Outcome]]:
+    """Every pattern with the outcome for the names that it is the most exact pattern of."""
+    for pattern in dict(table.items()):
+        covering = table.covering(pattern)
+        hosts = {ANY_HOST}.union(*(masks.allowed.keys() | masks.denied.keys() for masks in covering))
+        by_host = {}
+        for host in hosts:
+            allowed, denied = _sums(covering, host)
+            by_host[host] = allowed & ~denied
+        anywhere = by_host.pop(ANY_HOST)
+        yield pattern, _Outcome(anywhere, by_host)
 
 
 def literal(name: str) -> Pattern:
