@@ -4,7 +4,7 @@ import pytest
 
 from zoneproxy.config.located import read_yaml
 from zoneproxy.errors import Problem
-from zoneproxy.policy.checks import DEFAULT_LEVELS, check, level_names
+from zoneproxy.policy.checks import check
 from zoneproxy.policy.merge import Entries, add_file
 
 GOOD = """\
@@ -41,11 +41,6 @@ def faults(*texts: str, keys: set[str] | None = None, types: set[str] | None = N
 def test_what_fits_together() -> None:
     assert faults(GOOD) == []
     assert faults(GOOD, keys={"k1"}, types={"EMAIL"}) == []
-
-
-def test_levels_are_the_usual_ones_or_those_that_are_written() -> None:
-    assert level_names(Entries()) == DEFAULT_LEVELS
-    assert level_names(merged("levels: [low, high]")) == ("low", "high")
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from math import inf
+
 import pytest
 
 from zoneproxy.config.located import read_yaml
@@ -9,8 +11,11 @@ from zoneproxy.policy.compile import compile_policy
 from zoneproxy.policy.identities import Glob, Match
 from zoneproxy.policy.merge import Entries, add_file
 from zoneproxy.policy.model import (
+    UNRESTRICTED,
     Action,
     Detect,
+    Grant,
+    Group,
     Operation,
     Origin,
     Principal,
@@ -32,7 +37,7 @@ zones:
   c: {level: low, owner: eve, upstream: u3, encryption: {transport: plaintext}}
 principals:
   - {name: alice, zone: a, match: {spiffe: "spiffe://x/y", subject: {O: Acme, CN: alice}}, roles: [r, unrestricted]}
-  - {name: carol, zone: c}
+  - {name: carol, zone: c, groups: [g]}
 roles:
   r:
     - {allow: [read, write], topic: [t, {prefix: u.}], host: [10.0.0.1, "::1"]}
@@ -49,6 +54,17 @@ flows:
       - redact: {field: $.a, with: mask, keep_first: 1, keep_last: 2, mask_with: "#"}
       - redact: {types: EMAIL, with: hash, key: k}
       - redact: {types: EMAIL, confidence: 0, with: remove}
+  - {name: tight, from: b, to: a, topics: t, encryption: {min_tls: "1.3"}}
+groups:
+  g: {roles: [r], zone: c}
+grants:
+  - {principal: alice, role: r, until: 1970-01-01T00:01:00Z, reason: INC-1, approved_by: bob}
+  - group: g
+    role: unrestricted
+    from: 1970-01-01T01:00:00+01:00
+    until: 1970-01-01T00:02:00Z
+    reason: fire
+    break_glass: true
 """
 
 
@@ -62,9 +78,9 @@ def policy() -> Policy:
 
 def test_zones_know_rank_and_minimum(policy: Policy) -> None:
     assert policy.zones == (
-        Zone("a", "high", 1, "ann", "u1", "1.3"),
+        Zone("a", "high", 1, "ann", "u1", "1.3", named_principals_only=True),
         Zone("b", "low", 0, "bob", "u2", "1.2"),
-        Zone("c", "low", 0, "eve", "u3", None),
+        Zone("c", "low", 0, "eve", "u3", None, client_certificates=False),
     )
     assert policy.digest == "d1"
 
@@ -92,7 +108,8 @@ def test_rules_know_where_they_were_written(policy: Policy) -> None:
 
 
 def test_flows_with_their_controls(policy: Policy) -> None:
-    plain, full = policy.flows
+    plain, full, tight = policy.flows
+    assert (full.min_tls, tight.min_tls) == ("", "1.3")
     assert (plain.from_zone, plain.to_zone, plain.controls) == ("a", "b", ())
     assert full.origin == Origin("p.yaml", 15, 5)
     assert full.controls == (
@@ -109,3 +126,16 @@ def test_origins_of_what_other_files_may_refer_to(policy: Policy) -> None:
     assert policy.origins[("roles", "r")] == Origin("p.yaml", 10, 3)
     assert policy.origins[("principals", "carol")] == Origin("p.yaml", 8, 5)
     assert policy.origins[("flows", "plain")] == Origin("p.yaml", 14, 5)
+    assert policy.origins[("groups", "g")] == Origin("p.yaml", 27, 3)
+
+
+def test_groups_and_who_is_in_them(policy: Policy) -> None:
+    assert policy.groups == (Group("g", frozenset({"r"}), "c"),)
+    assert policy.members == {"carol": {"g"}}
+
+
+def test_grants_in_seconds(policy: Policy) -> None:
+    assert policy.grants == (
+        Grant("r", -inf, 60.0, "INC-1", principal="alice", approved_by="bob", origin=Origin("p.yaml", 29, 5)),
+        Grant(UNRESTRICTED, 0.0, 120.0, "fire", group="g", break_glass=True, origin=Origin("p.yaml", 30, 5)),
+    )

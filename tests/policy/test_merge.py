@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from zoneproxy.config.located import read_yaml
 from zoneproxy.errors import Problem
-from zoneproxy.policy.merge import Entries, add_file
+from zoneproxy.policy.merge import DEFAULT_LEVELS, Entries, add_file, level_names
 from zoneproxy.policy.model import Origin
 
 ZONE = "{level: internal, owner: o, upstream: u}"
@@ -67,3 +67,26 @@ def test_a_problem_with_a_part_of_an_entry_is_placed_there() -> None:
     entries, _ = merge(f"zones:\n  a: {ZONE}\n")
     assert entries.zones[0].problem("is odd", "", "level").column == 14
     assert entries.zones[0].problem("is odd").column == 3
+
+
+def test_groups_are_called_as_tokens_call_them() -> None:
+    entries, problems = merge('groups:\n  "cn=analysts,ou=Groups": {roles: [r]}\n  /acme/on call: {}\n  "a\\tb": {}\n')
+    assert [group.name for group in entries.groups] == ["cn=analysts,ou=Groups", "/acme/on call", "a\tb"]
+    assert len(problems) == 1
+    assert problems[0].startswith("0.yaml:4:3: this is not a name (a group as certificates")
+
+
+def test_grants_are_listed() -> None:
+    entries, problems = merge(
+        "grants:\n- {principal: a, role: r, until: 2026-12-01T00:00:00Z, reason: INC-1, approved_by: b}\n- {role: r}\n"
+    )
+    assert [grant.value is not None for grant in entries.grants] == [True, False]
+    assert problems == [
+        "0.yaml:3:3: `until` is missing",
+        "0.yaml:3:3: `reason` is missing (why: a ticket, an incident)",
+    ]
+
+
+def test_levels_are_the_usual_ones_or_those_that_are_written() -> None:
+    assert level_names(Entries()) == DEFAULT_LEVELS
+    assert level_names(merge("levels: [low, high]")[0]) == ("low", "high")

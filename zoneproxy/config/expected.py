@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
 LATER = {
     "namespace": "namespaces come later: until then each zone needs an upstream of its own",
-    "grants": "grants come later: until then give the principal a role",
-    "groups": "groups come later: until then name the principals one by one",
     "tokenise": "tokens come later: until then `with: hash` with a key is the nearest",
     "quarantine": "quarantine comes later: until then use `block`",
     "lineage": "lineage comes later: leave it out until then",

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
-from zoneproxy.config.expected import did_you_mean
 from zoneproxy.errors import Problem
+from zoneproxy.policy.check_access import check_access, missing
 from zoneproxy.policy.documents.flows import ControlDocument
 from zoneproxy.policy.documents.principals import PrincipalDocument
 from zoneproxy.policy.identities import Match
 from zoneproxy.policy.identity_checks import check_identities
-from zoneproxy.policy.merge import Entries, Entry
+from zoneproxy.policy.merge import Entries, Entry, level_names
 from zoneproxy.policy.model import UNRESTRICTED
 from zoneproxy.policy.shared_upstreams import check_sharing
-
-DEFAULT_LEVELS = ("public", "internal", "confidential", "restricted")
 
 
 def check(
@@ -25,21 +23,16 @@ def check(
     yield from _twice("zone", entries.zones)
     yield from _twice("role", entries.roles)
     yield from _twice("principal", entries.principals)
+    yield from _twice("group", entries.groups)
     yield from _twice("flow", entries.flows)
     yield from _levels(entries.levels)
     yield from _zones(entries)
     yield from check_sharing(entries.zones)
-    yield from _principals(entries)
+    yield from check_access(entries)
     yield from _same_match(entries.principals)
     yield from check_identities(entries)
     yield from _roles(entries)
     yield from _flows(entries, known_keys, known_types)
-
-
-def level_names(entries: Entries) -> tuple[str, ...]:
-    """The levels in force, lowest first."""
-    written = [entry.value for entry in entries.levels if entry.value]
-    return written[0] if written else DEFAULT_LEVELS
 
 
 def _twice(kind: str, entries: Sequence[Entry[Any]]) -> Iterator[Problem]:
@@ -48,10 +41,6 @@ def _twice(kind: str, entries: Sequence[Entry[Any]]) -> Iterator[Problem]:
         if entry.name and first.setdefault(entry.name, entry) is not entry:
             there = first[entry.name].origin
             yield entry.problem(f"a {kind} `{entry.name[:120]}` is there already", f"the first one is at {there}")
-
-
-def _missing(kind: str, name: str, known: Iterable[str]) -> tuple[str, str]:
-    return f"there is no {kind} `{name}`", did_you_mean(name, known)
 
 
 def _levels(entries: Sequence[Entry[tuple[str, ...]]]) -> Iterator[Problem]:
@@ -68,20 +57,7 @@ def _zones(entries: Entries) -> Iterator[Problem]:
     levels = level_names(entries)
     for entry in entries.zones:
         if entry.value is not None and entry.value.level not in levels:
-            yield entry.problem(*_missing("level", entry.value.level, levels), "level")
-
-
-def _principals(entries: Entries) -> Iterator[Problem]:
-    zones = {entry.name for entry in entries.zones}
-    roles = {entry.name for entry in entries.roles} | {UNRESTRICTED}
-    for entry in entries.principals:
-        if entry.value is None:
-            continue
-        if entry.value.zone not in zones:
-            yield entry.problem(*_missing("zone", entry.value.zone, zones), "zone")
-        for index, role in enumerate(entry.value.roles):
-            if role not in roles:
-                yield entry.problem(*_missing("role", role, roles), "roles", index)
+            yield entry.problem(*missing("level", entry.value.level, levels), "level")
 
 
 def _same_match(entries: Sequence[Entry[PrincipalDocument]]) -> Iterator[Problem]:
@@ -109,7 +85,7 @@ def _flows(
             continue
         for end, zone in (("from", entry.value.from_), ("to", entry.value.to)):
             if zone not in zones:
-                yield entry.problem(*_missing("zone", zone, zones), end)
+                yield entry.problem(*missing("zone", zone, zones), end)
         for index, control in enumerate(entry.value.controls):
             for message, hint, *inside in _control(control, known_keys, known_types):
                 yield entry.problem(message, hint, "controls", index, *inside)
@@ -122,7 +98,7 @@ def _control(
     types = control.detect.types if control.detect else (control.redact.types if control.redact else None)
     for name in types or ():
         if known_types is not None and name not in known_types:
-            yield *_missing("detector", name, known_types), part, "types"
+            yield *missing("detector", name, known_types), part, "types"
     key = control.redact.key if control.redact else None
     if key is not None and known_keys is not None and key not in known_keys:
-        yield *_missing("key", key, known_keys), part, "key"
+        yield *missing("key", key, known_keys), part, "key"

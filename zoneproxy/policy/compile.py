@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from math import inf
+
 from zoneproxy.policy.acl import Rule
-from zoneproxy.policy.checks import level_names
 from zoneproxy.policy.derivation import Derivation
 from zoneproxy.policy.documents.flows import DEFAULT_CONFIDENCE, ControlDocument, FlowDocument, RedactDocument
+from zoneproxy.policy.documents.grants import GrantDocument
 from zoneproxy.policy.documents.identities import IdentityDocument
 from zoneproxy.policy.documents.principals import PrincipalDocument
 from zoneproxy.policy.documents.roles import RuleDocument
 from zoneproxy.policy.documents.zones import ZoneDocument
 from zoneproxy.policy.flows import Flow
 from zoneproxy.policy.identities import Match
-from zoneproxy.policy.merge import Entries, Entry
+from zoneproxy.policy.merge import Entries, Entry, level_names
 from zoneproxy.policy.model import (
+    PLAINTEXT,
     Action,
     Control,
     Detect,
+    Grant,
+    Group,
     Origin,
     Principal,
     RedactField,
@@ -37,10 +42,13 @@ def compile_policy(entries: Entries, digest: str) -> Policy:
         zones=tuple(_zone(e.name, e.value, levels) for e in entries.zones if e.value),
         principals=tuple(_principal(e.value) for e in entries.principals if e.value),
         identities=tuple(_identity(e.value) for e in entries.identities if e.value),
-        roles={e.name: _rules(e) for e in entries.roles},
-        flows=tuple(_flow(e.value, e.origin) for e in entries.flows if e.value),
+        roles={e.name: rules_of(e) for e in entries.roles},
+        flows=tuple(flow_of(e.value, e.origin) for e in entries.flows if e.value),
         origins=_origins(entries),
         digest=digest,
+        groups=tuple(Group(e.name, frozenset(e.value.roles), e.value.zone) for e in entries.groups if e.value),
+        members={e.name: frozenset(e.value.groups) for e in entries.principals if e.value and e.value.groups},
+        grants=tuple(_grant(e.value, e.origin) for e in entries.grants if e.value),
     )
 
 
@@ -54,6 +62,8 @@ def _zone(name: str, written: ZoneDocument, levels: tuple[str, ...]) -> Zone:
         upstream=written.upstream,
         min_tls=None if encryption.transport == "plaintext" else encryption.min_tls or "1.3",
         namespace=written.namespace,
+        named_principals_only=written.names_needed(levels[-1]),
+        client_certificates=encryption.transport == "mtls",
     )
 
 
@@ -66,7 +76,8 @@ def _identity(written: IdentityDocument) -> tuple[Derivation, tuple[Match, ...]]
     return written.as_derivation(), tuple(match.as_match() for match in written.match)
 
 
-def _rules(role: Entry[tuple[RuleDocument, ...]]) -> tuple[Rule, ...]:
+def rules_of(role: Entry[tuple[RuleDocument, ...]]) -> tuple[Rule, ...]:
+    """The rules of a role."""
     return tuple(
         Rule(
             allow=written.allow is not None,
@@ -80,9 +91,25 @@ def _rules(role: Entry[tuple[RuleDocument, ...]]) -> tuple[Rule, ...]:
     )
 
 
-def _flow(written: FlowDocument, origin: Origin) -> Flow:
+def flow_of(written: FlowDocument, origin: Origin) -> Flow:
+    """A flow rule."""
     controls = tuple(_control(written.name, control) for control in written.controls)
-    return Flow(written.name, written.from_, written.to, written.topics, controls, origin)
+    min_tls = written.encryption.min_tls if written.encryption else PLAINTEXT
+    return Flow(written.name, written.from_, written.to, written.topics, controls, origin, min_tls)
+
+
+def _grant(written: GrantDocument, origin: Origin) -> Grant:
+    return Grant(
+        role=written.role,
+        since=-inf if written.from_ is None else written.from_.timestamp(),
+        until=written.until.timestamp(),
+        reason=written.reason,
+        principal=written.principal,
+        group=written.group,
+        approved_by=written.approved_by,
+        break_glass=written.break_glass,
+        origin=origin,
+    )
 
 
 def _control(rule: str, written: ControlDocument) -> Control:
@@ -111,6 +138,7 @@ def _transform(written: RedactDocument) -> Transform:
 def _origins(entries: Entries) -> dict[tuple[str, str], Origin]:
     origins = {("zones", e.name): e.origin for e in entries.zones}
     origins |= {("roles", e.name): e.origin for e in entries.roles}
+    origins |= {("groups", e.name): e.origin for e in entries.groups}
     origins |= {("principals", e.name): e.origin for e in entries.principals}
     origins |= {("identities", e.name): e.origin for e in entries.identities}
     return origins | {("flows", e.name): e.origin for e in entries.flows}

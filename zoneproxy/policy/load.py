@@ -8,9 +8,9 @@ from collections.abc import Collection, Sequence
 
 from zoneproxy.config.located import read_yaml
 from zoneproxy.errors import InvalidConfiguration, Problem
-from zoneproxy.policy.checks import check, level_names
+from zoneproxy.policy.checks import check
 from zoneproxy.policy.compile import compile_policy
-from zoneproxy.policy.merge import Entries, add_file
+from zoneproxy.policy.merge import Entries, add_file, level_names
 from zoneproxy.policy.snapshot import PolicySnapshot
 
 
@@ -52,6 +52,9 @@ def digest_of(entries: Entries) -> str:
         "zones": {e.name: e.value.model_dump(mode="json") for e in entries.zones if e.value},
         "principals": [e.value.model_dump(mode="json") for e in entries.principals if e.value],
         "roles": {e.name: [rule.model_dump(mode="json") for rule in e.value or ()] for e in entries.roles},
+        "identities": [e.value.model_dump(mode="json") for e in entries.identities if e.value],
+        "groups": {e.name: e.value.model_dump(mode="json") for e in entries.groups if e.value},
+        "grants": [e.value.model_dump(mode="json") for e in entries.grants if e.value],
         "flows": [e.value.model_dump(mode="json") for e in entries.flows if e.value],
     }
     text = json.dumps(meaning, sort_keys=True, separators=(",", ":"), ensure_ascii=True)

@@ -12,8 +12,10 @@ from zoneproxy.config.located import Located, Path
 from zoneproxy.config.validation import validate
 from zoneproxy.errors import Problem
 from zoneproxy.policy.documents.flows import FlowDocument
+from zoneproxy.policy.documents.grants import GrantDocument
+from zoneproxy.policy.documents.groups import GroupDocument
 from zoneproxy.policy.documents.identities import IdentityDocument
-from zoneproxy.policy.documents.names import NAME, NAME_HINT
+from zoneproxy.policy.documents.names import GROUP_HINT, GROUP_NAME, NAME, NAME_HINT
 from zoneproxy.policy.documents.outline import Levels, PolicyDocument
 from zoneproxy.policy.documents.principals import PrincipalDocument
 from zoneproxy.policy.documents.roles import RuleDocument
@@ -52,8 +54,19 @@ class Entries:
     zones: list[Entry[ZoneDocument]] = field(default_factory=list)
     principals: list[Entry[PrincipalDocument]] = field(default_factory=list)
     identities: list[Entry[IdentityDocument]] = field(default_factory=list)
+    groups: list[Entry[GroupDocument]] = field(default_factory=list)
     roles: list[Entry[tuple[RuleDocument, ...]]] = field(default_factory=list)
+    grants: list[Entry[GrantDocument]] = field(default_factory=list)
     flows: list[Entry[FlowDocument]] = field(default_factory=list)
+
+
+DEFAULT_LEVELS = ("public", "internal", "confidential", "restricted")
+
+
+def level_names(entries: Entries) -> tuple[str, ...]:
+    """The levels in force, lowest first."""
+    written = [entry.value for entry in entries.levels if entry.value]
+    return written[0] if written else DEFAULT_LEVELS
 
 
 def add_file(entries: Entries, located: Located, problems: list[Problem]) -> None:
@@ -76,6 +89,10 @@ def _add_section(entries: Entries, located: Located, section: str, content: obje
         entries.zones.extend(_mapping(ZoneDocument, located, path, content, problems))
     elif section == "roles":
         entries.roles.extend(_mapping(tuple[RuleDocument, ...], located, path, content, problems))
+    elif section == "groups":
+        entries.groups.extend(_mapping(GroupDocument, located, path, content, problems, GROUP_NAME, GROUP_HINT))
+    elif section == "grants":
+        entries.grants.extend(_listing(GrantDocument, located, path, content, problems))
     elif section == "principals":
         entries.principals.extend(_listing(PrincipalDocument, located, path, content, problems))
     elif section == "identities":
@@ -86,16 +103,24 @@ def _add_section(entries: Entries, located: Located, section: str, content: obje
         problems.append(located.problem(path, f"unknown key `{section}`", did_you_mean(section, SECTIONS), key=True))
 
 
-def _mapping(kind: Any, located: Located, path: Path, content: object, problems: list[Problem]) -> Iterator[Entry[Any]]:
+def _mapping(
+    kind: Any,
+    located: Located,
+    path: Path,
+    content: object,
+    problems: list[Problem],
+    names: str = NAME,
+    names_hint: str = NAME_HINT,
+) -> Iterator[Entry[Any]]:
     if not isinstance(content, dict):
         if content is not None:
             problems.append(located.problem(path, f"`{path[0]}` should be a mapping", "name: {...}"))
         return
     for name, data in content.items():
         here = (*path, name)
-        if not re.fullmatch(NAME, name):
-            message = f"`{name[:60]}` is not a name"
-            problems.append(located.problem(here, message, NAME_HINT, key=True))
+        if not re.fullmatch(names, name):
+            message = f"`{name[:60]}` is not a name" if name.isprintable() else "this is not a name"
+            problems.append(located.problem(here, message, names_hint, key=True))
         yield Entry(name, validate(kind, located, here, problems, data), located, here)
 
 

@@ -108,6 +108,7 @@ class Zone:
     upstream: str
     min_tls: str | None = None  # "1.2" or "1.3"; None: plaintext listeners are allowed for this zone
     namespace: str | None = None  # what its names begin with on the upstream; None: the upstream is its own
+    client_certificates: bool = True  # whether clients must have one
     named_principals_only: bool = False  # who may do something here must be somebody, not anybody with some mark
 
 

@@ -61,3 +61,13 @@ def test_a_control_is_one_thing() -> None:
     redact = {"field": "$.a", "with": "remove"}
     assert "exactly one of `detect` and `redact`" in refusal(ControlDocument, {})
     assert "exactly one of `detect` and `redact`" in refusal(ControlDocument, {"detect": detect, "redact": redact})
+
+
+def test_a_flow_may_ask_for_a_better_connection() -> None:
+    flow = {"name": "f", "from": "a", "to": "b", "topics": "t"}
+    assert FlowDocument.model_validate(flow).encryption is None
+    asked = FlowDocument.model_validate({**flow, "encryption": {"min_tls": "1.3"}}).encryption
+    assert asked is not None
+    assert asked.min_tls == "1.3"
+    assert "Input should be" in refusal(FlowDocument, {**flow, "encryption": {"min_tls": "1.1"}})
+    assert "Field required" in refusal(FlowDocument, {**flow, "encryption": {}})

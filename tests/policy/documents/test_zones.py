@@ -24,3 +24,16 @@ def test_a_namespace_is_a_prefix_of_legal_characters() -> None:
 def test_a_zone_needs_an_owner_and_no_invented_keys() -> None:
     assert refusal(ZoneDocument, {key: value for key, value in ZONE.items() if key != "owner"}) == "Field required"
     assert "not permitted" in refusal(ZoneDocument, {**ZONE, "colour": "red"})
+
+
+def test_names_are_needed_on_the_highest_level_unless_the_zone_says_otherwise() -> None:
+    def needed(**more: object) -> bool:
+        return ZoneDocument.model_validate({**ZONE, **more}).names_needed("restricted")
+
+    assert needed()
+    assert not needed(level="internal")
+    assert not needed(encryption={"transport": "plaintext"})
+    assert not needed(named_principals_only=False)
+    assert needed(level="internal", named_principals_only=True)
+    both = {**ZONE, "named_principals_only": True, "encryption": {"transport": "plaintext"}}
+    assert "exclude each other" in refusal(ZoneDocument, both)

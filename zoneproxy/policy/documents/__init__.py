@@ -1,7 +1,7 @@
 """What may be written in policies/*.yaml, entry by entry. An entry says nothing yet about others: see ``checks``.
 
 - ``names``: how things are called; a module for each section: ``zones``, ``matches``, ``principals``,
-  ``identities``, ``roles``, ``flows``
+  ``identities``, ``groups``, ``roles``, ``grants``, ``flows``
 - ``outline``: a whole file
 """
 

@@ -74,6 +74,12 @@ class ControlDocument(Section):
         return self
 
 
+class FlowEncryption(Section):
+    """What a connection must have for this rule to allow it anything. The rule's controls hold for all of them."""
+
+    min_tls: Annotated[Literal["1.2", "1.3"], Field(description='the oldest TLS version: "1.2" or "1.3"')]
+
+
 class FlowDocument(Section):
     """One flow rule."""
 
@@ -81,4 +87,5 @@ class FlowDocument(Section):
     from_: Annotated[Name, Field(alias="from")]
     to: Name
     topics: TopicPatterns
+    encryption: FlowEncryption | None = None
     controls: tuple[ControlDocument, ...] = ()

@@ -8,7 +8,10 @@ from pydantic import Field
 
 from zoneproxy.config.validation import Section
 from zoneproxy.policy.documents.flows import FlowDocument
-from zoneproxy.policy.documents.names import Name
+from zoneproxy.policy.documents.grants import GrantDocument
+from zoneproxy.policy.documents.groups import GroupDocument
+from zoneproxy.policy.documents.identities import IdentityDocument
+from zoneproxy.policy.documents.names import GroupName, Name
 from zoneproxy.policy.documents.principals import PrincipalDocument
 from zoneproxy.policy.documents.roles import RuleDocument
 from zoneproxy.policy.documents.zones import ZoneDocument
@@ -22,5 +25,8 @@ class PolicyDocument(Section):
     levels: Levels = ()
     zones: dict[Name, ZoneDocument] = Field(default_factory=dict)
     principals: tuple[PrincipalDocument, ...] = ()
+    identities: tuple[IdentityDocument, ...] = ()
+    groups: dict[GroupName, GroupDocument] = Field(default_factory=dict)
     roles: dict[Name, tuple[RuleDocument, ...]] = Field(default_factory=dict)
+    grants: tuple[GrantDocument, ...] = ()
     flows: tuple[FlowDocument, ...] = ()

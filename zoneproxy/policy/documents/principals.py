@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, model_validator
 
-from zoneproxy.config.validation import Section
+from zoneproxy.config.validation import Section, refuse
 from zoneproxy.policy.documents.matches import MatchDocument
-from zoneproxy.policy.documents.names import Name
+from zoneproxy.policy.documents.names import GroupName, Name
+from zoneproxy.policy.identities import ANY_USER
 from zoneproxy.policy.notation import PrincipalName, as_list
 
 
@@ -19,3 +20,10 @@ class PrincipalDocument(Section):
     zone: Annotated[Name, Field(description="the home zone, the one that this principal belongs to")]
     match: Annotated[tuple[MatchDocument, ...], BeforeValidator(as_list)] = ()
     roles: tuple[Name, ...] = ()
+    groups: Annotated[tuple[GroupName, ...], Field(description="of `groups`, beside those that it proves")] = ()
+
+    @model_validator(mode="after")
+    def _is_somebody(self) -> Self:
+        if any(match.sasl == ANY_USER for match in self.match):
+            refuse('`sasl: "*"` is everybody with a password, and a principal is somebody', "write the user's name")
+        return self

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from zoneproxy.config.validation import Section, Text, refuse
+from zoneproxy.config.validation import Flag, Section, Text, refuse
 from zoneproxy.policy.documents.names import Name
 from zoneproxy.policy.namespaces import LEGAL, MAX_PREFIX_LENGTH
 
@@ -14,9 +14,12 @@ NAMESPACE_HINT = "a prefix of letters, digits, dots, underscores and dashes, up 
 
 
 class Encryption(Section):
-    """What a client's connection must have at least. ``transport: plaintext`` allows everything, by name."""
+    """What a client's connection must have at least. ``transport: plaintext`` allows everything, by name.
 
-    transport: Literal["mtls", "plaintext"] = "mtls"
+    ``mtls``: TLS with a client certificate; ``tls``: without one will do (who it is, SASL says).
+    """
+
+    transport: Literal["mtls", "tls", "plaintext"] = "mtls"
     min_tls: Annotated[Literal["1.2", "1.3"] | None, Field(description='the oldest TLS version: "1.2" or "1.3"')] = None
 
     @model_validator(mode="after")
@@ -37,3 +40,22 @@ class ZoneDocument(Section):
     )
     frameworks: tuple[Text, ...] = ()
     encryption: Encryption = Encryption()
+    named_principals_only: Annotated[
+        Flag | None,
+        Field(description="nobody may do anything here whom the policy does not name; default: on the highest level"),
+    ] = None
+
+    @model_validator(mode="after")
+    def _who_is_not_identified_has_no_name(self) -> Self:
+        if self.named_principals_only and self.encryption.transport == "plaintext":
+            refuse("`named_principals_only` and `transport: plaintext` exclude each other", "use `mtls` or `tls`")
+        return self
+
+    def names_needed(self, highest: str) -> bool:
+        """Whether principals must be named here; ``highest`` is the last of the levels.
+
+        A zone that says it takes clients which nothing identifies is not taken to mean it.
+        """
+        if self.named_principals_only is None:
+            return self.level == highest and self.encryption.transport != "plaintext"
+        return self.named_principals_only
