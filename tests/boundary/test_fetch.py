@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.boundary.fetch_kit import TOPICS as SESSION_TOPICS
+from tests.boundary.fetch_kit import UNKNOWN_ID, ZONE, Broker, Client, Through, asking, codes, policy
 from tests.boundary.kit import (
     NOW,
     Upstream,
@@ -19,10 +21,11 @@ from tests.boundary.kit import (
     reply,
     topic_id,
 )
-from zoneproxy.boundary import fetch
+from zoneproxy.boundary import fetch, fetch_sessions
 from zoneproxy.boundary.chain import Routed
 from zoneproxy.boundary.cluster import ClusterView
 from zoneproxy.boundary.facts import Denied
+from zoneproxy.boundary.fetch_sessions import each
 from zoneproxy.boundary.interceptor import Context, LookUp
 from zoneproxy.errors import ProtocolError
 from zoneproxy.wire.error_codes import ErrorCode
@@ -116,12 +119,12 @@ def test_what_may_be_read_goes_on_untouched(version: int) -> None:
     assert fetching.ctx.facts == []
 
 
-def test_what_is_denied_is_cut_and_merged_in_its_place() -> None:
+def test_what_is_denied_is_cut_and_comes_back_behind_the_rest() -> None:
     fetching = Fetching({"secret": [0], "open.a": [1, 0], "seen.b": [2]})
 
     assert fetching.forwarded == [("open.a", 1), ("open.a", 0)]
     assert fetching.routed.edited
-    assert fetching.codes == [("secret", 0, DENIED), ("open.a", 1, 0), ("open.a", 0, 0), ("seen.b", 2, DENIED)]
+    assert fetching.codes == [("open.a", 1, 0), ("open.a", 0, 0), ("secret", 0, DENIED), ("seen.b", 2, DENIED)]
     assert fetching.ctx.facts == [
         Denied("FETCH", "READ", "topic", name, DENIED, "acl") for name in ("secret", "seen.b")
     ]
@@ -146,24 +149,31 @@ def test_refused_partitions_look_as_a_broker_makes_them() -> None:
 def test_another_zones_principal_reads_what_flows_name() -> None:
     fetching = Fetching({"open.a": [0], "open.completed": [0]}, who="dashboards")
 
-    assert fetching.codes == [("open.a", 0, DENIED), ("open.completed", 0, 0)]
+    assert fetching.codes == [("open.completed", 0, 0), ("open.a", 0, DENIED)]
 
 
-# --- always a consumer's full fetch without a session ---
+# --- full fetches ---
 
 
-@pytest.mark.parametrize(("epoch", "session"), [(0, 0), (0, 99), (-1, 99)])
-def test_new_and_final_sessions_become_none(epoch: int, session: int) -> None:
+@pytest.mark.parametrize("epoch", [0, -1])
+def test_nobody_closes_the_session_of_another_connection(epoch: int) -> None:
     fetching = Fetching(
         {"open.a": [0]},
         session_epoch=epoch,
-        session_id=session,
+        session_id=99,
         forgotten_topics_data=[ForgottenTopic(topic="secret", partitions=[0])],
     )
 
     assert fetching.routed.edited
-    assert (fetching.sent.session_id, fetching.sent.session_epoch) == (0, -1)
+    assert (fetching.sent.session_id, fetching.sent.session_epoch) == (0, epoch)
     assert fetching.sent.forgotten_topics_data == []
+
+
+def test_a_new_session_is_asked_for_as_it_is() -> None:
+    fetching = Fetching({"open.a": [0]}, session_epoch=0)
+
+    assert not fetching.routed.edited
+    assert reply(fetching.routed, fetching.answer(session_id=1234), fetching.ctx).session_id == 1234
 
 
 @pytest.mark.parametrize("epoch", [1, 5, 2**31 - 1, -2])
@@ -176,10 +186,17 @@ def test_there_is_no_session_to_go_on_with(epoch: int) -> None:
 
 
 @pytest.mark.parametrize("places", [{"open.a": [0]}, {"open.a": [0], "secret": [0]}])
-def test_a_session_that_the_broker_opens_is_not_passed_on(places: dict[str, list[int]]) -> None:
+def test_a_session_that_nobody_asked_for_is_not_passed_on(places: dict[str, list[int]]) -> None:
     fetching = Fetching(places)
 
     assert reply(fetching.routed, fetching.answer(session_id=1234), fetching.ctx).session_id == 0
+
+
+def test_a_reply_that_a_quota_has_emptied_is_passed_on() -> None:
+    fetching = Fetching({"open.a": [0], "secret": [0]})
+    response = reply(fetching.routed, FetchResponse(throttle_time_ms=9), fetching.ctx)
+
+    assert [(t.topic, p.error_code) for t in response.responses for p in t.partitions] == [("secret", DENIED)]
 
 
 def test_followers_are_refused_as_kafka_refuses_them() -> None:
@@ -219,7 +236,7 @@ def test_the_same_partition_twice_is_refused_whole() -> None:
 
 
 def test_partitions_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fetch, "MAX_PARTITIONS", 2)
+    monkeypatch.setattr(fetch, "MAX_PARTITIONS_AT_ONCE", 2)
 
     assert Fetching({"open.a": [0, 1]}).routed.forward
     assert Fetching({"open.a": [0, 1, 2]}).codes == [("open.a", n, ErrorCode.INVALID_REQUEST) for n in range(3)]
@@ -242,7 +259,7 @@ def test_denials_by_id_keep_the_id() -> None:
     upstream = Upstream("open.a", "secret")
     fetching = Fetching({"secret": [0], "open.a": [0], "gone": [0]}, version=13, upstream=upstream)
 
-    assert fetching.codes == [("secret", 0, DENIED), ("open.a", 0, 0), ("gone", 0, ErrorCode.UNKNOWN_TOPIC_ID)]
+    assert fetching.codes == [("open.a", 0, 0), ("secret", 0, DENIED), ("gone", 0, ErrorCode.UNKNOWN_TOPIC_ID)]
     assert [fact.why for fact in fetching.ctx.facts if isinstance(fact, Denied)] == ["acl", "unknown_topic_id"]
 
 
@@ -305,8 +322,95 @@ def test_only_what_is_allowed_goes_on_and_every_partition_is_answered(
     codes = fetching.codes
     if fetching.routed.forward:
         assert {name for name, _ in fetching.forwarded} <= allowed
-    if places.keys() <= allowed:  # the broker's own answer, in its own order
-        codes.sort()
-        expected.sort()
-    assert [(name, index) for name, index, _ in codes] == expected
+    assert sorted((name, index) for name, index, _ in codes) == sorted(expected)
     assert all(code == (0 if name in allowed else DENIED) for name, _, code in codes)
+
+
+# --- sessions; what they remember is for test_fetch_sessions ---
+
+FOUR_PLACES = [("a", 0), ("b", 0), ("c", 0), ("b", 1)]
+
+
+def test_a_zone_that_has_changed_ends_its_sessions() -> None:
+    client = Client("a")
+    client.through.policy = policy("a", zone=ZONE.replace("restricted", "internal"))
+
+    assert client.fetch().error_code == ErrorCode.FETCH_SESSION_ID_NOT_FOUND
+    assert client.through.sent is None
+
+
+def test_followers_do_not_go_on_with_sessions() -> None:
+    client = Client("a", "b", "c")
+    response = client.through(asking(session=(client.session, 1), replica_id=2))
+
+    assert client.through.sent is None
+    assert codes(response) == [(topic, 0, DENIED) for topic in SESSION_TOPICS]
+
+
+def test_waiting_is_bounded_in_sessions_too() -> None:
+    client = Client("a")
+    client.through(asking(session=(client.session, 1), max_wait_ms=2**31 - 1, replica_id=-2))
+
+    assert client.through.sent is not None
+    assert (client.through.sent.max_wait_ms, client.through.sent.replica_id) == (60_000, -1)
+    state = ReplicaState(replica_id=-2)
+    by_id = Through(client.broker, 15, policy("a"))
+    by_id(FetchRequest(session_epoch=0, replica_state=state))
+    assert by_id.sent is not None
+    assert by_id.sent.replica_state is None
+
+
+def test_ids_are_resolved_once_and_unknown_ones_are_asked_for_again() -> None:
+    broker = Broker(["a"])
+    through = Through(broker, 13, policy("a", "b"))
+    topics = [FetchTopic(topic_id=broker.ids["a"], partitions=[FetchPartition(partition=0)])]
+    later = b"%016d" % 3  # the next topic's id: the session takes 2
+    topics.append(FetchTopic(topic_id=later, partitions=[FetchPartition(partition=0)]))
+    opened = through(FetchRequest(session_epoch=0, topics=topics))
+    assert [p.error_code for t in opened.responses for p in t.partitions] == [0, UNKNOWN_ID]
+
+    through.facts.cluster.forget_id(later)
+    broker.make("b")
+    response = through(FetchRequest(session_id=opened.session_id, session_epoch=1))
+
+    assert broker.ids["b"] == later
+    assert [(t.topic_id, p.error_code) for t in response.responses for p in t.partitions] == [(later, 0)]
+    assert through.sent is not None
+    assert [key for (key, _), _ in each(through.sent, True)] == [later]
+
+
+def test_whoever_fetches_very_much_does_so_without_a_session(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fetch_sessions, "MAX_PARTITIONS", 2)
+    client = Client("a", "b", "c")
+
+    assert client.session == 0
+    assert client.through.sent is not None
+    assert client.through.sent.session_epoch == -1
+
+
+def test_a_session_that_grows_too_big_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fetch_sessions, "MAX_PARTITIONS", 3)
+    client = Client("a", "b", "c")
+    assert client.session
+
+    assert client.fetch(("a", 1)).error_code == ErrorCode.FETCH_SESSION_ID_NOT_FOUND
+    assert client.fetch().error_code == ErrorCode.FETCH_SESSION_ID_NOT_FOUND
+    client.through(asking(("a", 0)))
+    assert client.session not in client.broker.sessions
+
+
+def test_with_nothing_left_the_answer_comes_at_once_and_the_session_stays() -> None:
+    client = Client("a", "b", "c")
+    response = client.fetch(may=())
+
+    assert client.through.sent is None
+    assert response.session_id == client.session
+    assert codes(response) == [(topic, 0, DENIED) for topic in SESSION_TOPICS]
+    assert codes(client.fetch(("b", 1))) == [(topic, index, DENIED) for topic, index in FOUR_PLACES]
+    response = client.fetch(may=("b",))
+    assert codes(response) == [("b", 0, 0), ("b", 1, 0), ("a", 0, DENIED), ("c", 0, DENIED)]
+    assert client.sent == (0, [("b", 0), ("b", 1)], [])
+    assert response.session_id == client.session
+    assert client.session not in client.broker.sessions
+    assert codes(client.fetch(may=("b", "c"))) == [("c", 0, 0), ("a", 0, DENIED)]
+    assert client.sent == (1, [("c", 0)], [])

@@ -1,187 +1,203 @@
-"""Fetch: READ on every topic, and never anything but a consumer's full fetch.
+"""Fetch: READ on every topic, for all partitions of the client's fetch session, at every fetch.
 
-Fetch sessions (KIP-227) would have a broker remember partitions that were decided on long ago. There are none through
-the proxy: every fetch goes on as a full one without a session, and a reply's session id is 0, which tells a client
-that it has none. So a revoked right stops a running consumer at its next fetch.
+So a revoked right stops a running consumer at its next fetch, and a right that is granted lets it go on. What is
+refused stands in every reply, as Kafka puts partitions with errors into every reply of a session; what is not waits
+at the broker, for as long as the client likes to wait.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from zoneproxy.boundary.cut import Cut, Place, Refusal, Shape, TopicKey
+from zoneproxy.boundary.cut import TopicKey
+from zoneproxy.boundary.fetch_replies import Fetched, refused_topics
+from zoneproxy.boundary.fetch_sessions import (
+    FULL_WITH_NEW_SESSION,
+    FULL_WITHOUT_SESSION,
+    IDS_FROM_VERSION,
+    FetchSession,
+    Partition,
+    each,
+    is_full,
+    topic_key,
+)
+from zoneproxy.boundary.fetch_verdict import judge
 from zoneproxy.boundary.interceptor import Context, Eventually, Forward, LookUp, Outcome, Reply, Waiting
-from zoneproxy.boundary.may import denied, may_topic
-from zoneproxy.boundary.topic_ids import check_id, name_of, unknown
-from zoneproxy.errors import ProtocolError
+from zoneproxy.boundary.may import denied
+from zoneproxy.boundary.topic_ids import name_of, unknown
 from zoneproxy.policy.model import Operation
-from zoneproxy.wire.buffer import ZERO_UUID
 from zoneproxy.wire.error_codes import ErrorCode
 from zoneproxy.wire.messages.api_keys import ApiKey
-from zoneproxy.wire.messages.fetch_request import FetchPartition, FetchRequest, FetchTopic
-from zoneproxy.wire.messages.fetch_response import FetchableTopicResponse, FetchResponse, PartitionData
-
-IDS_FROM_VERSION = 13
+from zoneproxy.wire.messages.fetch_request import FetchRequest
+from zoneproxy.wire.messages.fetch_response import FetchResponse
 
 MAX_WAIT_MS = 60_000  # a longer one would keep a connection of the upstream busy for as long as the client likes
-MAX_PARTITIONS = 100_000
+MAX_PARTITIONS_AT_ONCE = 100_000
 CONSUMER = -1  # the replica id of whoever is not a broker
-NO_SESSION = 0
-FULL_WITHOUT_SESSION = -1  # the session epochs of KIP-227
-FULL_WITH_NEW_SESSION = 0
 
 
 class FetchInterceptor:
-    """Authorises Fetch."""
+    """Authorises Fetch; ``ctx.names`` then has the names of all topics that a reply may bring."""
 
     apis = frozenset({ApiKey.FETCH})
 
     def request(self, message: FetchRequest, ctx: Context) -> Eventually[Outcome]:
-        """See the module. From v13 on, ``topic.topic`` is filled in for the interceptors that follow."""
-        if message.session_epoch not in (FULL_WITHOUT_SESSION, FULL_WITH_NEW_SESSION):
-            return Reply(FetchResponse(error_code=ErrorCode.FETCH_SESSION_ID_NOT_FOUND))
+        """See the module."""
         if ctx.header.api_version < IDS_FROM_VERSION:
             return _decide(message, ctx)
-        needs = unknown((topic.topic_id for topic in message.topics), ctx)
-        return _after_look_up(message, needs, ctx) if needs else _named(message, ctx)
+        needs = unknown(_new_ids(message, ctx), ctx)
+        return _after_look_up(message, needs, ctx) if needs else _decide(message, ctx)
 
 
 def _after_look_up(message: FetchRequest, needs: Sequence[LookUp], ctx: Context) -> Waiting[Outcome]:
     yield needs
-    return _named(message, ctx)
-
-
-def _named(message: FetchRequest, ctx: Context) -> Outcome:
-    for topic in message.topics:
-        topic.topic = name_of(topic.topic_id, ctx)
     return _decide(message, ctx)
 
 
+def _new_ids(message: FetchRequest, ctx: Context) -> Iterable[bytes]:
+    """Ids whose names the session does not have."""
+    ids = dict.fromkeys(topic.topic_id for topic in message.topics)
+    session = ctx.session.fetching.current
+    if session is None or is_full(message) or not session.by_id:
+        return ids
+    if session.verdict.nameless:
+        ids |= dict.fromkeys(key for key in session.names if isinstance(key, bytes))
+    return [id_ for id_ in ids if not session.names.get(id_)]
+
+
+def _name(key: TopicKey, ctx: Context) -> str:
+    return name_of(key, ctx) if isinstance(key, bytes) else key
+
+
 def _decide(message: FetchRequest, ctx: Context) -> Outcome:
-    shape = _BY_ID if ctx.header.api_version >= IDS_FROM_VERSION else _BY_NAME
-    asked = [(_asked_key(topic), p.partition) for topic in message.topics for p in topic.partitions]
-    whole = _refusal_of_all(message, asked, ctx)
-    refused: dict[Place, Refusal] = {}
-    for t, topic in enumerate(message.topics):
-        refusal = whole or _topic_refusal(topic, ctx)
-        if refusal:
-            refused |= {(t, p): refusal for p in range(len(topic.partitions))}
-    edited = _as_consumer(message)
-    if not refused:
-        return Forward(_Fetched(frozenset(asked), shape).then, edited)
-    cut = Cut(shape, message.topics, refused)
-    if cut.forwarded == 0:
-        return Reply(FetchResponse(responses=cut.merge(())))
-    cut.apply(message.topics)
-    return Forward(_Merged(cut).then, edited=True)
+    by_id = ctx.header.api_version >= IDS_FROM_VERSION
+    if is_full(message):
+        return _full(message, by_id, ctx)
+    return _incremental(message, by_id, ctx)
 
 
-def _asked_key(topic: FetchTopic) -> TopicKey:
-    """As the reply will name the topic; before v13 there are no ids."""
-    return topic.topic if topic.topic_id == ZERO_UUID else topic.topic_id
+# --- everything is named -------------------------------------------------------------------------------------
 
 
-def _refusal_of_all(message: FetchRequest, asked: Sequence[tuple[TopicKey, int]], ctx: Context) -> Refusal | None:
+def _full(message: FetchRequest, by_id: bool, ctx: Context) -> Outcome:
+    partitions = dict(each(message, by_id))
+    error = _error_of_all(message, len(partitions), ctx)
+    if error:
+        asked = [place for place, _ in each(message, by_id)]
+        return Reply(FetchResponse(responses=refused_topics(asked, dict.fromkeys((key for key, _ in asked), error))))
+    names = {key: _name(key, ctx) for key in (topic_key(topic, by_id) for topic in message.topics)}
+    verdict = judge(partitions, names, ctx)
+    if verdict.errors:
+        verdict.tell(ctx)
+    sessions = ctx.session.fetching
+    opens = message.session_epoch == FULL_WITH_NEW_SESSION
+    if sessions.current is not None and (opens or message.session_id == sessions.current.id):
+        sessions.drop()
+    if partitions and not verdict.allowed:
+        return Reply(FetchResponse(responses=refused_topics(verdict.refused, verdict.errors)))
+    session = FetchSession(partitions, verdict, by_id) if opens else None
+    if session is not None and not session.is_small:
+        session = None
+    edited = _as_consumer(message) | _set_session(message, sessions.to_close(), opens=session is not None)
+    if verdict.refused:
+        _cut(message, verdict.allowed, by_id)
+        edited = True
+    ctx.names = names
+    return Forward(Fetched(verdict, session, opens=True).then, edited)
+
+
+def _error_of_all(message: FetchRequest, distinct: int, ctx: Context) -> ErrorCode:
+    if _is_follower(message):
+        _tell_follower(ctx)
+        return ErrorCode.TOPIC_AUTHORIZATION_FAILED
+    named = sum(len(topic.partitions) for topic in message.topics)
+    if named > MAX_PARTITIONS_AT_ONCE or named != distinct:
+        return ErrorCode.INVALID_REQUEST
+    return ErrorCode.NONE
+
+
+def _is_follower(message: FetchRequest) -> bool:
+    """Followers take ClusterAction, which no client of ours has; without it Kafka refuses every topic."""
     state = message.replica_state
-    if message.replica_id >= 0 or (state is not None and state.replica_id >= 0):
-        # Kafka's answer to a follower without ClusterAction, which no client of ours has.
-        denied(ctx, Operation.CLUSTER_ACTION, "", ErrorCode.TOPIC_AUTHORIZATION_FAILED, kind="cluster")
-        return Refusal(ErrorCode.TOPIC_AUTHORIZATION_FAILED)
-    if len(asked) > MAX_PARTITIONS or (len(asked) > 1 and len(set(asked)) != len(asked)):
-        return Refusal(ErrorCode.INVALID_REQUEST)
-    return None
+    return message.replica_id >= 0 or (state is not None and state.replica_id >= 0)
 
 
-def _topic_refusal(topic: FetchTopic, ctx: Context) -> Refusal | None:
-    if not topic.topic and ctx.header.api_version >= IDS_FROM_VERSION:
-        denied(ctx, Operation.READ, "", ErrorCode.UNKNOWN_TOPIC_ID, why="unknown_topic_id")
-        return Refusal(ErrorCode.UNKNOWN_TOPIC_ID)
-    if not may_topic(ctx, Operation.READ, topic.topic):
-        denied(ctx, Operation.READ, topic.topic, ErrorCode.TOPIC_AUTHORIZATION_FAILED)
-        return Refusal(ErrorCode.TOPIC_AUTHORIZATION_FAILED)
-    return None
+def _tell_follower(ctx: Context) -> None:
+    denied(ctx, Operation.CLUSTER_ACTION, "", ErrorCode.TOPIC_AUTHORIZATION_FAILED, kind="cluster")
+
+
+def _set_session(message: FetchRequest, closes: int, *, opens: bool) -> bool:
+    """A full fetch closes a session of this connection at the broker, and no other's; True if it had to be changed."""
+    epoch = FULL_WITH_NEW_SESSION if opens else FULL_WITHOUT_SESSION
+    if (message.session_id, message.session_epoch) == (closes, epoch) and not message.forgotten_topics_data:
+        return False
+    message.session_id, message.session_epoch, message.forgotten_topics_data = closes, epoch, []
+    return True
+
+
+def _cut(message: FetchRequest, allowed: frozenset[Partition], by_id: bool) -> None:
+    for topic in message.topics:
+        key = topic_key(topic, by_id)
+        topic.partitions = [p for p in topic.partitions if (key, p.partition) in allowed]
+    message.topics = [topic for topic in message.topics if topic.partitions]
 
 
 def _as_consumer(message: FetchRequest) -> bool:
-    """Make it a consumer's full fetch without a session. True if it was not one."""
-    if (
-        message.session_epoch == FULL_WITHOUT_SESSION
-        and message.session_id == NO_SESSION
-        and message.max_wait_ms <= MAX_WAIT_MS
-        and message.replica_id == CONSUMER
-        and message.replica_state is None
-        and not message.forgotten_topics_data
-    ):
+    """Make it a consumer's fetch with a bounded wait; True if it was not one."""
+    if message.max_wait_ms <= MAX_WAIT_MS and message.replica_id == CONSUMER and message.replica_state is None:
         return False
-    message.session_id, message.session_epoch = NO_SESSION, FULL_WITHOUT_SESSION
     message.max_wait_ms = min(message.max_wait_ms, MAX_WAIT_MS)
     message.replica_id, message.replica_state = CONSUMER, None
-    message.forgotten_topics_data = []
     return True
 
 
-# --- replies -------------------------------------------------------------------------------------------------
+# --- within a session ----------------------------------------------------------------------------------------
 
 
-def _without_session(response: FetchResponse, ctx: Context) -> bool:
-    for topic in response.responses:
-        for partition in topic.partitions:
-            if partition.error_code:
-                check_id(topic.topic_id, partition.error_code, ctx)
-    if response.session_id == NO_SESSION:
+def _incremental(message: FetchRequest, by_id: bool, ctx: Context) -> Outcome:
+    sessions = ctx.session.fetching
+    session = sessions.current
+    error = ErrorCode.FETCH_SESSION_ID_NOT_FOUND if session is None else session.mismatch(message, by_id)
+    if session is None or error:
+        return Reply(FetchResponse(error_code=error))
+    if not _go_on(session, message, ctx):
+        sessions.drop()
+        return Reply(FetchResponse(error_code=ErrorCode.FETCH_SESSION_ID_NOT_FOUND))
+    verdict = session.verdict
+    if _is_follower(message):
+        _tell_follower(ctx)
+        errors = dict.fromkeys(session.names, ErrorCode.TOPIC_AUTHORIZATION_FAILED)
+        return _refused_here(session, session.partitions, errors)
+    if verdict.errors:
+        verdict.tell(ctx)
+    if not session.partitions:
+        sessions.ended(session)  # the broker ends a session with nothing in it, as this request will leave it
+    elif not verdict.allowed:
+        return _refused_here(session, verdict.refused, verdict.errors)
+    opens, edited = session.align(message)
+    edited |= _as_consumer(message)
+    ctx.names = verdict.names
+    return Forward(Fetched(verdict, session, opens=opens).then, edited)
+
+
+def _refused_here(
+    session: FetchSession, partitions: Iterable[Partition], errors: Mapping[TopicKey, ErrorCode]
+) -> Outcome:
+    """With nothing left that could be waited for, Kafka answers at once, too."""
+    session.stay_away()
+    return Reply(FetchResponse(session_id=session.id, responses=refused_topics(partitions, errors)))
+
+
+def _go_on(session: FetchSession, message: FetchRequest, ctx: Context) -> bool:
+    """Decide on all of the session as the request leaves it. False: it cannot go on.
+
+    A zone that has changed may have other names for its topics.
+    """
+    zone = ctx.session.zone
+    verdict = session.verdict
+    if verdict.snapshot is not ctx.snapshot and verdict.snapshot.zones.get(zone) != ctx.snapshot.zones.get(zone):
         return False
-    response.session_id = NO_SESSION
-    return True
-
-
-class _Fetched:
-    """Nothing was refused: the reply holds partitions that were asked for, and no others."""
-
-    def __init__(self, asked: frozenset[tuple[TopicKey, int]], shape: FetchShape) -> None:
-        self._asked = asked
-        self._shape = shape
-
-    def then(self, response: FetchResponse, ctx: Context) -> bool:
-        for topic in response.responses:
-            key = self._shape.reply_key(topic)
-            for partition in topic.partitions:
-                if (key, partition.partition_index) not in self._asked:
-                    raise ProtocolError("reply_mismatch")
-        return _without_session(response, ctx)
-
-
-class _Merged:
-    """Something was refused, and comes back in where it was asked for."""
-
-    def __init__(self, cut: FetchCut) -> None:
-        self._cut = cut
-
-    def then(self, response: FetchResponse, ctx: Context) -> bool:
-        _without_session(response, ctx)
-        # With an error for the whole request, the broker says nothing of partitions, and so do we.
-        response.responses = [] if response.error_code else self._cut.merge(response.responses)
-        return True
-
-
-FetchCut = Cut[FetchTopic, FetchPartition, FetchableTopicResponse, PartitionData]
-FetchShape = Shape[FetchTopic, FetchPartition, FetchableTopicResponse, PartitionData]
-
-
-def _refused(index: int, refusal: Refusal) -> PartitionData:
-    return PartitionData(partition_index=index, error_code=refusal.error, high_watermark=-1)
-
-
-def _shape(reply_key: Callable[[FetchableTopicResponse], TopicKey]) -> FetchShape:
-    return Shape(
-        asked_partitions=lambda topic: topic.partitions,
-        asked_index=lambda partition: partition.partition,
-        reply_topic=lambda topic: FetchableTopicResponse(topic=topic.topic, topic_id=topic.topic_id),
-        reply_key=reply_key,
-        reply_partitions=lambda topic: topic.partitions,
-        reply_index=lambda partition: partition.partition_index,
-        refused=_refused,
-    )
-
-
-_BY_NAME = _shape(lambda topic: topic.topic)
-_BY_ID = _shape(lambda topic: topic.topic_id)
+    changed = session.update(message, lambda key: _name(key, ctx))
+    if changed or not verdict.holds(ctx):
+        session.verdict = judge(session.partitions, session.names, ctx)
+    return not changed or session.is_small

@@ -6,15 +6,14 @@ with the request: what the reply holds crosses from the listener's zone to the p
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from zoneproxy.boundary.batches import BatchResult, treat_fetch
-from zoneproxy.boundary.cut import TopicKey
-from zoneproxy.boundary.interceptor import GO_ON, Context, Eventually, Forward, Outcome, Waiting, Work
+from zoneproxy.boundary.interceptor import Context, Eventually, Forward, Outcome, Waiting, Work
 from zoneproxy.boundary.plan import ControlPlan
 from zoneproxy.boundary.plans import Plans
 from zoneproxy.boundary.work_size import work_size
+from zoneproxy.errors import ProtocolError
 from zoneproxy.wire.buffer import ZERO_UUID
 from zoneproxy.wire.compression import DecompressionLimits
 from zoneproxy.wire.messages.api_keys import ApiKey
@@ -23,26 +22,18 @@ from zoneproxy.wire.messages.fetch_response import FetchResponse, PartitionData
 
 
 @dataclass(slots=True)
-class _Controlled:
-    """A topic of the request to which controls apply."""
-
-    topic: str
-    plan: ControlPlan
-
-
-@dataclass(slots=True)
 class _Scan:
     """One fetched partition to be looked through, perhaps in another thread; keeps its result."""
 
-    controlled: _Controlled
+    topic: str
+    plan: ControlPlan
     data: PartitionData
     limits: DecompressionLimits
     result: BatchResult | None = None
 
     def __call__(self) -> None:
         assert self.data.records is not None
-        c = self.controlled
-        self.result = treat_fetch(self.data.records, c.plan, self.limits, c.topic, self.data.partition_index)
+        self.result = treat_fetch(self.data.records, self.plan, self.limits, self.topic, self.data.partition_index)
 
 
 class FetchRecordsInterceptor:
@@ -53,30 +44,22 @@ class FetchRecordsInterceptor:
     def __init__(self, plans: Plans, limits: DecompressionLimits) -> None:
         self._plans = plans
         self._limits = limits
+        self._outcome = Forward(self._then)
 
     def request(self, message: FetchRequest, ctx: Context) -> Outcome:
-        """See the module."""
-        controlled: dict[TopicKey, _Controlled] = {}
-        for topic in message.topics:
-            plan = self._plans.of(ctx.snapshot.controls(ctx.session.zone, ctx.home, topic.topic))
-            if plan is not None:
-                key = topic.topic if topic.topic_id == ZERO_UUID else topic.topic_id
-                controlled[key] = _Controlled(topic.topic, plan)
-        return Forward(_Fetched(controlled, self._limits).then) if controlled else GO_ON
+        """In a session a request does not name what its reply may bring: see ``_then``."""
+        return self._outcome
 
-
-class _Fetched:
-    def __init__(self, controlled: Mapping[TopicKey, _Controlled], limits: DecompressionLimits) -> None:
-        self._controlled = controlled
-        self._limits = limits
-
-    def then(self, response: FetchResponse, ctx: Context) -> Eventually[bool]:
+    def _then(self, response: FetchResponse, ctx: Context) -> Eventually[bool]:
+        """Under the policy of the request. Raises ProtocolError (``reply_mismatch``) for topics not decided on."""
         scans = []
         for topic in response.responses:
-            key: TopicKey = topic.topic if topic.topic_id == ZERO_UUID else topic.topic_id
-            controlled = self._controlled.get(key)
-            if controlled is not None:
-                scans += [_Scan(controlled, data, self._limits) for data in topic.partitions if data.records]
+            name = ctx.names.get(topic.topic if topic.topic_id == ZERO_UUID else topic.topic_id)
+            if name is None:
+                raise ProtocolError("reply_mismatch")
+            plan = self._plans.of(ctx.snapshot.controls(ctx.session.zone, ctx.home, name))
+            if plan is not None:
+                scans += [_Scan(name, plan, data, self._limits) for data in topic.partitions if data.records]
         return _after_scans(scans, ctx) if scans else False
 
 

@@ -10,18 +10,21 @@ An exception in here is a denial: the session closes, counts and logs it without
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
 
 from zoneproxy.boundary.facts import Fact
+from zoneproxy.boundary.fetch_sessions import FetchSessions
 
 if TYPE_CHECKING:
     from zoneproxy.boundary.advertised import Addresses
     from zoneproxy.boundary.cluster import ClusterView
+    from zoneproxy.boundary.cut import TopicKey
     from zoneproxy.boundary.holes import ProducerHoles
     from zoneproxy.boundary.node_versions import NodeVersions
     from zoneproxy.policy.model import Principal
+    from zoneproxy.policy.namespaces import Namespace
     from zoneproxy.policy.snapshot import PolicySnapshot
     from zoneproxy.wire.codec import RequestHeader
     from zoneproxy.wire.messages.api_keys import ApiKey
@@ -37,6 +40,7 @@ class LookUp:
 
     ids: frozenset[bytes] = frozenset()
     names: frozenset[str] = frozenset()
+    every: bool = False  # all topics that there are
 
 
 @dataclass(slots=True)
@@ -107,10 +111,12 @@ class SessionFacts:
     zone: str  # the listener's zone
     listener: str
     host: str  # the client's address
-    cluster: ClusterView
+    cluster: ClusterView  # in the words of the zone's namespace
     addresses: Addresses
     versions: NodeVersions  # what the broker at the other end of this session speaks
     holes: ProducerHoles
+    namespace: Namespace | None = None  # the part of the upstream that is the zone's; None: all of it
+    fetching: FetchSessions = field(default_factory=FetchSessions)
 
 
 @dataclass(slots=True)
@@ -122,6 +128,8 @@ class Context:
     snapshot: PolicySnapshot
     now: float  # seconds since the epoch, given by the shell
     facts: list[Fact] = field(default_factory=list)
+    # Of the topics that the reply may bring, as the reply will name them: decided with the request.
+    names: Mapping[TopicKey, str] = field(default_factory=dict)
 
     @property
     def home(self) -> str:
