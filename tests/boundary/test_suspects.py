@@ -8,6 +8,7 @@ from tests.boundary.batch_kit import CLEAN, record
 from tests.detect.samples import CARD, EMAIL
 from zoneproxy.boundary.plan import ControlPlan
 from zoneproxy.boundary.suspects import acted_on
+from zoneproxy.detect.stage_one import Place
 from zoneproxy.policy.model import Action, Detect
 from zoneproxy.wire.record import Record, write_records
 
@@ -78,12 +79,12 @@ def test_no_places_no_records():
     ],
 )
 def test_what_cannot_be_told_apart_is_not_let_go(payload, count):
-    assert acted_on(payload, count, (0,), PLAN)
+    assert acted_on(payload, count, (Place(0, False),), PLAN)
 
 
 @given(st.binary(), st.integers(0, 5), st.lists(st.integers(0, 50)).map(sorted))
 def test_any_bytes_have_an_answer(payload, count, places):
-    acted_on(payload, count, places, PLAN)
+    acted_on(payload, count, [Place(at, at % 2 == 0) for at in places], PLAN)
 
 
 PARTS = st.sampled_from([None, b"", CLEAN.encode(), SUSPECT, CARD.encode(), CARD.encode().ljust(24), b"4" * 24, b"7"])

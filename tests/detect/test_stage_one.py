@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from tests.detect.samples import CARD, EMAIL, IBAN, SSN
 from zoneproxy.detect.catalogue import DETECTORS
-from zoneproxy.detect.stage_one import StageOne, Suspicion
+from zoneproxy.detect.stage_one import MAX_PLACES, Place, StageOne, Suspicion
 
 ALL = StageOne(list(DETECTORS.values()))
 LOOK_ALIKES = f"{CARD[:-1]}2 {IBAN[:-1]}1 000-12-3456 "
@@ -41,10 +41,18 @@ def test_what_overlaps_a_look_alike_is_not_lost():
 
 
 def test_long_numbers_may_be_joined_to_a_length():
-    assert ALL.suspicion(b'{"lat":52.52000659999999}') == Suspicion(None, (8, 10))
+    joined = (Place(8, True), Place(10, True))
+    assert ALL.suspicion(b'{"lat":52.52000659999999}') == Suspicion(None, joined)
+    email = 26 + EMAIL.index("@") - 1
     assert ALL.suspicion(b'{"lat":52.52000659999999} ' + EMAIL.encode()) == Suspicion(
-        26 + EMAIL.index("@") - 1, (8, 10, 26 + EMAIL.index("@") - 1)
+        email, (*joined, Place(email, False))
     )
+
+
+def test_many_places_are_not_listed():
+    text = b"52.52000659999999 " * MAX_PLACES
+    assert ALL.suspicion(text) == Suspicion(None, None)
+    assert ALL.suspicion(text + EMAIL.encode()) == Suspicion(len(text) + EMAIL.index("@") - 1, None)
 
 
 def test_words_and_escapes_are_not_refuted():

@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from zoneproxy.boundary.plan import ControlPlan
+from zoneproxy.detect.scanner import may_be_joined
+from zoneproxy.detect.stage_one import Place
 from zoneproxy.errors import ProtocolError
 from zoneproxy.wire.buffer import Buffer
 from zoneproxy.wire.record import Record, iter_records
 from zoneproxy.wire.varint import read_number
 
 
-def acted_on(payload: Buffer, count: int, places: Sequence[int] | None, plan: ControlPlan) -> bool:
+def acted_on(payload: Buffer, count: int, places: Sequence[Place] | None, plan: ControlPlan) -> bool:
     """Whether ``plan`` has anything to do with the records of ``payload`` at ``places`` (None: anywhere).
 
     True as well if those records cannot be told apart: whoever parses all of them will say what is wrong.
@@ -23,35 +25,42 @@ def acted_on(payload: Buffer, count: int, places: Sequence[int] | None, plan: Co
     if places is None:
         return True
     try:
-        return any(_is_acted_on(record, plan) for record in _records_at(payload, count, places))
+        return any(_is_acted_on(record, joined, plan) for record, joined in _records_at(payload, count, places))
     except ProtocolError:
         return True
 
 
-def _is_acted_on(record: Record, plan: ControlPlan) -> bool:
+def _is_acted_on(record: Record, joined: bool, plan: ControlPlan) -> bool:
     scanner, decide = plan.scanner, plan.decide
     assert scanner
     named = [(b"", record.key), (b"", record.value), *((b"", name) for name, _ in record.headers), *record.headers]
-    return any(decide(finding) for name, part in named if part for finding in scanner.scan(part, name))
+    parts = [(name, part) for name, part in named if part]
+    if joined and not any(may_be_joined(part) for _, part in parts):
+        return False
+    return any(decide(finding) for name, part in parts for finding in scanner.scan(part, name))
 
 
-def _records_at(payload: Buffer, count: int, places: Sequence[int]) -> Iterator[Record]:
-    """The records that hold one of ``places``, which rise. Raises ProtocolError if there is no telling."""
-    start = size = 0
-    left = iter(places)
-    place = next(left, None)
+def _records_at(payload: Buffer, count: int, places: Sequence[Place]) -> Iterator[tuple[Record, bool]]:
+    """The records that hold any of ``places``, and whether all that they hold are of the joined kind.
+
+    Raises ProtocolError if there is no telling.
+    """
+    start = 0
+    left = list(reversed(places))
     try:
         for _ in range(count):
-            if place is None:
+            if not left:
                 return
             size, body = read_number(payload, start)
             end = body + (size >> 1)
-            if place < end:
-                yield from iter_records(bytes(payload[start:end]), 1)
-                while place is not None and place < end:
-                    place = next(left, None)
+            if left[-1].at < end:
+                joined = True
+                while left and left[-1].at < end:
+                    joined &= left.pop().joined
+                for record in iter_records(bytes(payload[start:end]), 1):
+                    yield record, joined
             start = end
     except IndexError:
         raise ProtocolError("truncated") from None
-    if place is not None:
+    if left:
         raise ProtocolError("trailing")

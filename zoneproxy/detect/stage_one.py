@@ -15,16 +15,22 @@ from zoneproxy.detect.patterns import PatternSet, compile_pattern
 from zoneproxy.wire.buffer import Buffer
 
 
+class Place(NamedTuple):
+    """Where there may be something. ``joined``: only if a key, value or header begins right there."""
+
+    at: int
+    joined: bool
+
+
 class Suspicion(NamedTuple):
     """There may be something in a payload.
 
     ``first`` is the first place that is suspicious wherever in a value it stands, None if there is none. ``places``
-    are these and those at which there may be something if a key, value or header begins right there: in order, and
-    None if they are too many to be listed.
+    are all of them in order, None if they are too many to be listed.
     """
 
     first: int | None
-    places: tuple[int, ...] | None
+    places: tuple[Place, ...] | None
 
 
 MAX_PLACES = 128  # of one payload; with more, looking at each costs as much as looking at everything
@@ -46,14 +52,14 @@ class StageOne:
         """None: nothing is in ``payload``."""
         pattern, pos = self._shapes_and_joined, 0
         first: int | None = None
-        places: list[int] = []
+        places: list[Place] = []
         while match := pattern.search(payload, pos):
             start = match.start()
             kinds = self._kinds(payload, start)
             if kinds is None and first is None:
                 first = start
             if kinds is None or any(kind >= self._first_joined for kind in kinds):
-                places.append(start)
+                places.append(Place(start, kinds is not None))
                 if len(places) > MAX_PLACES:
                     return Suspicion(self.next(payload, pos) if first is None else first, None)
             pos = start + 1
