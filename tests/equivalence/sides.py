@@ -7,7 +7,6 @@ depend on the side: topic ids become names, and what is different in each reply 
 from __future__ import annotations
 
 import contextlib
-import json
 import re
 import zlib
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -18,8 +17,8 @@ from tests.clients.requests import make
 from tests.clients.waiting import until
 from tests.equivalence.users import SUPER, acls, policy
 from tests.kafka.certificates import Authority
-from tests.kafka.single import NODE, Single
-from tools.proxy_process import ProxyProcess, free_ports
+from tests.kafka.guarded import Guarded
+from tests.kafka.single import Single
 from zoneproxy.wire.messages.api_keys import ApiKey
 from zoneproxy.wire.messages.struct import Struct
 
@@ -191,8 +190,11 @@ def nodes_and_proxy(folder: Path) -> Any:
             node.start()
         deciding.wait_ready()
         opened.wait_ready()
-        bootstrap = closing.enter_context(_proxy(folder / "proxy", authority, opened))
-        pair = Pair(Side("kafka", authority, deciding, deciding.address), Side("proxied", authority, opened, bootstrap))
+        proxy = Guarded(folder / "proxy", authority, opened, policy())
+        closing.callback(proxy.close)
+        pair = Pair(
+            Side("kafka", authority, deciding, deciding.address), Side("proxied", authority, opened, proxy.address)
+        )
         for side in pair:
             closing.callback(side.close)
         reply = pair.kafka.admin(acls(), 3)
@@ -213,46 +215,6 @@ def _in_force(side: Side) -> bool:
     """Kafka's brokers learn of ACLs a moment after they were written: whether the last one is there."""
     found = sum(len(resource.acls) for resource in side.admin(any_acl(), 3).resources)
     return found == len(set(map(repr, acls().creations)))
-
-
-@contextlib.contextmanager
-def _proxy(folder: Path, authority: Authority, node: Single) -> Any:
-    """A proxy in front of ``node``; gives the address of its listener."""
-    policies = folder / "policies"
-    policies.mkdir(parents=True)
-    (policies / "users.yaml").write_text(json.dumps(policy()))  # YAML is a superset of JSON
-    first = free_ports(3)
-    server, itself = authority.issue("server", hosts=["localhost"]), authority.issue("zoneproxy")
-    config = {
-        "listeners": [
-            {
-                "name": "listener",
-                "zone": "zone",
-                "advertised_host": "localhost",
-                "ports": {"bootstrap": first, "first": first + 1, "node_ids": f"{NODE}-{NODE}"},
-                "tls": {
-                    "certificate": str(server.certificate),
-                    "key": str(server.key),
-                    "client_ca": str(authority.ca),
-                },
-            }
-        ],
-        "upstreams": {
-            "kafka": {
-                "bootstrap": [node.address],
-                "tls": {"ca": str(authority.ca), "certificate": str(itself.certificate), "key": str(itself.key)},
-            }
-        },
-        "policies": str(policies),
-        "admin": {"port": first + 2},
-    }
-    path = folder / "zoneproxy.yaml"
-    path.write_text(json.dumps(config))
-    with ProxyProcess(path, f"127.0.0.1:{first + 2}", folder / "log"):
-        yield f"localhost:{first + 1}"
-    log = (folder / "log").read_text(errors="replace")
-    assert "Traceback" not in log, log[-8000:]
-    assert "internal error" not in log, log[-8000:]
 
 
 __all__ = ["CLOSED", "MASK", "SUPER", "Pair", "Side", "nodes_and_proxy"]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tests.clients.requests import make
+from tests.kafka.guarded import ZONE, zones
 from zoneproxy.policy.acl import CLUSTER_NAME, SUPPORTED
 from zoneproxy.policy.model import Operation, ResourceType
 from zoneproxy.wire.messages.api_keys import ApiKey
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
     from zoneproxy.wire.messages.message import Message
 
 SUPER = "admin"
-
-ZONE = "zone"
 
 LITERAL, PREFIXED = "literal", "prefixed"
 
@@ -113,20 +112,21 @@ def acls() -> Message:
     """The table as a CreateAcls request (v3)."""
     return make(
         ApiKey.CREATE_ACLS,
-        creations=[
-            {
-                "resource_type": RESOURCE_CODE[right.kind],
-                "resource_name": right.name,
-                "resource_pattern_type": _PATTERN_CODE[right.pattern],
-                "principal": f"User:{user}",
-                "host": right.host,
-                "operation": int(right.operation),
-                "permission_type": _ALLOW if right.allow else _DENY,
-            }
-            for user, rights in USERS.items()
-            for right in rights
-        ],
+        creations=[acl(user, right) for user, rights in USERS.items() for right in rights],
     )
+
+
+def acl(user: str, right: Right) -> dict[str, Any]:
+    """One rule of one user as Kafka's ACL, a creation of CreateAcls."""
+    return {
+        "resource_type": RESOURCE_CODE[right.kind],
+        "resource_name": right.name,
+        "resource_pattern_type": _PATTERN_CODE[right.pattern],
+        "principal": f"User:{user}",
+        "host": right.host,
+        "operation": int(right.operation),
+        "permission_type": _ALLOW if right.allow else _DENY,
+    }
 
 
 def policy() -> dict[str, Any]:
@@ -141,18 +141,19 @@ def policy() -> dict[str, Any]:
         for user in EVERYBODY
     ]
     return {
-        "zones": {ZONE: {"level": "internal", "owner": "tests@example.com", "upstream": "kafka"}},
+        "zones": zones(),
         "principals": principals,
-        "roles": {user: [_entry(right) for right in rights] for user, rights in USERS.items()},
+        "roles": {user: [entry(right) for right in rights] for user, rights in USERS.items()},
     }
 
 
-def _entry(right: Right) -> dict[str, Any]:
-    entry: dict[str, Any] = {"allow" if right.allow else "deny": [right.operation.name.lower()]}
+def entry(right: Right) -> dict[str, Any]:
+    """One rule as an entry of a role."""
+    made: dict[str, Any] = {"allow" if right.allow else "deny": [right.operation.name.lower()]}
     if right.kind is ResourceType.CLUSTER:
-        entry["cluster"] = True
+        made["cluster"] = True
     else:
-        entry[right.kind.name.lower()] = {"prefix": right.name} if right.pattern == PREFIXED else right.name
+        made[right.kind.name.lower()] = {"prefix": right.name} if right.pattern == PREFIXED else right.name
     if right.host != "*":
-        entry["host"] = right.host
-    return entry
+        made["host"] = right.host
+    return made
