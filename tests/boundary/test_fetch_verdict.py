@@ -42,6 +42,12 @@ def test_ids_are_decided_by_their_names(name: str, error: int) -> None:
     )
 
 
+def test_an_id_without_a_name_is_nobodys() -> None:
+    verdict = judge([(ID, 0)], {ID: ""}, context("operator", ApiKey.FETCH, 13))
+
+    assert (verdict.allowed, dict(verdict.errors)) == (frozenset(), {ID: ErrorCode.UNKNOWN_TOPIC_ID})
+
+
 def test_a_topic_with_an_empty_name_is_denied_as_any_other() -> None:
     assert judge([("", 0)], {"": ""}, context("clerk", ApiKey.FETCH, 12)).errors == {"": DENIED}
 

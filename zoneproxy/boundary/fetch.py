@@ -19,6 +19,7 @@ from zoneproxy.boundary.fetch_sessions import (
     Partition,
     each,
     is_full,
+    named,
     topic_key,
 )
 from zoneproxy.boundary.fetch_verdict import judge
@@ -80,12 +81,15 @@ def _decide(message: FetchRequest, ctx: Context) -> Outcome:
 
 
 def _full(message: FetchRequest, by_id: bool, ctx: Context) -> Outcome:
-    partitions = dict(each(message, by_id))
+    partitions = named(message, by_id)
     error = _error_of_all(message, len(partitions), ctx)
     if error:
         asked = [place for place, _ in each(message, by_id)]
         return Reply(FetchResponse(responses=refused_topics(asked, dict.fromkeys((key for key, _ in asked), error))))
-    names = {key: _name(key, ctx) for key in (topic_key(topic, by_id) for topic in message.topics)}
+    if by_id:
+        names: dict[TopicKey, str] = {topic.topic_id: name_of(topic.topic_id, ctx) for topic in message.topics}
+    else:
+        names = {topic.topic: topic.topic for topic in message.topics}
     verdict = judge(partitions, names, ctx)
     if verdict.errors:
         verdict.tell(ctx)
@@ -110,8 +114,8 @@ def _error_of_all(message: FetchRequest, distinct: int, ctx: Context) -> ErrorCo
     if _is_follower(message):
         _tell_follower(ctx)
         return ErrorCode.TOPIC_AUTHORIZATION_FAILED
-    named = sum(len(topic.partitions) for topic in message.topics)
-    if named > MAX_PARTITIONS_AT_ONCE or named != distinct:
+    count = sum([len(topic.partitions) for topic in message.topics])
+    if count > MAX_PARTITIONS_AT_ONCE or count != distinct:
         return ErrorCode.INVALID_REQUEST
     return ErrorCode.NONE
 

@@ -52,6 +52,13 @@ def each(message: FetchRequest, by_id: bool) -> Iterator[tuple[Partition, FetchP
             yield (key, partition.partition), partition
 
 
+def named(message: FetchRequest, by_id: bool) -> dict[Partition, FetchPartition]:
+    """The same at once; the last one stands for those that are there twice."""
+    if by_id:
+        return {(topic.topic_id, p.partition): p for topic in message.topics for p in topic.partitions}
+    return {(topic.topic, p.partition): p for topic in message.topics for p in topic.partitions}
+
+
 def forgotten(message: FetchRequest, by_id: bool) -> Iterator[Partition]:
     """The partitions that a request takes out of its session, in its order."""
     for topic in message.forgotten_topics_data:
@@ -98,8 +105,7 @@ class FetchSession:
         ``name_of`` is asked for topics without a name. As in Kafka, what is both added and taken out is out.
         """
         partitions, before = self.partitions, len(self.partitions)
-        for place, partition in each(message, self.by_id):
-            partitions[place] = partition
+        partitions.update(each(message, self.by_id))
         changed = len(partitions) != before
         for place in forgotten(message, self.by_id):
             changed |= partitions.pop(place, None) is not None
@@ -140,10 +146,10 @@ class FetchSession:
 
     def _add(self, message: FetchRequest, allowed: frozenset[Partition], held: frozenset[Partition]) -> bool:
         """Leave what may not be read out of what the request names, and name what the broker lacks besides."""
-        named = [place for place, _ in each(message, self.by_id)]
+        places = [place for place, _ in each(message, self.by_id)]
         missing = allowed - held
-        missing -= set(named)
-        if not missing and allowed.issuperset(named):
+        missing -= set(places)
+        if not missing and allowed.issuperset(places):
             return False
         topics = [_without(topic, allowed, topic_key(topic, self.by_id)) for topic in message.topics]
         message.topics = [topic for topic in topics if topic.partitions]
@@ -167,8 +173,8 @@ def _without(topic: FetchTopic, allowed: frozenset[Partition], key: TopicKey) ->
 
 def _forget(message: FetchRequest, gone: frozenset[Partition], by_id: bool) -> bool:
     """Have the request take ``gone`` out of the broker's session, and nothing else."""
-    named = list(forgotten(message, by_id))
-    if len(named) == len(gone) and gone.issuperset(named):
+    places = list(forgotten(message, by_id))
+    if len(places) == len(gone) and gone.issuperset(places):
         return False
     topics: dict[TopicKey, ForgottenTopic] = {}
     for key, index in sorted(gone, key=lambda place: place[1]):

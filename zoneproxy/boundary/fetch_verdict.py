@@ -39,7 +39,12 @@ class Verdict:
 
 def judge(partitions: Collection[Partition], names: Mapping[TopicKey, str], ctx: Context) -> Verdict:
     """READ on every topic; ``names`` has all of them."""
-    errors = {key: error for key, name in names.items() if (error := _error(key, name, ctx))}
+    errors: dict[TopicKey, ErrorCode] = {}
+    for key, name in names.items():
+        if not name and isinstance(key, bytes):
+            errors[key] = ErrorCode.UNKNOWN_TOPIC_ID
+        elif not may_topic(ctx, Operation.READ, name):
+            errors[key] = ErrorCode.TOPIC_AUTHORIZATION_FAILED
     if errors:
         allowed = frozenset(place for place in partitions if place[0] not in errors)
         refused = tuple(place for place in partitions if place[0] in errors)
@@ -47,9 +52,3 @@ def judge(partitions: Collection[Partition], names: Mapping[TopicKey, str], ctx:
         allowed, refused = frozenset(partitions), ()
     nameless = ErrorCode.UNKNOWN_TOPIC_ID in errors.values()
     return Verdict(allowed, refused, errors, names, ctx.snapshot, ctx.session.principal, nameless)
-
-
-def _error(key: TopicKey, name: str, ctx: Context) -> ErrorCode:
-    if not name and isinstance(key, bytes):
-        return ErrorCode.UNKNOWN_TOPIC_ID
-    return ErrorCode.NONE if may_topic(ctx, Operation.READ, name) else ErrorCode.TOPIC_AUTHORIZATION_FAILED
