@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.boundary.kit import context
+from tests.boundary.kit import POLICY, context
 from zoneproxy.boundary.facts import Denied
 from zoneproxy.boundary.may import (
     cluster_error,
@@ -14,6 +14,7 @@ from zoneproxy.boundary.may import (
     group_operations,
     may_any_topic,
     may_cluster,
+    may_every_topic,
     may_resource,
     may_topic,
     topic_error,
@@ -34,6 +35,18 @@ def test_topics_are_a_matter_of_rules_and_flows() -> None:
     assert may_topic(dashboards, Operation.READ, "open.completed")
     assert may_any_topic(clerk, Operation.WRITE)
     assert not may_any_topic(dashboards, Operation.WRITE)
+    assert may_every_topic(clerk, Operation.DESCRIBE, "open.")
+    assert not may_every_topic(clerk, Operation.DESCRIBE, "")
+
+
+def test_flows_look_at_the_version_of_tls() -> None:
+    guarded = POLICY.replace("topics: [open.completed]", 'topics: [open.completed]\n    encryption: {min_tls: "1.3"}')
+    ctx = context("dashboards", ApiKey.FETCH, 12, policy=guarded)
+    for tls, allowed in (("", False), ("1.2", False), ("1.3", True)):
+        ctx.session.tls = tls
+        assert may_topic(ctx, Operation.READ, "open.completed") is allowed
+        assert may_any_topic(ctx, Operation.READ) is allowed
+        assert bool(topic_operations(ctx, "open.completed")) is allowed
 
 
 def test_other_resources() -> None:

@@ -31,7 +31,7 @@ from zoneproxy.net.tasks import Tasks
 from zoneproxy.net.tls import TlsContext
 from zoneproxy.net.upstream import Dialler
 from zoneproxy.net.worker import Bounds, Route, Worker
-from zoneproxy.policy.model import PeerFacts, Principal
+from zoneproxy.policy.model import PeerFacts, Principal, Zone
 from zoneproxy.wire.messages.message import Message
 
 QUICK = Bounds(sweep=0.02, refresh=0.05, watch=0.01)
@@ -140,6 +140,12 @@ class Policy:
 
     def __init__(self, **principals: Principal) -> None:
         self.principals = principals
+        self.zones = {"green": Zone("green", "public", 0, "owner", "upstream")}
+        self.later: Policy | None = None  # what holds instead from the next question on
+
+    def at(self, now: float) -> Policy:
+        assert now > 0
+        return self.later or self
 
     def principal(self, name: str) -> Principal | None:
         return self.principals.get(name)

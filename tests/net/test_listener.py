@@ -18,6 +18,7 @@ from zoneproxy.boundary.advertised import SniAddresses
 from zoneproxy.net import listener as listener_module
 from zoneproxy.net.listener import ServerNames
 from zoneproxy.net.tls import TlsContext, TlsFiles, server_context, watch
+from zoneproxy.policy.model import Zone
 
 AUTHORITY = Authority()
 OTHER = Authority("other")
@@ -262,6 +263,16 @@ async def test_tls_1_2_where_it_is_allowed(tmp_path: Path) -> None:
     async with rig(tls=tls(tmp_path, min_version="1.2")) as r:
         client = await r.client(context=context)
         assert works(small(1), await client.ask(small(1)))
+
+
+async def test_a_connection_that_does_not_meet_the_minimum_of_the_zone(tmp_path: Path) -> None:
+    async with rig(tls=tls(tmp_path, min_version="1.2")) as r:
+        r.policy.snapshot.zones["green"] = Zone("green", "public", 0, "owner", "upstream", "1.3")
+        await _with(ALICE, maximum_version=ssl.TLSVersion.TLSv1_2)(r, tmp_path)
+        await refused(r, "encryption")
+        better = await r.client(context=client_tls(tmp_path))
+        assert works(small(1), await better.ask(small(1)))
+        assert [connection.tls for connection in r.recorder.opened] == ["1.3"]
 
 
 async def test_a_handshake_that_takes_too_long(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from tests.net.peers import BrokerConnection, correlation_of, id_of, produce, re
 from tests.net.scripts import Held, answer_here, answering, here, ids, long_message, silent, violation, with_then
 from zoneproxy.boundary.chain import Routed
 from zoneproxy.boundary.interceptor import Context, Work
-from zoneproxy.policy.model import Principal
+from zoneproxy.policy.model import Principal, Zone
 from zoneproxy.wire.codec import encode_response
 from zoneproxy.wire.messages.find_coordinator_response import FindCoordinatorResponse
 
@@ -465,6 +465,30 @@ async def test_each_request_is_decided_for_who_the_client_is_now() -> None:
         await r.idle()
         assert r.recorder.closed == ["principal_revoked"]
         assert len(r.broker.sessions[0].received) == 2
+
+
+async def test_what_holds_changes_with_time_and_takes_effect_at_the_next_request() -> None:
+    seen = []
+    async with rig() as r:
+        r.chain.on_admit = lambda ctx: seen.append((ctx.session.principal.zone, ctx.snapshot))
+        client = await r.client()
+        await client.ask(small(1))
+        first = r.policy.snapshot
+        first.later = Policy(alice=Principal("alice", "red"))
+        await client.ask(small(2))
+        assert seen == [("green", first), ("red", first.later)]
+
+
+async def test_a_zone_that_asks_for_more_than_the_connection_has_closes_it() -> None:
+    async with rig() as r:
+        client = await r.client()
+        await client.ask(small(1))
+        r.policy.snapshot = Policy(alice=Principal("alice", "green"))
+        r.policy.snapshot.zones["green"] = Zone("green", "public", 0, "owner", "upstream", "1.2")
+        await client.send(small(2))
+        assert await client.closed() == b""
+        await r.idle()
+        assert r.recorder.closed == ["encryption"]
 
 
 # --- what is left over: nothing

@@ -27,19 +27,29 @@ _CLUSTER_OPERATIONS = (
 def may_topic(ctx: Context, operation: Operation, topic: str) -> bool:
     """Whether access rules and flows allow it. Leaves no fact behind."""
     session = ctx.session
-    return ctx.snapshot.topic_allowed(session.principal, session.zone, operation, topic, session.host)
+    return ctx.snapshot.topic_allowed(session.principal, session.zone, operation, topic, session.host, session.tls)
 
 
 def may_any_topic(ctx: Context, operation: Operation) -> bool:
     """Whether there could be a topic for which it is allowed."""
     session = ctx.session
-    return ctx.snapshot.any_topic_allowed(session.principal, session.zone, operation, session.host)
+    return ctx.snapshot.any_topic_allowed(session.principal, session.zone, operation, session.host, session.tls)
+
+
+def may_every_topic(ctx: Context, operation: Operation, prefix: str) -> bool:
+    """Whether it is allowed for every topic there could be whose name begins so; reserved topics are none of them."""
+    session = ctx.session
+    return ctx.snapshot.every_topic_allowed(
+        session.principal, session.zone, operation, prefix, session.host, session.tls
+    )
 
 
 def may_resource(ctx: Context, operation: Operation, kind: ResourceType, name: str) -> bool:
     """As ``may_topic``, for resources other than topics."""
     session = ctx.session
-    return ctx.snapshot.resource_allowed(session.principal, session.zone, operation, kind, name, session.host)
+    return ctx.snapshot.resource_allowed(
+        session.principal, session.zone, operation, kind, name, session.host, session.tls
+    )
 
 
 def may_cluster(ctx: Context, operation: Operation) -> bool:
@@ -83,7 +93,7 @@ def cluster_error(ctx: Context, operation: Operation) -> ErrorCode | None:
 def topic_operations(ctx: Context, topic: str) -> int:
     """authorizedOperations of a topic."""
     session = ctx.session
-    return _bits(ctx.snapshot.topic_operations(session.principal, session.zone, topic, session.host))
+    return _bits(ctx.snapshot.topic_operations(session.principal, session.zone, topic, session.host, session.tls))
 
 
 def cluster_operations(ctx: Context) -> int:

@@ -15,6 +15,7 @@ from zoneproxy.errors import ProtocolError
 from zoneproxy.identity.certificate import peer_facts
 from zoneproxy.net.observer import Connection
 from zoneproxy.net.session import Session
+from zoneproxy.net.strength import admits, version_of
 from zoneproxy.net.tasks import Tasks
 
 if TYPE_CHECKING:
@@ -188,10 +189,12 @@ class Listener:
     def _begin(self, session: Session) -> bool:
         """Whether the client is somebody, at a node that is there. Raises ProtocolError for a certificate."""
         peer = None if self._tls is None else self._peer(session)
-        snapshot = self._worker.policy.snapshot
+        snapshot = self._worker.policy.snapshot.at(self._worker.clock())
         principal = self._route.identify(snapshot, peer)
         node = session.connection.node
-        if principal is None:
+        if not admits(snapshot.zones.get(self._route.zone), session.connection.tls, peer):
+            self._refused(session.connection.host, "encryption")
+        elif principal is None:
             self._refused(session.connection.host, "unknown_principal")
         elif node is not None and self._route.cluster.node(node) is None:
             self._refused(session.connection.host, "node_unknown")
@@ -203,6 +206,7 @@ class Listener:
 
     def _peer(self, session: Session) -> PeerFacts:
         tls: ssl.SSLObject = session.client.transport.get_extra_info("ssl_object")
+        session.connection.tls = version_of(tls)
         certificate = tls.getpeercert(binary_form=True)
         if certificate is None:
             raise ProtocolError("no_certificate")

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from zoneproxy.boundary.facts import Fact
+from zoneproxy.policy.model import PLAINTEXT
 
 Side = Literal["client", "upstream"]
 Decision = Literal["forwarded", "replied", "closed"]
@@ -20,7 +21,7 @@ class Connection:
     """One accepted client connection, as metrics and logs name it.
 
     ``number`` counts from 1 in this process. ``node`` is the broker that the connection stands for, None for a
-    bootstrap connection. ``principal`` stays None until it is known.
+    bootstrap connection. ``principal`` stays None until it is known. ``tls`` is the version that was agreed on.
     """
 
     number: int
@@ -29,6 +30,7 @@ class Connection:
     host: str
     node: int | None
     principal: str | None = None
+    tls: str = PLAINTEXT
 
 
 class Observer(Protocol):

@@ -93,14 +93,15 @@ class Requests:
     def _decide(self, frame: bytes | bytearray) -> None:
         session = self._session
         worker = session.worker
-        snapshot = worker.policy.snapshot
+        now = worker.clock()
+        snapshot = worker.policy.snapshot.at(now)
         if snapshot is not session.snapshot and not session.identify(snapshot):
             return
         assert session.facts is not None
         header = read_request_header(frame)
         session.api_key = header.api_key
         arrived = worker.ticks()
-        ctx = Context(session.facts, header, snapshot, worker.clock())
+        ctx = Context(session.facts, header, snapshot, now)
         decoded = None
         routed = worker.chain.admit(ctx)
         if routed is None:

@@ -18,6 +18,7 @@ from zoneproxy.net.in_flight import InFlightTable
 from zoneproxy.net.link import Link
 from zoneproxy.net.replies import Replies
 from zoneproxy.net.requests import Requests
+from zoneproxy.net.strength import admits
 from zoneproxy.net.upstream import Dialled, UpstreamError
 
 if TYPE_CHECKING:
@@ -132,6 +133,7 @@ class Session:
             zone=route.zone,
             listener=route.listener,
             host=self.connection.host,
+            tls=self.connection.tls,
             cluster=route.cluster,
             addresses=route.addresses,
             versions=dialled.versions,
@@ -226,6 +228,9 @@ class Session:
 
     def identify(self, snapshot: PolicySnapshot) -> bool:
         """Find out who the client is under another policy. False: nobody; the session is closed."""
+        if not admits(snapshot.zones.get(self.route.zone), self.connection.tls, self._peer):
+            self.close("encryption")
+            return False
         principal = self.route.identify(snapshot, self._peer)
         if principal is None:
             self.close("principal_revoked")
