@@ -6,7 +6,7 @@ nothing: the last good state stays.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import reduce
 from typing import TYPE_CHECKING, Protocol
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 MAX_BROKERS = 10_000  # the largest clusters known have some hundreds
 MAX_HOST_LENGTH = 255  # RFC 1035; librdkafka once overflowed its stack on longer ones
 NODE_TTL_SECONDS = 600.0  # how long a broker that Metadata no longer lists may still be dialled
+EVERY_SECONDS = 1.0  # how long a list of all topics is believed to be all of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ class ClusterView:
         self._nodes: dict[int, Node] = {}
         self._versions: dict[int, NodeVersions] = {}
         self._common: NodeVersions | None = None
+        self._every: tuple[float, Mapping[str, int]] | None = None
         self._topics = TopicIndex(ttl_seconds=topic_ttl_seconds, max_topics=max_topics)
 
     # --- what sessions and the control connection feed in ---
@@ -76,6 +78,10 @@ class ClusterView:
         if self._versions.keys() - self._nodes.keys():
             self._versions = {id_: spoken for id_, spoken in self._versions.items() if id_ in self._nodes}
             self._common = None
+
+    def learn_every(self, response: MetadataResponse, now: float) -> None:
+        """What a reply to a question for all topics lists, with the number of their partitions."""
+        self._every = (now, {topic.name: len(topic.partitions) for topic in response.topics if topic.name})
 
     def learn_versions(self, node: int, versions: NodeVersions) -> None:
         """What a broker answered to ApiVersions."""
@@ -127,6 +133,12 @@ class ClusterView:
     def exists(self, name: str, now: float) -> bool | None:
         """Whether there is such a topic as last heard; None if that was never or too long ago."""
         return self._topics.exists(name, now)
+
+    def every_topic(self, now: float) -> Mapping[str, int] | None:
+        """All topics and how many partitions they have, None if that was not heard just now."""
+        if self._every is None or now - self._every[0] > EVERY_SECONDS:
+            return None
+        return self._every[1]
 
     def versions_of(self, node: int) -> NodeVersions | None:
         """What that broker speaks, None while it is not known."""

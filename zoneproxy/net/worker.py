@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from zoneproxy.net.needs import Needs
     from zoneproxy.net.observer import Observer
     from zoneproxy.net.upstream import Dialler
+    from zoneproxy.policy.namespaces import Namespace
     from zoneproxy.policy.snapshot import PolicySnapshot
 
 
@@ -97,6 +98,7 @@ class Route:
     needs: Needs
     dialler: Dialler
     plaintext_principal: str | None = None
+    namespace: Namespace | None = None
 
     def identify(self, snapshot: PolicySnapshot, peer: PeerFacts | None) -> Principal | None:
         """Who the peer is under this policy. None: nobody, refuse."""
