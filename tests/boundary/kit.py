@@ -30,6 +30,7 @@ from zoneproxy.wire.messages.api_keys import ApiKey
 from zoneproxy.wire.messages.metadata_response import (
     MetadataResponse,
     MetadataResponseBroker,
+    MetadataResponsePartition,
     MetadataResponseTopic,
 )
 from zoneproxy.wire.messages.registry import APIS
@@ -136,6 +137,11 @@ class Upstream:
         ]
         response.topics += missing + unknown
         cluster.learn_metadata(response, NOW)
+        if need.every:
+            everything = metadata(self.topics)
+            for topic in everything.topics:
+                topic.partitions = [MetadataResponsePartition(partition_index=i) for i in range(2)]
+            cluster.learn_every(everything, NOW)
 
 
 def context(

@@ -3,13 +3,14 @@ from __future__ import annotations
 import pytest
 
 from tests.boundary.kit import broker_versions, metadata, topic_id
-from zoneproxy.boundary.cluster import MAX_BROKERS, NODE_TTL_SECONDS, ClusterView, Node
+from zoneproxy.boundary.cluster import EVERY_SECONDS, MAX_BROKERS, NODE_TTL_SECONDS, ClusterView, Node
 from zoneproxy.boundary.node_versions import NodeVersions
 from zoneproxy.errors import ProtocolError
 from zoneproxy.wire.error_codes import ErrorCode
 from zoneproxy.wire.messages.metadata_response import (
     MetadataResponse,
     MetadataResponseBroker,
+    MetadataResponsePartition,
     MetadataResponseTopic,
 )
 
@@ -107,6 +108,17 @@ def test_learns_what_does_not_exist() -> None:
     assert cluster.exists("hidden", 0.0) is None
     assert cluster.asked(b"x" * 16, 0.0)
     assert not cluster.asked(b"y" * 16, 0.0)
+
+
+def test_what_all_topics_are_is_believed_for_a_moment() -> None:
+    cluster = ClusterView()
+    orders = MetadataResponseTopic(name="orders", partitions=[MetadataResponsePartition() for _ in range(3)])
+    assert cluster.every_topic(0.0) is None
+    cluster.learn_every(MetadataResponse(topics=[orders, MetadataResponseTopic(name=None)]), 5.0)
+
+    assert cluster.every_topic(4.0) == {"orders": 3}
+    assert cluster.every_topic(5.0 + EVERY_SECONDS) == {"orders": 3}
+    assert cluster.every_topic(5.1 + EVERY_SECONDS) is None
 
 
 def test_topics_can_be_forgotten() -> None:

@@ -14,7 +14,7 @@ from zoneproxy.wire.messages.api_keys import ApiKey
 from zoneproxy.wire.messages.api_versions_response import ApiVersion, ApiVersionsResponse
 from zoneproxy.wire.messages.find_coordinator_request import FindCoordinatorRequest
 from zoneproxy.wire.messages.message import Message
-from zoneproxy.wire.messages.metadata_request import MetadataRequest
+from zoneproxy.wire.messages.metadata_request import MetadataRequest, MetadataRequestTopic
 from zoneproxy.wire.messages.metadata_response import (
     MetadataResponse,
     MetadataResponseBroker,
@@ -170,7 +170,10 @@ class Broker:
     def _metadata(self, message: MetadataRequest) -> MetadataResponse:
         by_id = {id_: name for name, id_ in self.topics.items()}
         topics = []
-        for topic in message.topics or []:
+        asked = message.topics
+        if asked is None:
+            asked = [MetadataRequestTopic(name=name) for name in self.topics]
+        for topic in asked:
             name = topic.name if topic.name is not None else by_id.get(topic.topic_id)
             known = name in self.topics
             code = 0 if known else 100 if topic.name is None else 3

@@ -97,6 +97,19 @@ async def test_topics_are_looked_up_by_id_and_by_name() -> None:
         assert len(s.broker.asked) == 3
 
 
+async def test_all_topics_are_asked_for_only_when_somebody_wants_to_know() -> None:
+    async with running() as s:
+        s.broker.topics = {"a": b"A" * 16, "b": b"B" * 16}
+        await s.control.look_up(NO_IDS, frozenset({"a"}))
+        assert s.cluster.every_topic(time.time()) is None
+        await s.control.look_up(NO_IDS, NO_NAMES, every=True)
+        every = s.cluster.every_topic(time.time())
+        assert every is not None
+        assert set(every) == {"a", "b"}
+        assert s.broker.asked[-1].topics is None
+        assert not s.broker.asked[-1].allow_auto_topic_creation
+
+
 async def test_look_ups_at_the_same_time_are_asked_together() -> None:
     async with running() as s:
         await asyncio.gather(*(s.control.look_up(NO_IDS, frozenset({"a", f"t{n}"})) for n in range(50)))

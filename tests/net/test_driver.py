@@ -19,7 +19,7 @@ class Gate:
     def __init__(self) -> None:
         self.open = asyncio.Event()
 
-    async def look_up(self, ids: frozenset[bytes], names: frozenset[str]) -> None:
+    async def look_up(self, ids: frozenset[bytes], names: frozenset[str], *, every: bool = False) -> None:
         await self.open.wait()
 
 

@@ -68,6 +68,25 @@ async def test_what_waits_is_bounded() -> None:
     await first
 
 
+async def test_all_topics_are_asked_for_once() -> None:
+    look_ups = LookUps()
+    first = asyncio.ensure_future(look_ups.wait(NO_IDS, NONE, every=True))
+    named = await wait(look_ups, NO_IDS, names("a"))
+    batch = look_ups.take()
+    assert batch.every
+    second = asyncio.ensure_future(look_ups.wait(NO_IDS, names("a"), every=True))
+    await asyncio.sleep(0)
+    assert not look_ups.wanted.is_set()
+    look_ups.finish(answered=True)
+    await asyncio.gather(first, named, second)
+    third = asyncio.ensure_future(look_ups.wait(NO_IDS, NONE, every=True))
+    await asyncio.sleep(0)
+    assert look_ups.wanted.is_set()
+    assert look_ups.take().every
+    look_ups.finish(answered=True)
+    await third
+
+
 async def test_names_that_no_topic_can_have_are_not_asked_for() -> None:
     look_ups = LookUps()
     await look_ups.wait(NO_IDS, names("", "x" * (MAX_TOPIC_LENGTH + 1)))

@@ -71,14 +71,14 @@ class Control:
         self._look_ups = LookUps()
         self._told: tuple[bool, int, str] | None = None  # what the observer knows
 
-    async def look_up(self, ids: frozenset[bytes], names: frozenset[str]) -> None:
-        """Ask for topics; afterwards the cluster view knows what can be known.
+    async def look_up(self, ids: frozenset[bytes], names: frozenset[str], *, every: bool = False) -> None:
+        """Ask for topics, or for all of them; afterwards the cluster view knows what can be known.
 
         Takes at most LOOK_UP_SECONDS; never raises.
         """
         with suppress(TimeoutError):
             async with asyncio.timeout(LOOK_UP_SECONDS):
-                await self._look_ups.wait(ids, names)
+                await self._look_ups.wait(ids, names, every=every)
 
     async def run(self) -> None:
         """Keep connected until cancelled."""
@@ -138,9 +138,12 @@ class Control:
             await self._ask(dialled, topics)
         for topics in _parts([MetadataRequestTopic(name=name) for name in batch.names]):
             await self._ask(dialled, topics)
+        if batch.every:
+            await self._ask(dialled, None)
         self._look_ups.finish(answered=True)
 
-    async def _ask(self, dialled: Dialled, topics: list[MetadataRequestTopic]) -> None:
+    async def _ask(self, dialled: Dialled, topics: list[MetadataRequestTopic] | None) -> None:
+        """None asks for all topics, [] for none."""
         version = _version(dialled)
         if topics and topics[0].name is None and version < BY_ID_FROM:
             return
@@ -150,6 +153,8 @@ class Control:
         answer = decode_response(frame, MetadataRequest.API_KEY, version).message
         assert isinstance(answer, MetadataResponse)
         self._cluster.learn_metadata(answer, self._clock())
+        if topics is None:
+            self._cluster.learn_every(answer, self._clock())
 
     def _tell(self, up: bool, reason: str = "") -> None:
         self.up = up

@@ -15,6 +15,7 @@ class Batch:
 
     ids: set[bytes] = field(default_factory=set)
     names: set[str] = field(default_factory=set)
+    every: bool = False  # all topics there are
     over: asyncio.Event = field(default_factory=asyncio.Event)
     answered: bool = False
 
@@ -30,27 +31,29 @@ class LookUps:
         self._next = Batch()
         self._asked = Batch()
 
-    async def wait(self, ids: frozenset[bytes], names: frozenset[str]) -> None:
+    async def wait(self, ids: frozenset[bytes], names: frozenset[str], *, every: bool = False) -> None:
         """Until the upstream has answered what it knows of these topics, however often it must be asked.
 
         Returns at once if there is no such question, or no room for it.
         """
         names = frozenset(name for name in names if 0 < len(name) <= MAX_TOPIC_LENGTH)
-        while ids or names:
-            batch = self._join(ids, names)
+        while ids or names or every:
+            batch = self._join(ids, names, every)
             if batch is None:
                 return
             await batch.over.wait()
             if batch.answered:
                 return
 
-    def _join(self, ids: frozenset[bytes], names: frozenset[str]) -> Batch | None:
-        if ids <= self._asked.ids and names <= self._asked.names:
-            return self._asked
+    def _join(self, ids: frozenset[bytes], names: frozenset[str], every: bool) -> Batch | None:
+        asked = self._asked
+        if ids <= asked.ids and names <= asked.names and every <= asked.every:
+            return asked
         if len(self._next) + len(ids) + len(names) > MAX_WAITING:
             return None
         self._next.ids |= ids
         self._next.names |= names
+        self._next.every |= every
         self.wanted.set()
         return self._next
 
