@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zoneproxy.policy.derivation import Derivation
-from zoneproxy.policy.identities import Glob, Identities, Match, TokenMatch, groups_of
+from zoneproxy.policy.identities import ANY_USER, Glob, Identities, Match, TokenMatch, groups_of
 from zoneproxy.policy.model import PeerFacts, Principal, SaslFacts
 
 ALICE, BOB, CAROL = (Principal(name, "home") for name in ("alice", "bob", "carol"))
@@ -209,3 +209,25 @@ def test_a_made_up_name_is_never_somebody_elses() -> None:
     assert Identities(rules, taken=["x"]).identify(sasl(TOKEN)) is None
     nameless = [(Match(token=TokenMatch(ISSUER)), Derivation("staff", "home", claim="team"))]
     assert Identities(nameless).identify(sasl(TOKEN)) is None
+
+
+# --- names ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("match", "named"),
+    [
+        (Match(subject=(("CN", "alice"),)), True),
+        (Match(subject=(("O", "Acme"), ("OU", "pods"))), False),
+        (Match(spiffe=Glob("spiffe://a/b", "/")), True),
+        (Match(spiffe=Glob("spiffe://a/*", "/")), False),
+        (Match(spiffe=Glob("spiffe://a/*", "/"), dns=Glob("a.b.c", ".")), True),
+        (Match(sasl="alice"), True),
+        (Match(sasl=ANY_USER), False),
+        (Match(token=TokenMatch("https://idp")), False),
+        (Match(token=TokenMatch("https://idp", (("department", ("x",)),))), False),
+        (Match(token=TokenMatch("https://idp", (("sub", ("x", "y")),))), True),
+    ],
+)
+def test_a_match_that_names_whom_it_is_for(match: Match, named: bool) -> None:
+    assert match.named is named

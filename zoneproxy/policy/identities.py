@@ -56,6 +56,9 @@ def _fits(pattern: str, text: str) -> bool:
 
 ANY_USER = "*"  # as ``Match.sasl``: whoever has given a password
 
+_OF_ONE_SUBJECT = ("CN", "UID", "serialNumber", "emailAddress")
+_OF_ONE_TOKEN = ("sub", "client_id", "azp", "preferred_username", "email")
+
 
 @dataclass(frozen=True, slots=True)
 class TokenMatch:
@@ -97,6 +100,15 @@ class Match:
     def about_sasl(self) -> bool:
         """Whether it has a condition about what SASL proved."""
         return self.sasl is not None or self.token is not None
+
+    @property
+    def named(self) -> bool:
+        """Whether it names whom it is for: one condition is about what only one client is called, without a star."""
+        exact = any(glob is not None and "*" not in glob.text for glob in (self.spiffe, self.uri, self.dns, self.email))
+        subject = any(attribute in _OF_ONE_SUBJECT for attribute, _ in self.subject)
+        user = self.sasl not in (None, ANY_USER)
+        token = self.token is not None and any(claim in _OF_ONE_TOKEN for claim, _ in self.token.claims)
+        return exact or subject or user or token
 
     def holds(self, facts: PeerFacts) -> bool:
         """Whether ``facts`` meet all conditions, and there is one about each proof."""

@@ -11,6 +11,7 @@ from zoneproxy.errors import InvalidConfiguration, Problem
 from zoneproxy.policy.checks import check
 from zoneproxy.policy.compile import compile_policy
 from zoneproxy.policy.merge import Entries, add_file, level_names
+from zoneproxy.policy.named import check_named
 from zoneproxy.policy.snapshot import PolicySnapshot
 
 
@@ -35,6 +36,7 @@ def load_policy(
     for name, text in sources:
         add_file(entries, read_yaml(text, name, problems), problems)
     problems += check(entries, known_keys, known_types)
+    problems += check_named(entries)
     if not entries.zones and not problems:
         problems.append(Problem(sources[0][0] if sources else "policies", 0, 0, "there are no zones"))
     if problems:
