@@ -7,7 +7,7 @@ from zoneproxy.wire.batch import Whole, iter_batches
 from zoneproxy.wire.buffer import Buffer
 from zoneproxy.wire.compression import DecompressionLimits
 
-_LARGE = 64 * 1024  # bytes from which on nobody needs to know more exactly
+_LARGE = 192 * 1024  # bytes from which on nobody needs to know more exactly
 
 
 def work_size(records: Buffer, limits: DecompressionLimits) -> int:
