@@ -53,6 +53,7 @@ class Asked:
     ctx: Context
     message: Any
     outcome: Outcome
+    interceptors: list[Any]  # those that see the API
 
     @property
     def forwarded(self) -> Any:
@@ -102,13 +103,13 @@ def ask(who: str, message: Any, version: int, *, zone: str = "payments", upstrea
     ctx = kit.context(who, api, version, zone=zone, policy=POLICY)
     read = read_again(message, ctx)
     before = read_again(message, ctx)
-    (interceptor,) = (one for one in ADMINISTRATION if api in one.apis)
-    outcome = interceptor.request(read, ctx)
+    interceptors = [one for one in ADMINISTRATION if api in one.apis]
+    outcome = interceptors[0].request(read, ctx)
     if not isinstance(outcome, Forward | Reply | Close):
         outcome = finish(outcome, ctx, upstream)
     if isinstance(outcome, Forward) and not outcome.edited:
         assert read == before, "edited, and not said so"
-    return Asked(ctx, read, outcome)
+    return Asked(ctx, read, outcome, interceptors)
 
 
 def versions(message: Any) -> range:
