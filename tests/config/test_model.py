@@ -10,14 +10,11 @@ from zoneproxy.config.authentication import SASL_IN_THE_CLEAR
 from zoneproxy.config.located import Located
 from zoneproxy.config.model import (
     LISTENER_IN_THE_CLEAR,
-    UPSTREAM_IN_THE_CLEAR,
     Config,
     Limits,
     ListenerConfig,
     PortsAddressing,
     SniAddressing,
-    UpstreamConfig,
-    UpstreamTls,
 )
 
 TLS = {"certificate": "proxy.crt", "key": "proxy.key", "client_ca": "ca.crt"}
@@ -87,28 +84,6 @@ def test_no_encryption_only_when_it_is_said_in_words() -> None:
     for wrong in ({"accept": "yes", "principal": "x"}, {"principal": "x"}, {"accept": LISTENER_IN_THE_CLEAR}):
         with pytest.raises(ValidationError):
             ListenerConfig(**{**open_listener, "plaintext": wrong})
-    upstream = UpstreamConfig.model_validate({"bootstrap": ["k:1"], "plaintext": {"accept": UPSTREAM_IN_THE_CLEAR}})
-    assert upstream.plaintext is not None
-    with pytest.raises(ValidationError):
-        UpstreamConfig.model_validate({"bootstrap": ["k:1"], "plaintext": {"accept": True}})
-
-
-def test_upstreams_say_how_they_are_reached() -> None:
-    for wrong in (
-        {"bootstrap": ["k:1"]},
-        {"bootstrap": [], "tls": {"ca": "x"}},
-        {"bootstrap": ["k:1"], "tls": {"ca": "x"}, "plaintext": {"accept": UPSTREAM_IN_THE_CLEAR}},
-        {"bootstrap": ["k:1"], "tls": {"ca": "x", "verify": False}},
-    ):
-        with pytest.raises(ValidationError):
-            UpstreamConfig.model_validate(wrong)
-
-
-def test_certificate_and_key_go_together() -> None:
-    assert UpstreamTls(ca="ca", certificate="c", key="k").min_version == "1.3"
-    assert UpstreamTls(ca="ca").certificate is None
-    with pytest.raises(ValidationError, match="go together"):
-        UpstreamTls(ca="ca", certificate="c")
 
 
 def test_limits_have_defaults_and_bounds() -> None:

@@ -52,7 +52,8 @@ class CredentialsConfig(Section):
     file: Text
 
 
-def _https(value: str) -> str:
+def https_url(value: str) -> str:
+    """The URL; refuses what is none, or is not encrypted."""
     if not value.startswith("https://") or not value.isascii() or not value.isprintable() or " " in value:
         refuse(f"`{value[:80]}` is not an https URL", "keys that come in the clear could be anybody's")
     return value
@@ -61,7 +62,7 @@ def _https(value: str) -> str:
 class SigningKeysConfig(Section):
     """Where a provider's signing keys (JWKS) are: at a URL, or in a file that something else keeps fresh."""
 
-    url: Annotated[Text, AfterValidator(_https)] | None = None
+    url: Annotated[Text, AfterValidator(https_url)] | None = None
     ca: Annotated[Text, Field(description="the CA file for the URL; default: the system's")] | None = None
     file: Text | None = None
     refresh_seconds: Annotated[Whole, Field(ge=30, le=86_400)] = 300

@@ -9,7 +9,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, PrivateAttr, model_validator
 
-from zoneproxy.config.addresses import Bind, HostPort, NetworkName, NodeIds, Port
+from zoneproxy.config.addresses import Bind, NetworkName, NodeIds, Port
 from zoneproxy.config.authentication import (
     SASL_IN_THE_CLEAR,
     Auth,
@@ -18,18 +18,11 @@ from zoneproxy.config.authentication import (
     OauthProvider,
 )
 from zoneproxy.config.located import Located
-from zoneproxy.config.validation import Section, Text, refuse
-
-Name = Annotated[
-    str,
-    Field(pattern=r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$", description="small letters, digits and dashes, up to 63"),
-]
-"""Names of listeners, zones, upstreams and keys: they become metric labels and parts of host names."""
-
-TlsVersion = Literal["1.2", "1.3"]
+from zoneproxy.config.names import Name, TlsVersion
+from zoneproxy.config.upstreams import UpstreamConfig
+from zoneproxy.config.validation import Section, Text, Whole, refuse
 
 LISTENER_IN_THE_CLEAR = "clients are neither encrypted nor identified"
-UPSTREAM_IN_THE_CLEAR = "the way to this upstream is not encrypted"
 
 
 class PortsAddressing(Section):
@@ -175,44 +168,6 @@ class ListenerConfig(Section):
         return addressing.all_ports if addressing else ()
 
 
-class UpstreamTls(Section):
-    """TLS towards a cluster. Its host names are verified, always; with a certificate it is mutual."""
-
-    ca: Annotated[Text, Field(description="the CA file that the brokers' certificates are checked against")]
-    certificate: Text | None = None
-    key: Text | None = None
-    min_version: TlsVersion = "1.3"
-
-    @model_validator(mode="after")
-    def _pair(self) -> Self:
-        if (self.certificate is None) != (self.key is None):
-            refuse("`certificate` and `key` go together", "give both, or neither")
-        return self
-
-
-class UpstreamPlaintext(Section):
-    """No encryption and no identity towards a cluster."""
-
-    accept: Literal["the way to this upstream is not encrypted"]
-
-
-class UpstreamConfig(Section):
-    """A Kafka cluster that zones are served by."""
-
-    bootstrap: Annotated[tuple[HostPort, ...], Field(min_length=1, max_length=64)]
-    tls: UpstreamTls | None = None
-    plaintext: UpstreamPlaintext | None = None
-
-    @model_validator(mode="after")
-    def _one_of_each(self) -> Self:
-        if (self.tls is None) == (self.plaintext is None):
-            refuse(
-                "an upstream needs exactly one of `tls` and `plaintext`",
-                f'plaintext must say: {{accept: "{UPSTREAM_IN_THE_CLEAR}"}}',
-            )
-        return self
-
-
 class KeyConfig(Section):
     """A key for keyed hashes, in a file of its own (at least 32 bytes)."""
 
@@ -220,10 +175,11 @@ class KeyConfig(Section):
 
 
 class AdminConfig(Section):
-    """Where /metrics, /healthz and /readyz are. Nothing can be changed through them."""
+    """Where /metrics, /healthz and /readyz are. What changes something (/reload) needs the token of ``token_file``."""
 
     bind: Bind = "127.0.0.1"
     port: Port = 9600
+    token_file: Annotated[Text | None, Field(description="left out: nothing can be changed through it")] = None
 
 
 class LogConfig(Section):
@@ -276,6 +232,9 @@ class Config(Section):
     listeners: Annotated[tuple[ListenerConfig, ...], Field(min_length=1)]
     upstreams: Annotated[dict[Name, UpstreamConfig], Field(min_length=1)]
     policies: Annotated[Text, Field(description="the directory of the policy files")] = "policies"
+    policies_poll_seconds: Annotated[
+        Whole, Field(ge=0, le=3_600, description="how often to look whether policy files have changed; 0: never")
+    ] = 2
     keys: Annotated[dict[Name, KeyConfig], BeforeValidator(_nothing_is_empty)] = Field(default_factory=dict)
     credentials: CredentialsConfig | None = None
     oauth: Annotated[dict[Name, OauthProvider], BeforeValidator(_nothing_is_empty)] = Field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""Connections to brokers: dialled, TLS with the host name verified, versions asked for (KIP-511), within a deadline."""
+"""Connections to brokers: dialled, host name verified, versions asked for (KIP-511), logged in, within a deadline."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from zoneproxy.wire.messages.api_versions_response import ApiVersionsResponse
 if TYPE_CHECKING:
     from zoneproxy.boundary.cluster import ClusterView
     from zoneproxy.config.addresses import HostPort
+    from zoneproxy.net.login import Login
     from zoneproxy.net.observer import Observer
     from zoneproxy.net.tls import TlsContext
 
@@ -40,6 +41,8 @@ class Dialled:
     link: Link
     versions: NodeVersions
     asker: Asker
+    host: str = ""  # as it was dialled
+    renew: float | None = None  # seconds after which to log in again; None: never
 
 
 class Dialler:
@@ -50,7 +53,8 @@ class Dialler:
         servers: from the configuration: any of them stands for the cluster.
         tls: None for plaintext.
         shared: the event loop's read buffer.
-        seconds: for one connection, from name look-up to versions.
+        seconds: for one connection, from name look-up to versions and login.
+        login: how the proxy proves who it is, beyond its certificate.
     """
 
     def __init__(
@@ -62,7 +66,9 @@ class Dialler:
         observer: Observer,
         shared: memoryview,
         seconds: float,
+        login: Login | None = None,
     ) -> None:
+        self.login = login
         self._name = name
         self._servers = servers
         self._cluster = cluster
@@ -125,7 +131,9 @@ class Dialler:
             )
             sock: socket.socket = link.transport.get_extra_info("socket")
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            return Dialled(link, await self._ask_versions(asker), asker)
+            versions = await self._ask_versions(asker)
+            renew = await self.login.run(asker.ask, versions, host) if self.login else None
+            return Dialled(link, versions, asker, host, renew)
         except (OSError, ProtocolError) as error:
             link.drop()
             raise UpstreamError(_reason_of(error)) from error
