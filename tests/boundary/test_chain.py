@@ -137,7 +137,7 @@ def test_unknown_tags_of_replies_are_for_ones_own_zone() -> None:
 
 
 def test_a_refused_request_that_can_be_answered_leaves_the_connection_open() -> None:
-    ctx = context("clerk", ApiKey.HEARTBEAT, 4)
+    ctx = context("clerk", ApiKey.UPDATE_FEATURES, 1)
     routed = chain().admit(ctx)
 
     assert routed is not None

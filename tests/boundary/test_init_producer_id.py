@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from tests.boundary.kit import POLICY, answered, context, request
+from tests.boundary.rights import asks
 from zoneproxy.boundary.facts import Denied
 from zoneproxy.wire.error_codes import ErrorCode
 from zoneproxy.wire.messages.api_keys import ApiKey
@@ -57,3 +58,14 @@ def test_a_flow_for_some_topic_is_a_reason_to_be_idempotent() -> None:
     assert request(
         InitProducerIdRequest(transactional_id=None), context("clerk", ApiKey.INIT_PRODUCER_ID, 4, zone="analytics")
     ).forward
+
+
+@pytest.mark.parametrize(("who", "error"), [("member", 53), ("janitor", None), ("operator", None)])
+def test_a_transaction_that_outlives_its_producer_takes_a_right_of_its_own(who: str, error: int | None) -> None:
+    ctx = asks(who, ApiKey.INIT_PRODUCER_ID, 6)
+    routed = request(InitProducerIdRequest(transactional_id="team.a", enable2_pc=True), ctx)
+    if error is None:
+        assert routed.forward
+    else:
+        assert answered(routed, ctx).error_code == error
+        assert ctx.facts == [Denied("INIT_PRODUCER_ID", "TWO_PHASE_COMMIT", "transactional_id", "team.a", error, "acl")]

@@ -10,7 +10,7 @@ from zoneproxy.policy.acl import SUPPORTED_MASK, AclTable, Rule, literal, mask_o
 from zoneproxy.policy.decisions import CACHED_NAME, RESERVED_TOPICS, Decisions
 from zoneproxy.policy.flows import OUT_OF_THE_TOPIC, Flow, FlowTable
 from zoneproxy.policy.model import Action, Detect, Operation, ResourceType
-from zoneproxy.policy.patterns import ANY
+from zoneproxy.policy.patterns import ANY, Pattern, PatternKind
 from zoneproxy.policy.rights import Rights
 
 HOST = "192.0.2.1"
@@ -137,3 +137,22 @@ def test_hosts_and_versions_do_not_fill_the_cache_where_no_rule_has_one() -> Non
         made.topic(ALICE, "payments", "t", HOST, tls)
     ask_everything(made, ["t"], tuple(f"10.0.0.{number}" for number in range(50)), ALICE, BOB)
     assert max(cached(made)) <= 2
+
+
+def test_every_topic_with_a_prefix() -> None:
+    made = decisions()
+    pay = rights("payments", Rule(True, frozenset({Operation.READ}), TOPIC, (Pattern(PatternKind.PREFIX, "pay."),)))
+    assert made.every_topic(ALICE, "payments", Operation.DESCRIBE, "", HOST, "")
+    assert made.every_topic(pay, "payments", Operation.DESCRIBE, "pay.x", HOST, "")
+    assert not made.every_topic(pay, "payments", Operation.DESCRIBE, "pa", HOST, "")
+    assert not made.every_topic(ALICE, "gone", Operation.DESCRIBE, "", HOST, "")
+    assert made.every_topic(ROOT, "payments", Operation.DESCRIBE, "", HOST, "")
+    assert not made.every_topic(ROOT, "payments", Operation.CLUSTER_ACTION, "", HOST, "")
+
+
+def test_every_topic_of_another_zone_takes_a_flow_for_all_of_them() -> None:
+    made = decisions()
+    assert made.every_topic(ALICE, "lonely", Operation.WRITE, "", HOST, "1.3")
+    assert made.every_topic(ALICE, "lonely", Operation.WRITE, "any.", HOST, "1.3")
+    assert not made.every_topic(ALICE, "lonely", Operation.WRITE, "", HOST, "1.2")
+    assert not made.every_topic(BOB, "payments", Operation.READ, "completed", HOST, "1.3")

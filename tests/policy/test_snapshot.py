@@ -279,6 +279,13 @@ def test_writing_to_some_topic() -> None:
     assert not policy.any_topic_allowed(ROOT, "payments", Operation.CLUSTER_ACTION, HOST)
 
 
+def test_describing_every_topic_that_begins_so() -> None:
+    policy = snapshot(allow(TOPIC, Pattern(PatternKind.PREFIX, "payments."), Operation.READ))
+    assert policy.every_topic_allowed(ALICE, "payments", Operation.DESCRIBE, "payments.eu", HOST)
+    assert not policy.every_topic_allowed(ALICE, "payments", Operation.DESCRIBE, "", HOST)
+    assert not policy.every_topic_allowed(NOBODY, "payments", Operation.DESCRIBE, "payments.", HOST)
+
+
 @settings(max_examples=60)
 @given(
     st.lists(naive.rules((TOPIC,)), max_size=4),

@@ -3,8 +3,8 @@
 APIs of ``OPEN`` are decided by an interceptor. Those of ``UNRESTRICTED`` are not decided one by one yet: they are for
 principals of the listener's own zone that hold the role ``unrestricted``. Not here on purpose: whatever only brokers
 and controllers say to each other, credentials (the proxy ends authentication), telemetry (a decompression bomb in
-Kafka up to 4.3.1), writing ACLs (Kafka's are not the ones that decide), changes of the cluster itself, and what would
-let records out undecided: ShareFetch and the rest of share groups, DeleteRecords, streams groups.
+Kafka up to 4.3.1), changes of the cluster itself, and what would let records out undecided: ShareFetch and the rest of
+share groups, streams groups.
 """
 
 from __future__ import annotations
@@ -19,11 +19,6 @@ OPEN = frozenset(
         ApiKey.METADATA,
         ApiKey.API_VERSIONS,
         ApiKey.INIT_PRODUCER_ID,
-    }
-)
-
-UNRESTRICTED = OPEN | frozenset(
-    {
         ApiKey.OFFSET_COMMIT,
         ApiKey.OFFSET_FETCH,
         ApiKey.FIND_COORDINATOR,
@@ -33,38 +28,43 @@ UNRESTRICTED = OPEN | frozenset(
         ApiKey.SYNC_GROUP,
         ApiKey.DESCRIBE_GROUPS,
         ApiKey.LIST_GROUPS,
-        ApiKey.CREATE_TOPICS,
-        ApiKey.DELETE_TOPICS,
         ApiKey.OFFSET_FOR_LEADER_EPOCH,
         ApiKey.ADD_PARTITIONS_TO_TXN,
         ApiKey.ADD_OFFSETS_TO_TXN,
         ApiKey.END_TXN,
         ApiKey.TXN_OFFSET_COMMIT,
-        ApiKey.DESCRIBE_ACLS,
-        ApiKey.DESCRIBE_CONFIGS,
-        ApiKey.ALTER_CONFIGS,
-        ApiKey.ALTER_REPLICA_LOG_DIRS,
-        ApiKey.DESCRIBE_LOG_DIRS,
-        ApiKey.CREATE_PARTITIONS,
         ApiKey.DELETE_GROUPS,
-        ApiKey.ELECT_LEADERS,
-        ApiKey.INCREMENTAL_ALTER_CONFIGS,
-        ApiKey.ALTER_PARTITION_REASSIGNMENTS,
-        ApiKey.LIST_PARTITION_REASSIGNMENTS,
         ApiKey.OFFSET_DELETE,
-        ApiKey.DESCRIBE_CLIENT_QUOTAS,
-        ApiKey.ALTER_CLIENT_QUOTAS,
-        ApiKey.DESCRIBE_QUORUM,
-        ApiKey.DESCRIBE_CLUSTER,
         ApiKey.DESCRIBE_PRODUCERS,
         ApiKey.DESCRIBE_TRANSACTIONS,
         ApiKey.LIST_TRANSACTIONS,
         ApiKey.CONSUMER_GROUP_HEARTBEAT,
         ApiKey.CONSUMER_GROUP_DESCRIBE,
+        ApiKey.CREATE_TOPICS,
+        ApiKey.DELETE_TOPICS,
+        ApiKey.DELETE_RECORDS,
+        ApiKey.DESCRIBE_ACLS,
+        ApiKey.CREATE_ACLS,
+        ApiKey.DELETE_ACLS,
+        ApiKey.DESCRIBE_CONFIGS,
+        ApiKey.ALTER_CONFIGS,
+        ApiKey.ALTER_REPLICA_LOG_DIRS,
+        ApiKey.DESCRIBE_LOG_DIRS,
+        ApiKey.CREATE_PARTITIONS,
+        ApiKey.ELECT_LEADERS,
+        ApiKey.INCREMENTAL_ALTER_CONFIGS,
+        ApiKey.ALTER_PARTITION_REASSIGNMENTS,
+        ApiKey.LIST_PARTITION_REASSIGNMENTS,
+        ApiKey.DESCRIBE_CLIENT_QUOTAS,
+        ApiKey.ALTER_CLIENT_QUOTAS,
+        ApiKey.DESCRIBE_QUORUM,
+        ApiKey.DESCRIBE_CLUSTER,
         ApiKey.LIST_CONFIG_RESOURCES,
         ApiKey.DESCRIBE_TOPIC_PARTITIONS,
     }
 )
+
+UNRESTRICTED = OPEN
 
 # From these versions on the API is for brokers only (KIP-890): clients never use them.
 HIGHEST_FOR_CLIENTS = {ApiKey.ADD_PARTITIONS_TO_TXN: 3}

@@ -1,10 +1,10 @@
 """The chain: the one list that says what happens to a message, and in which order.
 
-    versions -> authorise (a module for each API) -> records -> addresses
+    versions -> authorise (a module for each API) -> records -> namespace -> addresses
 
 Requests go down it, replies come back up. The order is a security property: nothing is scanned that was not allowed,
 nothing is forwarded that was not decided on, and what a reply says of brokers is rewritten before anything else
-reads it.
+reads it. Above ``namespace``, which only zones with one have in their chain, all names are what clients call them.
 """
 
 from __future__ import annotations
@@ -14,20 +14,37 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from zoneproxy.boundary.addresses import AddressInterceptor
-from zoneproxy.boundary.administration import AdministrationInterceptor
+from zoneproxy.boundary.admin.catalogue import ADMINISTRATION
 from zoneproxy.boundary.fetch import FetchInterceptor
 from zoneproxy.boundary.fetch_records import FetchRecordsInterceptor
-from zoneproxy.boundary.group_heartbeat import GroupHeartbeatInterceptor
+from zoneproxy.boundary.groups.consumer_describe import ConsumerGroupDescribeInterceptor
+from zoneproxy.boundary.groups.consumer_heartbeat import ConsumerHeartbeatInterceptor
+from zoneproxy.boundary.groups.coordinators import CoordinatorsInterceptor
+from zoneproxy.boundary.groups.describing import (
+    DeleteGroupsInterceptor,
+    DescribeGroupsInterceptor,
+    ListGroupsInterceptor,
+)
+from zoneproxy.boundary.groups.membership import MembershipInterceptor
+from zoneproxy.boundary.groups.offset_commit import OffsetCommitInterceptor
+from zoneproxy.boundary.groups.offset_delete import OffsetDeleteInterceptor
+from zoneproxy.boundary.groups.offset_fetch import OffsetFetchInterceptor
 from zoneproxy.boundary.init_producer_id import InitProducerIdInterceptor
 from zoneproxy.boundary.interceptor import GO_ON, Close, Context, Forward, Interceptor, Need, Reply, Then
 from zoneproxy.boundary.leader_epochs import LeaderEpochsInterceptor
 from zoneproxy.boundary.list_offsets import ListOffsetsInterceptor
 from zoneproxy.boundary.metadata import MetadataInterceptor
+from zoneproxy.boundary.namespace.interceptor import NamespaceInterceptor
 from zoneproxy.boundary.plain_replies import is_plain
 from zoneproxy.boundary.plans import Plans
 from zoneproxy.boundary.produce import ProduceInterceptor
 from zoneproxy.boundary.produce_records import ProduceRecordsInterceptor
-from zoneproxy.boundary.transaction_partitions import TransactionPartitionsInterceptor
+from zoneproxy.boundary.texts import TextsInterceptor
+from zoneproxy.boundary.transactions.add_partitions import AddPartitionsInterceptor
+from zoneproxy.boundary.transactions.describing import DescribeTransactionsInterceptor, ListTransactionsInterceptor
+from zoneproxy.boundary.transactions.offset_commit import TxnOffsetCommitInterceptor
+from zoneproxy.boundary.transactions.producers import DescribeProducersInterceptor
+from zoneproxy.boundary.transactions.steps import AddOffsetsInterceptor, EndTxnInterceptor
 from zoneproxy.boundary.versions import VersionsInterceptor, admit
 from zoneproxy.wire.compression import DecompressionLimits
 
@@ -66,21 +83,38 @@ class Chain:
         bounds = DecompressionLimits(limits.max_decompressed_bytes, limits.max_decompression_ratio)
         in_order: list[Interceptor[Any]] = [
             VersionsInterceptor(),
-            GroupHeartbeatInterceptor(),
             MetadataInterceptor(),
             ProduceInterceptor(),
             FetchInterceptor(),
             ListOffsetsInterceptor(),
             LeaderEpochsInterceptor(),
             InitProducerIdInterceptor(),
-            AdministrationInterceptor(),
-            TransactionPartitionsInterceptor(),
+            *ADMINISTRATION,
+            CoordinatorsInterceptor(),
+            MembershipInterceptor(),
+            ConsumerHeartbeatInterceptor(),
+            DescribeGroupsInterceptor(),
+            ConsumerGroupDescribeInterceptor(),
+            ListGroupsInterceptor(),
+            DeleteGroupsInterceptor(),
+            OffsetCommitInterceptor(),
+            OffsetFetchInterceptor(),
+            OffsetDeleteInterceptor(),
+            AddPartitionsInterceptor(),
+            AddOffsetsInterceptor(),
+            EndTxnInterceptor(),
+            TxnOffsetCommitInterceptor(),
+            DescribeTransactionsInterceptor(),
+            ListTransactionsInterceptor(),
+            DescribeProducersInterceptor(),
             ProduceRecordsInterceptor(plans, bounds),
             FetchRecordsInterceptor(plans, bounds),
+            NamespaceInterceptor(),
             AddressInterceptor(),
+            TextsInterceptor(),
         ]
-        apis = {api for interceptor in in_order for api in interceptor.apis}
-        self._by_api = {int(api): tuple(i for i in in_order if api in i.apis) for api in apis}
+        self._by_api = _by_api([each for each in in_order if not isinstance(each, NamespaceInterceptor)])
+        self._within_namespaces = _by_api(in_order)
 
     def admit(self, ctx: Context) -> Routed | None:
         """Decide by the header alone, before the body is decoded.
@@ -99,7 +133,8 @@ class Chain:
         thens: list[Then] = []
         edited = False
         expects_reply = True
-        for interceptor in self._by_api.get(ctx.header.api_key, ()):
+        by_api = self._by_api if ctx.session.namespace is None else self._within_namespaces
+        for interceptor in by_api.get(ctx.header.api_key, ()):
             outcome = interceptor.request(message, ctx)
             if outcome is GO_ON:
                 continue
@@ -133,8 +168,17 @@ class Chain:
         return edited
 
     def keeps_unknown_tags(self, ctx: Context) -> bool:
-        """Whether tagged fields that we do not know may stay in replies to this principal (its own zone only)."""
-        return ctx.home == ctx.session.zone
+        """Whether tagged fields that we do not know may stay in replies to this principal.
+
+        Only in those of its own zone, and only if nobody else is on the upstream: they may hold names.
+        """
+        return ctx.session.namespace is None and ctx.home == ctx.session.zone
+
+
+def _by_api(in_order: Sequence[Interceptor[Any]]) -> dict[int, tuple[Interceptor[Any], ...]]:
+    """For each API those that want to see it, in order."""
+    apis = {api for interceptor in in_order for api in interceptor.apis}
+    return {int(api): tuple(each for each in in_order if api in each.apis) for api in apis}
 
 
 def _routed(outcome: Reply | Close) -> Routed:
