@@ -10,6 +10,7 @@ import asyncio
 import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from math import inf
 from typing import TYPE_CHECKING
 
 from zoneproxy.errors import ProtocolError
@@ -102,8 +103,11 @@ class Control:
         dialled.link.reader.cap = MAX_ANSWER
         loop = asyncio.get_running_loop()
         settled = False
+        renew = _after(loop, dialled.renew)
         try:
             while True:
+                if loop.time() >= renew:
+                    renew = _after(loop, await self._log_in_again(dialled))
                 await self._ask(dialled, [])  # no topics: only the brokers
                 self._tell(up=True)
                 if not settled:
@@ -115,6 +119,13 @@ class Control:
         finally:
             dialled.link.drop()
             self._look_ups.finish(answered=False)
+
+    async def _log_in_again(self, dialled: Dialled) -> float | None:
+        """Nothing else is asked meanwhile; seconds until it is due again."""
+        login = self._dialler.login
+        assert login is not None
+        async with asyncio.timeout(self._seconds):
+            return await login.run(dialled.asker.ask, dialled.versions, dialled.host)
 
     async def _learn_settings(self, dialled: Dialled) -> None:
         """Brokers read them when they start, so once for each control connection. What is not told stays as it was."""
@@ -162,6 +173,10 @@ class Control:
         if state != self._told:
             self._told = state
             self._observer.upstream_state(self._name, *state)
+
+
+def _after(loop: asyncio.AbstractEventLoop, seconds: float | None) -> float:
+    return inf if seconds is None else loop.time() + seconds
 
 
 def _version(dialled: Dialled) -> int:

@@ -7,7 +7,7 @@ correlation id. So an answer given here waits behind those that the broker still
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -27,6 +27,7 @@ class InFlight:
     arrived: float  # when the request was whole
     forwarded: float  # when it was written to the broker, or answered here
     reply: bytes | bytearray | None = None  # the answer, if it was given here
+    taken: Callable[[bytes | bytearray], None] | None = None  # takes the broker's reply: the request was ours
 
 
 class InFlightTable:

@@ -80,6 +80,10 @@ class Replies:
         if len(frame) < 8:
             raise ProtocolError("truncated")
         request = session.table.awaited(_CORRELATION_ID(frame, 4)[0])
+        if request.taken is not None:
+            session.table.done()
+            request.taken(frame)
+            return
         ctx, chain = request.ctx, session.worker.chain
         self._arrived = session.worker.ticks()
         thens = request.thens
