@@ -320,3 +320,16 @@ def test_controls_by_direction() -> None:
 
 def test_the_keys_that_controls_ask_for() -> None:
     assert snapshot().keys_used() == {"k1", "k2"}
+
+
+@pytest.mark.parametrize("kind", ResourceType)
+def test_everything_that_may_be_done_to_a_resource(kind: ResourceType) -> None:
+    policy = snapshot()
+    name = CLUSTER_NAME if kind is CLUSTER else "payments.completed"
+    for who in (ALICE, BOB, Principal("nobody", "payments")):
+        assert policy.resource_operations(who, "payments", kind, name, HOST) == {
+            operation
+            for operation in Operation
+            if policy.resource_allowed(who, "payments", operation, kind, name, HOST)
+        }
+    assert policy.resource_operations(ALICE, "payments", kind, name, HOST) == SUPPORTED[kind]

@@ -213,6 +213,15 @@ class PolicySnapshot:
         rights = self._holders.of(principal)
         return operations_in(0 if rights is None else self._decisions.topic(rights, zone, topic, host, tls))
 
+    def resource_operations(
+        self, principal: Principal, zone: str, kind: ResourceType, name: str, host: str, tls: str = PLAINTEXT
+    ) -> frozenset[Operation]:
+        """Everything the principal may do to a resource of any type."""
+        if kind is ResourceType.TOPIC:
+            return self.topic_operations(principal, zone, name, host, tls)
+        rights = self._holders.of(principal)
+        return operations_in(0 if rights is None else self._decisions.resource(rights, zone, kind, name, host, tls))
+
     def controls(self, from_zone: str, to_zone: str, topic: str) -> tuple[Control, ...]:
         """What is done to records of ``topic`` that cross in that direction.
 

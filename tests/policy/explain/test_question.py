@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from zoneproxy.policy.acl import Rule, literal
+from zoneproxy.policy.derivation import Derivation
 from zoneproxy.policy.explain.question import Question
 from zoneproxy.policy.model import Group, Operation, Principal, ResourceType, Zone
 from zoneproxy.policy.snapshot import Policy, PolicySnapshot
@@ -35,3 +38,14 @@ def test_nobody_gets_no() -> None:
     nobody = Question("nobody", "z", Operation.READ, ResourceType.TOPIC, "t")
     assert nobody.asker(SNAPSHOT) is None
     assert nobody.answer(SNAPSHOT) is False
+
+
+def test_a_name_that_is_not_listed_may_be_made_by_a_rule() -> None:
+    made = Derivation("staff", "z", "staff-", "sub", roles=frozenset({"r"}))
+    other = Derivation("others", "z", "x-", "sub")
+    snapshot = PolicySnapshot(replace(SNAPSHOT.policy, identities=((other, ()), (made, ()))))
+    eve = Question("staff-eve", "z", Operation.READ, ResourceType.TOPIC, "t")
+    assert eve.asker(snapshot) == made.named("staff-eve")
+    assert eve.answer(snapshot)
+    assert Question("staff-", "z", Operation.READ, ResourceType.TOPIC, "t").asker(snapshot) is None
+    assert Question("eve", "z", Operation.READ, ResourceType.TOPIC, "t").asker(snapshot) is None

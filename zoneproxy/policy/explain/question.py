@@ -32,9 +32,18 @@ class Question:
         return f"User:{self.principal} {self.operation.name.lower()} {what} in zone {self.zone}"
 
     def asker(self, snapshot: PolicySnapshot) -> Principal | None:
-        """Who asks, with the groups it would come with; None: the policy knows no such principal."""
-        known = snapshot.principal(self.principal)
+        """Who asks, with the groups it would come with; None: the policy knows no such principal.
+
+        A name that is not listed is taken for one that the first rule of ``identities`` with such a prefix has made.
+        """
+        known = snapshot.principal(self.principal) or self._made(snapshot)
         return known and replace(known, groups=self.groups)
+
+    def _made(self, snapshot: PolicySnapshot) -> Principal | None:
+        rules = [rule for rule, _ in snapshot.policy.identities]
+        able = (rule for rule in rules if rule.prefix < self.principal and self.principal.startswith(rule.prefix))
+        rule = next(able, None)
+        return rule and rule.named(self.principal)
 
     def answer(self, snapshot: PolicySnapshot) -> bool:
         """The data path's own answer."""

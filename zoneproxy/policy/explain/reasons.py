@@ -131,9 +131,8 @@ def _short_of(rule: Rule, question: Question) -> str:
 def _way(snapshot: PolicySnapshot, who: Principal, role: str) -> str:
     """How somebody has come to a role, if it is not simply its own."""
     policy = snapshot.policy
-    known = snapshot.principal(who.name)
-    if known is not None and role in known.roles:
-        return ""
+    if role in who.roles:
+        return f", through the identity rule {who.rule}" if who.rule else ""
     groups = snapshot.groups_of(who)
     for group in policy.groups:
         if group.name in groups and role in group.roles:

@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+from zoneproxy.policy.difference.controls import Treatment, treatments
+from zoneproxy.policy.load import load_policy
+
+ZONES = """\
+zones:
+  one: {level: internal, owner: o@example.com, upstream: u1}
+  two: {level: internal, owner: o@example.com, upstream: u2}
+"""
+EMAIL = "{detect: {types: EMAIL, action: alert}}"
+REMOVE = "{redact: {field: $.a, with: remove}}"
+
+
+def flow(name: str, topics: str, *controls: str, to: str = "two") -> str:
+    return f"  - {{name: {name}, from: one, to: {to}, topics: {topics}, controls: [{', '.join(controls)}]}}\n"
+
+
+def compare(old: str, new: str) -> list[Treatment]:
+    return list(treatments(*(load_policy([("p", f"{ZONES}flows:\n{flows}")]) for flows in (old, new))))
+
+
+def test_the_name_and_number_of_rules_make_no_difference() -> None:
+    assert compare(flow("a", "t", EMAIL, REMOVE), flow("b", "t", EMAIL) + flow("c", "t", REMOVE, EMAIL)) == []
+
+
+def test_controls_that_are_added_and_taken_away() -> None:
+    (found,) = compare(flow("a", "[t, u]", EMAIL), flow("a", "[t, u]", EMAIL, REMOVE))
+    assert [str(atom) for atom in found.atoms] == ["t", "u"]
+    assert found.before is not None
+    assert found.after is not None
+    assert len(found.before) == 1
+    assert len(found.after) == 2
+
+
+def test_a_flow_that_opens_is_another_thing_than_one_without_controls() -> None:
+    (found,) = compare(flow("a", "t"), flow("a", "[t, u]"))
+    assert (found.before, found.after) == (None, ())
+    assert [str(atom) for atom in found.atoms] == ["u"]
+
+
+def test_within_a_zone_no_rule_is_no_control() -> None:
+    assert compare(flow("a", "t"), flow("a", "t") + flow("b", "u", to="one")) == []
+    (found,) = compare(flow("a", "t"), flow("a", "t") + flow("b", "u", EMAIL, to="one"))
+    assert found.before == ()
+
+
+def test_the_order_of_controls_counts() -> None:
+    assert len(compare(flow("a", "t", EMAIL, REMOVE), flow("a", "t", REMOVE, EMAIL))) == 1

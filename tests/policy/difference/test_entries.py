@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+from zoneproxy.policy.derivation import Derivation
+from zoneproxy.policy.difference.entries import EntryChange, entry_changes
+from zoneproxy.policy.identities import Match
+from zoneproxy.policy.model import Principal, Zone
+from zoneproxy.policy.snapshot import Policy
+
+ONE, TWO = Zone("one", "internal", 1, "o", "u1"), Zone("two", "internal", 1, "o", "u2")
+ALICE, BOB = (Principal("alice", "one"), ()), (Principal("bob", "one"), ())
+MATCH = Match(subject=(("CN", "alice"),))
+
+
+def compare(old: Policy, new: Policy) -> list[tuple[str, str, str]]:
+    return [(change.kind, change.name, change.what) for change in entry_changes(old, new)]
+
+
+def test_zones() -> None:
+    stricter = Zone("two", "internal", 1, "o", "u2", "1.3")
+    assert compare(Policy(zones=(ONE, TWO)), Policy(zones=(ONE, stricter))) == [("zone", "two", "min_tls None → 1.3")]
+    assert compare(Policy(zones=(ONE,)), Policy(zones=(TWO,))) == [("zone", "one", "gone"), ("zone", "two", "new")]
+
+
+def test_who_is_told_by_what() -> None:
+    moved = (Principal("alice", "two"), (MATCH,))
+    assert compare(Policy(principals=(ALICE,)), Policy(principals=(moved,))) == [("principal", "alice", "home, match")]
+    other_roles = (Principal("alice", "one", frozenset({"r"})), ())
+    assert compare(Policy(principals=(ALICE,)), Policy(principals=(other_roles,))) == []
+
+
+def test_the_order_of_principals() -> None:
+    (change,) = entry_changes(Policy(principals=(ALICE, BOB)), Policy(principals=(BOB, ALICE)))
+    assert change == EntryChange("principals", "", "their order: where several match one client, the first one wins")
+
+
+def test_rules_that_make_names() -> None:
+    old, new = Derivation("staff", "one", "staff-", "sub"), Derivation("staff", "one", "people-", "sub")
+    assert compare(Policy(identities=((old, ()),)), Policy(identities=((new, ()),))) == [
+        ("identity rule", "staff", "home")
+    ]

@@ -1,0 +1,53 @@
+"""What two policies do to records on their way from one zone to another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from zoneproxy.policy.difference.atoms import Atom, atoms
+from zoneproxy.policy.flows import Flow
+from zoneproxy.policy.model import Control, ResourceType
+from zoneproxy.policy.snapshot import PolicySnapshot
+
+Done = tuple[Control, ...] | None
+"""What is done to records; None: no flow carries them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Treatment:
+    """Some topics in one direction, whose records meet something else than before."""
+
+    from_zone: str
+    to_zone: str
+    atoms: tuple[Atom, ...]
+    before: Done
+    after: Done
+
+
+def treatments(old: PolicySnapshot, new: PolicySnapshot) -> Iterator[Treatment]:
+    """Every direction and topic for which the controls, or whether there is a flow at all, are different."""
+    flows = (*old.policy.flows, *new.policy.flows)
+    for from_zone, to_zone in dict.fromkeys((flow.from_zone, flow.to_zone) for flow in flows):
+        ours = [flow for flow in flows if (flow.from_zone, flow.to_zone) == (from_zone, to_zone)]
+        together: dict[tuple[Done, Done], list[Atom]] = {}
+        for atom in atoms(ResourceType.TOPIC, (pattern for flow in ours for pattern in flow.topics)):
+            before, after = (_done(snapshot, from_zone, to_zone, atom.name) for snapshot in (old, new))
+            if before != after:
+                together.setdefault((before, after), []).append(atom)
+        for (before, after), found in together.items():
+            yield Treatment(from_zone, to_zone, tuple(found), before, after)
+
+
+def _done(snapshot: PolicySnapshot, from_zone: str, to_zone: str, topic: str) -> Done:
+    if not any(_about(flow, from_zone, to_zone, topic) for flow in snapshot.policy.flows):
+        return () if from_zone == to_zone else None
+    # The name of the rule is for people: renaming one does nothing to records.
+    controls = (replace(control, rule="") for control in snapshot.controls(from_zone, to_zone, topic))
+    return tuple(dict.fromkeys(controls))
+
+
+def _about(flow: Flow, from_zone: str, to_zone: str, topic: str) -> bool:
+    if (flow.from_zone, flow.to_zone) != (from_zone, to_zone):
+        return False
+    return any(pattern.matches(topic) for pattern in flow.topics)
