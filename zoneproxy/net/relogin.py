@@ -73,7 +73,7 @@ class Relogin:
         """Put a request of ours behind those that were forwarded; the frame that answers it."""
         session, worker = self._session, self._session.worker
         self.holding = True
-        while session.requests.waiting:
+        while session.requests.waiting:  # noqa: ASYNC110 rare and short, and an event would cost each request
             await asyncio.sleep(DECIDED_SECONDS)
         assert session.facts is not None
         assert session.snapshot is not None
