@@ -13,7 +13,7 @@ from zoneproxy.boundary.facts import Noticed
 from zoneproxy.boundary.interceptor import Context, Forward
 from zoneproxy.errors import ProtocolError
 from zoneproxy.wire.codec import encode_response
-from zoneproxy.wire.error_codes import DEFAULT_MESSAGES, ErrorCode
+from zoneproxy.wire.error_codes import ErrorCode
 from zoneproxy.wire.messages import (
     describe_cluster_response,
     describe_configs_response,
@@ -26,6 +26,7 @@ from zoneproxy.wire.messages import (
     share_fetch_response,
 )
 from zoneproxy.wire.messages.api_keys import ApiKey
+from zoneproxy.wire.messages.describe_quorum_request import DescribeQuorumRequest
 from zoneproxy.wire.messages.registry import APIS
 
 OUT_OF_RANGE = 99
@@ -179,16 +180,6 @@ def test_controllers_are_no_business_of_clients(version: int) -> None:
     assert response.controller_id == -1
 
 
-def test_operations_on_the_cluster_are_the_clients_own() -> None:
-    response = rewritten(
-        describe_cluster_response.DescribeClusterResponse(cluster_authorized_operations=8),
-        context("operator", ApiKey.DESCRIBE_CLUSTER, 0),
-    )
-
-    every = sum(1 << operation for operation in (5, 7, 8, 9, 10, 11, 12))
-    assert response.cluster_authorized_operations == every
-
-
 def test_controllers_listeners_are_blanked() -> None:
     listener = describe_quorum_response.Listener(name="CONTROLLER", host=UPSTREAM_HOST, port=9093)
     answer = describe_quorum_response.DescribeQuorumResponse(
@@ -241,12 +232,12 @@ def test_replies_without_node_endpoints_are_left_as_they_are(
     assert outcome.then(response(), ctx) is False
 
 
-@pytest.mark.parametrize(("api", "version"), [(ApiKey.PRODUCE, 7), (ApiKey.FETCH, 15), (ApiKey.DESCRIBE_QUORUM, 1)])
+@pytest.mark.parametrize(("api", "version"), [(ApiKey.PRODUCE, 9), (ApiKey.FETCH, 15), (ApiKey.DESCRIBE_QUORUM, 1)])
 def test_versions_without_addresses_are_not_even_decoded(api: ApiKey, version: int) -> None:
     assert AddressInterceptor().request(None, context("operator", api, version)) == Forward()  # type: ignore[arg-type]
 
 
-# --- configurations and texts ---
+# --- configurations ---
 
 
 def test_addresses_in_configurations_of_brokers_are_blanked() -> None:
@@ -322,35 +313,6 @@ def test_configurations_of_topics_are_left_alone() -> None:
     assert response.results[0].configs[0].value == "compact"
 
 
-def refused_record(text: str) -> produce_response.ProduceResponse:
-    partition = produce_response.PartitionProduceResponse(
-        error_code=ErrorCode.NOT_LEADER_OR_FOLLOWER,
-        error_message=text,
-        record_errors=[produce_response.BatchIndexAndErrorMessage(batch_index=3, batch_index_error_message=text)],
-    )
-    untouched = produce_response.PartitionProduceResponse(index=1)
-    topic = produce_response.TopicProduceResponse(name="open.completed", partition_responses=[partition, untouched])
-    return produce_response.ProduceResponse(responses=[topic])
-
-
-@pytest.mark.parametrize("version", [8, 12])
-def test_texts_for_another_zone_are_kafkas_own(version: int) -> None:
-    ctx = context("clerk", ApiKey.PRODUCE, version, zone="analytics")
-    response = rewritten(refused_record(f"ask {UPSTREAM_HOST}"), ctx)
-
-    partition, untouched = response.responses[0].partition_responses
-    assert partition.error_code == ErrorCode.NOT_LEADER_OR_FOLLOWER
-    assert partition.error_message == DEFAULT_MESSAGES[ErrorCode.NOT_LEADER_OR_FOLLOWER]
-    assert [(e.batch_index, e.batch_index_error_message) for e in partition.record_errors] == [(3, None)]
-    assert untouched.error_message is None
-
-
-def test_texts_within_a_zone_stay() -> None:
-    response = rewritten(refused_record("ask somebody"), context("clerk", ApiKey.PRODUCE, 12))
-
-    assert response.responses[0].partition_responses[0].error_message == "ask somebody"
-
-
 # --- the table ---
 
 ADDRESS_FIELDS = {"host", "listeners"}
@@ -375,8 +337,8 @@ def test_every_reply_that_has_a_place_for_a_host_is_in_the_table() -> None:
 
 
 def test_the_chain_has_the_address_step() -> None:
-    ctx = context("operator", ApiKey.DESCRIBE_CLUSTER, 0)
-    routed = finish(chain().request(None, ctx), ctx)  # type: ignore[arg-type]  # nobody looks at it
+    ctx = context("operator", ApiKey.DESCRIBE_QUORUM, 2)
+    routed = finish(chain().request(DescribeQuorumRequest(), ctx), ctx)
 
     assert len(routed.thens) == 1
     assert PortAddresses("h", 1).advertised(0) == ("h", 1)

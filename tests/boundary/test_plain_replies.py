@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zoneproxy.boundary.addresses import rewrite_produce
+from zoneproxy.boundary.addresses import rewrite_node_endpoints
 from zoneproxy.boundary.plain_replies import is_plain, is_plain_produce
 from zoneproxy.boundary.produce import check_ids
 from zoneproxy.wire.codec import decode_response, encode_response
@@ -87,7 +87,7 @@ def test_whatever_is_plain_says_nothing_that_anything_is_done_with(data: st.Data
         assert (partition.error_code, partition.error_message, partition.record_errors) == (0, None, [])
         assert not decoded.message.node_endpoints
         ctx: Any = SimpleNamespace(home="green", session=SimpleNamespace(zone="red"))
-        assert not rewrite_produce(decoded.message, ctx)
+        assert not rewrite_node_endpoints(decoded.message, ctx)
         assert not check_ids(decoded.message, ctx)
 
 
@@ -101,8 +101,8 @@ def test_only_where_nobody_else_wants_to_see_it() -> None:
         ctx: Any = SimpleNamespace(header=SimpleNamespace(api_key=key, api_version=version))
         return is_plain(plain, thens, ctx)
 
-    assert ask([rewrite_produce])
-    assert ask([check_ids, rewrite_produce])
-    assert not ask([rewrite_produce, another])
-    assert not ask([rewrite_produce], key=1)
-    assert not ask([rewrite_produce], version=8)
+    assert ask([rewrite_node_endpoints])
+    assert ask([check_ids, rewrite_node_endpoints])
+    assert not ask([rewrite_node_endpoints, another])
+    assert not ask([rewrite_node_endpoints], key=1)
+    assert not ask([rewrite_node_endpoints], version=8)

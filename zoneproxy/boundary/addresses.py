@@ -1,8 +1,7 @@
 """Addresses: no reply tells a client where a broker of the upstream is (design: `ports` and `sni`).
 
 Every field that carries a broker's host and port gets the listener's own instead. A broker outside the range that the
-listener has bound is left out, or counts as not available. Free texts of the upstream, which may name hosts, reach
-principals of its own zone only; others get Kafka's default text for the code.
+listener has bound is left out, or counts as not available. Free texts, which may name hosts too, see ``texts``.
 """
 
 from __future__ import annotations
@@ -13,8 +12,7 @@ from typing import Any, Protocol, TypeVar
 
 from zoneproxy.boundary.facts import Noticed
 from zoneproxy.boundary.interceptor import GO_ON, Context, Forward, Outcome
-from zoneproxy.boundary.may import cluster_operations
-from zoneproxy.wire.error_codes import DEFAULT_MESSAGES, ErrorCode
+from zoneproxy.wire.error_codes import ErrorCode
 from zoneproxy.wire.messages.api_keys import ApiKey
 from zoneproxy.wire.messages.describe_cluster_response import DescribeClusterResponse
 from zoneproxy.wire.messages.describe_configs_response import DescribeConfigsResponse
@@ -22,10 +20,8 @@ from zoneproxy.wire.messages.describe_quorum_response import DescribeQuorumRespo
 from zoneproxy.wire.messages.find_coordinator_response import Coordinator, FindCoordinatorResponse
 from zoneproxy.wire.messages.message import Message
 from zoneproxy.wire.messages.metadata_response import MetadataResponse
-from zoneproxy.wire.messages.produce_response import PartitionProduceResponse, ProduceResponse
 
 NO_NODE = -1
-UNKNOWN_OPERATIONS = -(1 << 31)  # authorizedOperations that were not asked for (KIP-430)
 BROKERS = 1  # DescribeCluster's endpoint type; 2 is controllers
 BROKER_RESOURCE = 4  # DescribeConfigs' resource type (ConfigResource.Type)
 
@@ -110,8 +106,6 @@ def _describe_cluster(response: DescribeClusterResponse, ctx: Context) -> bool:
     brokers = [] if controllers else response.brokers
     response.brokers = [broker for broker in brokers if _advertise(broker.broker_id, broker, ctx)]
     response.controller_id = NO_NODE if controllers else _in_range(response.controller_id, ctx)
-    if response.cluster_authorized_operations != UNKNOWN_OPERATIONS:
-        response.cluster_authorized_operations = cluster_operations(ctx)
     return True
 
 
@@ -119,33 +113,12 @@ class _HasEndpoints(Protocol):
     node_endpoints: list[Any]  # each API has a class of its own for them
 
 
-def _node_endpoints(response: _HasEndpoints, ctx: Context) -> bool:
+def rewrite_node_endpoints(response: _HasEndpoints, ctx: Context) -> bool:
     """Where a new leader is (KIP-951): of use only with an address that the client can reach."""
     if not response.node_endpoints:
         return False
     response.node_endpoints = _advertised(response.node_endpoints, ctx)
     return True
-
-
-def rewrite_produce(response: ProduceResponse, ctx: Context) -> bool:
-    """Where new leaders are; and the upstream's own words."""
-    edited = bool(response.node_endpoints)
-    if edited:
-        response.node_endpoints = _advertised(response.node_endpoints, ctx)
-    if ctx.home == ctx.session.zone:
-        return edited
-    for topic in response.responses:
-        for partition in topic.partition_responses:
-            if partition.error_code and (partition.error_message is not None or partition.record_errors):
-                _default_texts(partition)
-                edited = True
-    return edited
-
-
-def _default_texts(partition: PartitionProduceResponse) -> None:
-    partition.error_message = DEFAULT_MESSAGES.get(partition.error_code)
-    for record in partition.record_errors:
-        record.batch_index_error_message = None
 
 
 def _describe_quorum(response: DescribeQuorumResponse, ctx: Context) -> bool:
@@ -192,14 +165,14 @@ Rewrite = Callable[[Any, Context], bool]
 # API -> the first version in which there is something to rewrite, and how.
 _REWRITES: dict[ApiKey, tuple[int, Rewrite]] = {
     ApiKey.METADATA: (0, _metadata),
-    ApiKey.PRODUCE: (8, rewrite_produce),  # texts from 8 on, endpoints from 10 on
-    ApiKey.FETCH: (16, _node_endpoints),
+    ApiKey.PRODUCE: (10, rewrite_node_endpoints),
+    ApiKey.FETCH: (16, rewrite_node_endpoints),
     ApiKey.FIND_COORDINATOR: (0, _find_coordinator),
     ApiKey.DESCRIBE_CLUSTER: (0, _describe_cluster),
     ApiKey.DESCRIBE_QUORUM: (2, _describe_quorum),
     ApiKey.DESCRIBE_CONFIGS: (0, _describe_configs),
-    ApiKey.SHARE_FETCH: (0, _node_endpoints),
-    ApiKey.SHARE_ACKNOWLEDGE: (0, _node_endpoints),
+    ApiKey.SHARE_FETCH: (0, rewrite_node_endpoints),
+    ApiKey.SHARE_ACKNOWLEDGE: (0, rewrite_node_endpoints),
 }
 
 _OUTCOMES: dict[int, tuple[int, Forward]] = {

@@ -11,15 +11,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from zoneproxy.boundary.addresses import rewrite_produce
+from zoneproxy.boundary.addresses import rewrite_node_endpoints
 from zoneproxy.boundary.produce import check_ids
+from zoneproxy.boundary.texts import default_texts
 from zoneproxy.wire.messages.api_keys import ApiKey
 
 if TYPE_CHECKING:
     from zoneproxy.boundary.interceptor import Context, Then
     from zoneproxy.wire.buffer import Buffer
 
-_DONE_TO_PRODUCE = {rewrite_produce, check_ids}  # both leave a reply without errors, texts and endpoints as it is
+# These leave a reply without errors, texts and endpoints as it is.
+_DONE_TO_PRODUCE = {rewrite_node_endpoints, default_texts, check_ids}
 
 # A ProduceResponse of version 9 and later (flexible), behind length and correlation id: tags of the header, one topic
 # by name (or, from 13 on, by id), one partition.

@@ -6,6 +6,7 @@ import pytest
 
 from tests.boundary.admin.kit import OFFSETS, Asked, ask
 from tests.boundary.kit import Upstream, topic_id
+from zoneproxy.boundary.interceptor import Forward
 from zoneproxy.errors import ProtocolError
 from zoneproxy.wire.buffer import ZERO_UUID
 from zoneproxy.wire.messages.describe_topic_partitions_request import (
@@ -186,12 +187,12 @@ def test_while_the_upstream_cannot_be_asked() -> None:
     assert asked.closed == "upstream_unavailable"
 
 
-def test_what_was_heard_just_now_is_not_asked_again() -> None:
-    upstream = Upstream(*WORLD)
-    asked = ask("topics", question(), 0, upstream=upstream)
+def test_what_was_heard_for_one_page_is_good_for_the_next() -> None:
+    asked = ask_for("topics", question())
     (interceptor,) = asked.interceptors
-    assert interceptor.request(question(), asked.ctx).edited
-    assert len(upstream.asked) == 1
+
+    assert interceptor.request(question(cursor=("altered", 0)), asked.ctx).edited
+    assert not isinstance(interceptor.request(question(), asked.ctx), Forward), "a first page is asked for anew"
 
 
 @pytest.mark.parametrize("response", [described("secret"), described("all", after="secret")])

@@ -85,16 +85,6 @@ def test_the_reply_is_that_to_a_question_for_all() -> None:
     assert told(response) == [("a", [(0, 0, None)]), ("b", [(1, 83, None)])]
 
 
-def test_what_was_heard_just_now_is_not_asked_again() -> None:
-    upstream = Upstream("a")
-    asked = everything(upstream=upstream)
-    assert [need.every for need in upstream.asked] == [True]
-
-    (interceptor,) = asked.interceptors
-    again = interceptor.request(ElectLeadersRequest(topic_partitions=None), asked.ctx)
-    assert again.edited
-
-
 def test_with_no_topics_at_all_it_is_not_about_all_topics() -> None:
     assert everything(upstream=Upstream(OFFSETS)).forwarded.topic_partitions == []
 

@@ -40,7 +40,7 @@ class DescribeTopicPartitionsInterceptor:
             return Reply(_refused(names, ErrorCode.INVALID_REQUEST))
         if names:
             return _named(message, names, ctx)
-        every = ctx.session.cluster.every_topic(ctx.now)
+        every = ctx.session.cluster.every_topic(ctx.now) if cursor is not None else None  # a first page is fresh
         return _after_look_up(message, ctx) if every is None else _all(message, every, ctx)
 
 

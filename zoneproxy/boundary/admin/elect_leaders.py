@@ -6,8 +6,6 @@ and the question goes on with the names of those that may be touched.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from zoneproxy.boundary.admin.entries import forward_kept
 from zoneproxy.boundary.admin.reserved import is_reserved, reserved_error
 from zoneproxy.boundary.interceptor import Close, Context, Eventually, Forward, LookUp, Outcome, Reply, Waiting
@@ -39,17 +37,14 @@ class ElectLeadersInterceptor:
             return Reply(_denied(message, ctx))
         if message.topic_partitions is not None:
             return _without_reserved(message, message.topic_partitions, ctx)
-        every = ctx.session.cluster.every_topic(ctx.now)
-        return _after_look_up(message, ctx) if every is None else _all(message, every)
+        return _all(message, ctx)
 
 
-def _after_look_up(message: ElectLeadersRequest, ctx: Context) -> Waiting[Outcome]:
+def _all(message: ElectLeadersRequest, ctx: Context) -> Waiting[Outcome]:
     yield (LookUp(every=True),)
     every = ctx.session.cluster.every_topic(ctx.now)
-    return Close("upstream_unavailable") if every is None else _all(message, every)
-
-
-def _all(message: ElectLeadersRequest, every: Mapping[str, int]) -> Outcome:
+    if every is None:
+        return Close("upstream_unavailable")
     message.topic_partitions = [
         TopicPartitions(topic=name, partitions=range(partitions))
         for name, partitions in sorted(every.items())
