@@ -8,6 +8,7 @@ import typer
 
 from zoneproxy.commands.check import check
 from zoneproxy.commands.common import EXIT_CODES, say, version
+from zoneproxy.commands.diff import DIFF_EXIT_CODES, diff
 from zoneproxy.commands.explain import explain
 from zoneproxy.commands.run import run
 
@@ -25,6 +26,7 @@ commands = typer.Typer(
 
 for command in (run, check, explain):
     commands.command(epilog=EXIT_CODES)(command)
+commands.command(epilog=DIFF_EXIT_CODES)(diff)
 
 
 def _print_version(wanted: bool) -> None:

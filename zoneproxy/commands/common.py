@@ -64,8 +64,8 @@ def json_text(value: object) -> str:
     return json.dumps(value, default=plain, indent=2, ensure_ascii=False)
 
 
-def reporting(work: Callable[[], int], stream: TextIO) -> int:
-    """The exit code of the work; if files are wrong, each problem on a line of ``stream``."""
+def reporting(work: Callable[[], int], stream: TextIO, failed: int = EXIT_FAILED) -> int:
+    """The exit code of the work; if files are wrong ``failed``, and each problem on a line of ``stream``."""
     try:
         return work()
     except InvalidConfiguration as error:
@@ -73,4 +73,4 @@ def reporting(work: Callable[[], int], stream: TextIO) -> int:
             print(problem, file=stream)
         count = len(error.problems)
         print(f"{count} problem{'s' if count != 1 else ''}", file=sys.stderr)  # noqa: T201
-        return EXIT_FAILED
+        return failed

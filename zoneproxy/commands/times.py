@@ -24,3 +24,8 @@ def moment(written: str | None) -> float:
         message = f"`{written}` is not a time; write it as in 2026-12-01T08:00:00Z"
         raise typer.BadParameter(message, param_hint="--at") from error
     return (read if read.tzinfo else read.replace(tzinfo=UTC)).timestamp()
+
+
+def told(seconds: float) -> str:
+    """Seconds since the epoch, as people write them."""
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -55,7 +55,8 @@ class _Comparison:
 
     def changes(self) -> tuple[Change, ...]:
         """The decisions about everybody, as changes."""
-        return tuple(change for actor in actors(self._old, self._new) for change in self._of(actor))
+        everybody = actors(self._old, self._new)
+        return tuple(change for actor in everybody for change in sorted(self._of(actor), key=_order_of_change))
 
     def _of(self, actor: Actor) -> Iterator[Change]:
         found: dict[frozenset[str], list[frozenset[Decision]]] = {}
@@ -123,3 +124,8 @@ def _flows(policy: Policy) -> frozenset[object]:
 
 def _order(decision: Decision) -> tuple[object, ...]:
     return decision.zone, decision.resource, decision.operation, decision.atom.name, decision.host, decision.tls
+
+
+def _order_of_change(change: Change) -> tuple[object, ...]:
+    when = -inf if change.since is None else change.since
+    return len(change.groups), change.groups, change.zone, change.resource, when, change.gained

@@ -43,7 +43,7 @@ class Question:
         rules = [rule for rule, _ in snapshot.policy.identities]
         able = (rule for rule in rules if rule.prefix < self.principal and self.principal.startswith(rule.prefix))
         rule = next(able, None)
-        return rule and rule.named(self.principal)
+        return rule.named(self.principal) if rule else None
 
     def answer(self, snapshot: PolicySnapshot) -> bool:
         """The data path's own answer."""
