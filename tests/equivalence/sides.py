@@ -67,7 +67,8 @@ class Side:
         self.kept: dict[str, Any] = {}  # what earlier replies said, for later requests
         self._authority = authority
         self._address = address
-        self._admin = RawClient(Reach(node.address, node.admin))
+        self.admin_reach = Reach(node.address, node.admin)
+        self._admin = RawClient(self.admin_reach)
         self._clients: dict[str, RawClient] = {}
 
     def reach(self, user: str) -> Reach:

@@ -21,7 +21,7 @@ _GROUP, _TRANSACTION = 0, 1  # the key types of FindCoordinator
 
 def furnish(side: Side) -> None:
     """Topics with records, groups with offsets, transactional ids, and the internal topics these live in."""
-    _wait_for_coordinators(side)
+    wait_for_coordinators(side)
     side.make_topics((MINE, OTHER))
     for name in (MINE, OTHER):
         one = {"topic_id": side.id(name), "partition_data": [{"index": 0, "records": batch([b"one", b"two"])}]}
@@ -54,7 +54,8 @@ def begin(side: Side, transactional_id: str) -> tuple[int, int]:
     return replies[-1].producer_id, replies[-1].producer_epoch
 
 
-def _wait_for_coordinators(side: Side) -> None:
+def wait_for_coordinators(side: Side) -> None:
+    """Have Kafka make its internal topics, and wait until it has loaded them."""
     for key_type in (_GROUP, _TRANSACTION):
         find = make(ApiKey.FIND_COORDINATOR, key_type=key_type, coordinator_keys=["any"])
         until(lambda find=find: side.admin(find, 4).coordinators[0].error_code == 0)
