@@ -6,6 +6,7 @@ from tests.boundary.kit import batch, context, topic_id
 from zoneproxy.boundary.holes import Sequenced
 from zoneproxy.boundary.produced import note_hole, only_batch, sequenced
 from zoneproxy.errors import ProtocolError
+from zoneproxy.policy.namespaces import Namespace
 from zoneproxy.wire.messages.api_keys import ApiKey
 from zoneproxy.wire.messages.produce_request import PartitionProduceData, TopicProduceData
 
@@ -65,3 +66,12 @@ def test_a_refused_batch_leaves_a_hole_if_it_is_numbered(records: bytes | None, 
     note_hole(TopicProduceData(name="t"), PartitionProduceData(records=records), ctx)
 
     assert ctx.session.holes.count == count
+
+
+def test_zones_of_one_upstream_keep_their_holes_apart() -> None:
+    ctx, other = (context("clerk", ApiKey.PRODUCE, 12) for _ in range(2))
+    ctx.session.namespace, other.session.namespace = Namespace("a."), Namespace("b.")
+    topic, header = TopicProduceData(name="open.a"), only_batch(NUMBERED)
+
+    assert sequenced(topic, 3, header, ctx) == Sequenced(7, 1, "a.open.a", 3, 5, "clerk")
+    assert sequenced(topic, 3, header, other) == Sequenced(7, 1, "b.open.a", 3, 5, "clerk")

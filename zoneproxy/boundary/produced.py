@@ -38,9 +38,15 @@ def sequenced(topic: TopicProduceData, partition: int, header: BatchHeader, ctx:
     """Where a batch stands, if its producer is idempotent and there can be such a topic."""
     if header.producer_id < 0 or header.base_sequence < 0 or len(topic.name) > MAX_NAME_LENGTH:
         return None
-    name = topic.name if ctx.header.api_version < IDS_FROM_VERSION else topic.topic_id.hex()
+    name = _on_upstream(topic.name, ctx) if ctx.header.api_version < IDS_FROM_VERSION else topic.topic_id.hex()
     principal = ctx.session.principal.name
     return Sequenced(header.producer_id, header.producer_epoch, name, partition, header.base_sequence, principal)
+
+
+def _on_upstream(topic: str, ctx: Context) -> str:
+    """The topic's name where the producer's sequences are kept, which zones may share."""
+    namespace = ctx.session.namespace
+    return topic if namespace is None else namespace.physical(topic)
 
 
 def note_hole(topic: TopicProduceData, data: PartitionProduceData, ctx: Context) -> None:
