@@ -24,6 +24,9 @@ from zoneproxy.boundary.groups.subscription_patterns import literal_prefix
         (r"open\.?x", "open"),
         ("opens+", "opens"),
         ("open[ab]", "open"),
+        ("open[.]a[.].*", "open.a."),
+        ("open[.]?a", "open"),
+        ("open[.a]", "open"),
         ("open|other", ""),
         ("open(a|b)", ""),
         ("(?i)open", ""),
@@ -38,7 +41,7 @@ def test_what_a_pattern_surely_begins_with(pattern: str, prefix: str) -> None:
     assert literal_prefix(pattern) == prefix
 
 
-PIECES = ("a", "b", "-", r"\.", ".", "a?", "b*", "a{0,1}", "b+", "[ab]", "(a|b)", "(ab)?", "|", r"\d", "^", "$")
+PIECES = ("a", "b", "-", r"\.", "[.]", ".", "a?", "b*", "a{0,1}", "b+", "[ab]", "(a|b)", "(ab)?", "|", r"\d", "^", "$")
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=4).map("".join), st.text("ab.-1", max_size=4))

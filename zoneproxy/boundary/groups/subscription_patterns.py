@@ -8,13 +8,14 @@ from __future__ import annotations
 
 _LITERAL = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-")
 _ALTERNATIVE = "|"
+_DOTS = ("\\.", "[.]")
 _MAY_BE_ABSENT = frozenset("*?{")  # behind a character: it may be there no times
 
 
 def literal_prefix(pattern: str) -> str:
     r"""What every name that ``pattern`` (RE2, matched whole) matches begins with; empty if that is not certain.
 
-    Understood are letters, digits, ``_``, ``-`` and ``\.`` behind an optional ``^``, up to the first other character.
+    Understood are letters, digits, ``_``, ``-``, ``\.`` and ``[.]`` behind an optional ``^``, up to anything else.
     """
     if _ALTERNATIVE in pattern:
         return ""
@@ -24,9 +25,9 @@ def literal_prefix(pattern: str) -> str:
         if rest[0] in _LITERAL:
             found.append(rest[0])
             rest = rest[1:]
-        elif rest.startswith("\\."):
+        elif dot := next((dot for dot in _DOTS if rest.startswith(dot)), None):
             found.append(".")
-            rest = rest[2:]
+            rest = rest[len(dot) :]
         else:
             break
     if rest and rest[0] in _MAY_BE_ABSENT:
