@@ -8,14 +8,17 @@ import pytest
 
 from zoneproxy.boundary.interceptor import LookUp, Work
 from zoneproxy.net.needs import INLINE, Needs
+from zoneproxy.policy.namespaces import Namespace
 
 
 class Asked:
     def __init__(self) -> None:
         self.calls: list[tuple[frozenset[bytes], frozenset[str]]] = []
+        self.every: list[bool] = []
 
-    async def look_up(self, ids: frozenset[bytes], names: frozenset[str]) -> None:
+    async def look_up(self, ids: frozenset[bytes], names: frozenset[str], *, every: bool = False) -> None:
         self.calls.append((ids, names))
+        self.every.append(every)
 
 
 @pytest.fixture
@@ -63,3 +66,19 @@ async def test_what_a_job_raises_is_raised(executor: ThreadPoolExecutor, size: i
 
     with pytest.raises(ZeroDivisionError):
         await Needs(Asked(), executor).fulfil([Work([fail], size)])
+
+
+async def test_look_ups_of_a_namespace_are_asked_with_its_prefix(executor: ThreadPoolExecutor) -> None:
+    asked = Asked()
+    needs = Needs(asked, executor)
+    assert needs.within(None) is needs
+    await needs.within(Namespace("pay.")).fulfil([LOOK_UP])
+    assert asked.calls == [(frozenset({b"i" * 16}), frozenset({"pay.t"}))]
+
+
+async def test_all_topics_are_asked_for(executor: ThreadPoolExecutor) -> None:
+    asked = Asked()
+    needs = Needs(asked, executor)
+    await needs.fulfil([LookUp(every=True), LOOK_UP])
+    await needs.within(Namespace("pay.")).fulfil([LookUp(every=True)])
+    assert asked.every == [True, False, True]
