@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import socket
@@ -9,10 +10,8 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from zoneproxy.app import service as service_module
 from zoneproxy.app.load import load_all
 from zoneproxy.app.service import Service
-from zoneproxy.errors import InvalidConfiguration, Problem
 from zoneproxy.telemetry.log import make_logger
 
 if TYPE_CHECKING:
@@ -83,81 +82,45 @@ async def test_a_taken_port_leaves_nothing_behind(installation: Installation) ->
         socket.create_server(("127.0.0.1", port)).close()
 
 
-async def test_a_good_policy_is_taken_over(installation: Installation) -> None:
+async def test_policies_are_read_again_when_told(installation: Installation) -> None:
     async with running(installation) as rig:
         before = rig.service.health.policy_digest
         installation.edit(installation.policy, "prefix: payments.", "prefix: paid.")
-        await rig.service.reload()
-        after = rig.service.health.policy_digest
-        assert before != after
-        assert rig.line("policy reloaded")["before"] == before
-        assert rig.value("policy_reloads_total", result="loaded") == 1
-        assert rig.value("policy_info", digest=after) == 1
+        done = await rig.service.reload("test")
+        assert done.loaded
+        assert before != rig.service.health.policy_digest == done.digest
 
 
-async def test_a_bad_policy_changes_nothing_and_is_told_in_full(installation: Installation) -> None:
+async def test_policies_are_read_again_when_their_files_change(installation: Installation) -> None:
+    installation.edit(installation.config, "admin:", "policies_poll_seconds: 1\nadmin:")
     async with running(installation) as rig:
         before = rig.service.health.policy_digest
+        installation.edit(installation.policy, "prefix: payments.", "prefix: paid.")
+        while rig.service.health.policy_digest == before:
+            await asyncio.sleep(0.02)
+        assert rig.line("policy reloaded")["cause"] == "files"
+
+
+async def test_an_admin_call_reads_them_again_and_says_what_came_of_it(installation: Installation) -> None:
+    token = "0123456789abcdef" * 2
+    (installation.folder / "token").write_text(token)
+    installation.edit(installation.config, "admin: {", "admin: {token_file: token, ")
+    headers = {"authorization": f"Bearer {token}"}
+    async with running(installation) as rig:
+        assert (await rig.client.post("/reload")).status_code == 401
+        good = await rig.client.post("/reload", headers=headers)
+        assert (good.status_code, good.json()["digest"]) == (200, rig.service.health.policy_digest)
         installation.edit(installation.policy, "level: restricted", "level: restrcted")
-        await rig.service.reload()
-        assert rig.service.health.policy_digest == before
-        assert rig.value("policy_reloads_total", result="refused") == 1
-        problem = rig.line("policy problem")
-        assert (problem["file"], problem["line"]) == ("policy.yaml", 2)
-        assert "restrcted" in problem["problem"]
-        assert "did you mean `restricted`" in problem["hint"]
-        refused = rig.line("policy refused, the one before stays in force")
-        assert (refused["digest"], refused["problems"]) == (before, 1)
+        bad = await rig.client.post("/reload", headers=headers)
+        assert bad.status_code == 422
+        assert "did you mean `restricted`" in bad.json()["problems"][0]
+        (installation.folder / "token").write_text("too short")
+        assert (await rig.client.post("/reload", headers=headers)).status_code == 403
 
 
-async def test_a_zone_that_moves_to_another_cluster_needs_a_restart(installation: Installation) -> None:
-    plaintext = 'plaintext: {accept: "the way to this upstream is not encrypted"}'
-    other = f'  other-kafka:\n    bootstrap: ["127.0.0.1:1"]\n    {plaintext}\nkeys:'
-    installation.edit(installation.config, "keys:", other)
+async def test_without_a_token_file_nothing_can_be_changed(installation: Installation) -> None:
     async with running(installation) as rig:
-        installation.edit(installation.policy, "upstream: payments-kafka", "upstream: other-kafka")
-        await rig.service.reload()
-        assert rig.value("policy_reloads_total", result="refused") == 1
-        problem = rig.line("policy problem")
-        assert problem["problem"] == "zone `payments` has moved from upstream `payments-kafka`"
-        assert (problem["line"], problem["hint"]) == (2, "that needs a restart")
-
-
-async def test_a_zone_that_moves_to_another_namespace_needs_a_restart(installation: Installation) -> None:
-    async with running(installation) as rig:
-        installation.edit(installation.policy, "upstream: payments-kafka", "upstream: payments-kafka, namespace: p.")
-        await rig.service.reload()
-        assert rig.line("policy problem")["problem"] == "zone `payments` has moved from namespace ``"
-
-
-async def test_a_fault_of_ours_while_reloading_changes_nothing_either(
-    installation: Installation, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async with running(installation) as rig:
-        before = rig.service.health.policy_digest
-
-        def broken(_: object) -> None:
-            raise KeyError("4111" + "1111")
-
-        monkeypatch.setattr(service_module, "load_policies", broken)
-        await rig.service.reload()
-        assert rig.service.health.policy_digest == before
-        refused = rig.line("policy refused, the one before stays in force")
-        assert refused["error"].startswith("KeyError at ")
-        assert "4111" not in json.dumps(rig.lines)
-
-
-async def test_a_flood_of_problems_is_cut(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
-    async with running(installation) as rig:
-
-        def many(_: object) -> None:
-            raise InvalidConfiguration([Problem("a.yaml", line, 1, "wrong") for line in range(1, 1000)])
-
-        monkeypatch.setattr(service_module, "load_policies", many)
-        await rig.service.reload()
-        told = [line for line in rig.lines if line["event"] == "policy problem"]
-        assert len(told) == service_module.MAX_PROBLEMS_LOGGED
-        assert rig.line("policy refused, the one before stays in force")["problems"] == 999
+        assert (await rig.client.post("/reload")).status_code == 403
 
 
 async def test_while_it_drains_it_is_not_ready(installation: Installation) -> None:

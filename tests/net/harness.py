@@ -142,6 +142,7 @@ class Policy:
         self.principals = principals
         self.zones = {"green": Zone("green", "public", 0, "owner", "upstream")}
         self.later: Policy | None = None  # what holds instead from the next question on
+        self.glass_is_broken = False
 
     def at(self, now: float) -> Policy:
         assert now > 0

@@ -4,7 +4,7 @@ import re
 
 from zoneproxy.telemetry.metrics import Metrics
 
-UNITS = r"_(total|seconds|bytes|info|open|requests|up|brokers|state)$"
+UNITS = r"_(total|seconds|bytes|info|open|requests|up|brokers|state|in_force|refused)$"
 
 
 def names(metrics: Metrics) -> set[str]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from zoneproxy.boundary.facts import Blocked, Denied, Found, Noticed, Scanned, Transformed
+from zoneproxy.boundary.facts import Blocked, Denied, Found, GlassBroken, Noticed, Scanned, Transformed
 from zoneproxy.net.observer import Connection, Observer
 from zoneproxy.telemetry.health import Health, ZoneHealth
 from zoneproxy.telemetry.log import make_logger
@@ -178,3 +178,13 @@ def test_pauses_of_accepting_are_counted(rig: Rig) -> None:
     rig.observer.accept_paused("payments", "files")
     assert rig.value("accept_pauses_total", listener="payments", reason="files") == 1
     assert rig.lines[0]["event"] == "accepting paused"
+
+
+def test_whoever_broke_the_glass_is_counted_always_and_told_first_and_then_in_a_while(rig: Rig) -> None:
+    fact = GlassBroken("unrestricted", "fire")
+    for _ in range(50):
+        rig.observer.facts(CONNECTION, ApiKey.FETCH, [fact])
+    assert rig.value("break_glass_requests_total", zone=CONNECTION.zone) == 50
+    lines = [line for line in rig.lines if line["event"] == "break-glass grant in use"]
+    assert 0 < len(lines) < 10
+    assert (lines[0]["level"], lines[0]["role"], lines[0]["reason"]) == ("warning", "unrestricted", "fire")

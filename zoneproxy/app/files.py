@@ -74,6 +74,7 @@ def absolute(config: Config, folder: Path) -> Config:
         "upstreams": upstreams,
         "keys": {name: _resolve(each, resolved, "file") for name, each in config.keys.items()},
         "policies": resolved(config.policies),
+        "admin": _resolve(config.admin, resolved, "token_file"),
         "credentials": _resolve(config.credentials, resolved, "file"),
         "oauth": {
             name: each.model_copy(update={"jwks": _resolve(each.jwks, resolved, "file", "ca")})

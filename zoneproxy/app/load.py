@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from zoneproxy.app.files import absolute, read_policies, read_text
+from zoneproxy.app.token import check_token
+from zoneproxy.app.watching import fingerprint
 from zoneproxy.config.load import parse_config
 from zoneproxy.config.located import read_yaml
 from zoneproxy.detect.catalogue import DETECTORS
@@ -20,6 +22,7 @@ from zoneproxy.policy.references import check_references
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
+    from zoneproxy.app.watching import Fingerprint
     from zoneproxy.config.model import Config
     from zoneproxy.keys.ring import KeyRing
     from zoneproxy.policy.snapshot import PolicySnapshot
@@ -35,6 +38,7 @@ class Loaded:
     config: Config
     keys: KeyRing
     snapshot: PolicySnapshot
+    seen: Fingerprint = ()  # the policy files, as they were before they were read
 
 
 def load_all(path: Path) -> Loaded:
@@ -51,12 +55,15 @@ def load_all(path: Path) -> Loaded:
     if config is None:
         _collect(problems, lambda: policies_in(path.parent / _policies_of(text), None))
         raise InvalidConfiguration(problems)
+    seen = fingerprint(Path(config.policies))  # before they are read: what changes from here on is a change
+    if config.admin.token_file is not None:
+        problems += check_token(Path(config.admin.token_file))
     keys = _collect(problems, lambda: load_keys({name: key.file for name, key in config.keys.items()}))
     snapshot = _collect(problems, lambda: load_policies(config))
     _collect(problems, lambda: load_contexts(config, NullObserver()))
     if keys is None or snapshot is None or problems:
         raise InvalidConfiguration(problems)
-    return Loaded(config, keys, snapshot)
+    return Loaded(config, keys, snapshot, seen)
 
 
 def load_policies(config: Config) -> PolicySnapshot:

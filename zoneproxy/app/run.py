@@ -101,7 +101,7 @@ async def _reload_when_told(service: Service, told: asyncio.Event) -> None:
     while True:
         await told.wait()
         told.clear()
-        await service.reload()
+        await service.reload("SIGHUP")
 
 
 async def _hurry(service: Service, told: asyncio.Event) -> None:

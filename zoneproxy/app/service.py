@@ -8,11 +8,13 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from zoneproxy.app.load import load_policies
+from zoneproxy.app.keeper import PolicyKeeper, Reload
+from zoneproxy.app.token import read_token
 from zoneproxy.boundary.chain import Chain
-from zoneproxy.errors import InvalidConfiguration, Problem
 from zoneproxy.net.server import Proxy
+from zoneproxy.net.tasks import Tasks
 from zoneproxy.telemetry.admin import AdminServer, admin_application
+from zoneproxy.telemetry.admin_calls import AdminCalls
 from zoneproxy.telemetry.health import Health, ZoneHealth
 from zoneproxy.telemetry.metrics import Metrics
 from zoneproxy.telemetry.observer import TelemetryObserver
@@ -25,15 +27,6 @@ if TYPE_CHECKING:
     from zoneproxy.policy.snapshot import PolicySnapshot
     from zoneproxy.telemetry.log import Logger
 
-MAX_PROBLEMS_LOGGED = 50
-
-
-class PolicyInForce:
-    """Holds the policy that the next request is decided under."""
-
-    def __init__(self, snapshot: PolicySnapshot) -> None:
-        self.snapshot = snapshot
-
 
 class Service:
     """Everything that runs. ``clock`` gives seconds since the epoch."""
@@ -44,11 +37,15 @@ class Service:
         self.health = Health(zones=_zones(loaded.config, loaded.snapshot))
         self._log = logger
         self._clock = clock
-        self._policy = PolicyInForce(loaded.snapshot)
+        self._keeper = PolicyKeeper(
+            loaded.config, loaded.snapshot, loaded.seen, self.metrics, self.health, logger, clock
+        )
+        self._tasks = Tasks()
         observer = TelemetryObserver(self.metrics, logger, self.health)
         chain = Chain(loaded.keys, loaded.config.limits)
-        self._proxy = Proxy(loaded.config, self._policy, chain, observer, clock=clock)
-        self.admin = AdminServer(admin_application(self.metrics.registry, self.health))
+        self._proxy = Proxy(loaded.config, self._keeper, chain, observer, clock=clock)
+        calls = AdminCalls(self._token, {"reload": self._reload_call}, self.metrics, logger)
+        self.admin = AdminServer(admin_application(self.metrics.registry, self.health, calls.routes()))
         for zone, health in self.health.zones.items():
             self.metrics.upstream_up.labels(zone, health.upstream).set(0)
             self.metrics.in_flight.labels(zone).set_function(partial(self._in_flight, zone))
@@ -61,79 +58,46 @@ class Service:
             OSError: a port cannot be bound.
         """
         await self.admin.start(self.config.admin.bind, self.config.admin.port)
-        self._take(self._policy.snapshot)
+        self._keeper.begin()
         try:
             await self._proxy.start()
         except BaseException:
             await self.admin.stop()
             raise
+        self._tasks.start(self._keeper.follow(), "grants")
+        if self.config.policies_poll_seconds:
+            self._tasks.start(self._keeper.watch(self.config.policies_poll_seconds), "policies")
         self.health.listeners_bound = True
         for listener in self.config.listeners:
             ports = listener.all_ports
             self._log.info("listening", listener=listener.name, zone=listener.zone, host=listener.bind, port=ports[0])
 
-    async def reload(self) -> None:
+    async def reload(self, cause: str) -> Reload:
         """Read the policies again. A policy with any problem changes nothing."""
-        try:
-            # In a thread: compiling a large policy takes longer than clients should wait.
-            snapshot = await asyncio.to_thread(load_policies, self.config)
-            self._must_stay(snapshot)
-        except InvalidConfiguration as error:
-            for problem in error.problems[:MAX_PROBLEMS_LOGGED]:
-                self._log.error(
-                    "policy problem",
-                    file=Path(problem.file).name,
-                    line=problem.line,
-                    column=problem.column,
-                    problem=problem.message,
-                    hint=problem.hint,
-                )
-            self._refuse(problems=len(error.problems))
-        except Exception as error:  # noqa: BLE001 - a fault of ours must not take the policy in force with it
-            self._refuse(error=error)
-        else:
-            before, self._policy.snapshot = self._policy.snapshot, snapshot
-            self.metrics.policy_reloads.labels("loaded").inc()
-            self._take(snapshot)
-            self._log.info("policy reloaded", before=before.digest)
+        return await self._keeper.reload(cause)
 
     async def drain(self, seconds: float | None = None) -> None:
         """Finish what is in flight and close everything; within ``seconds`` (None: as configured)."""
         self.health.draining = True
+        await self._tasks.stop()
         await self._proxy.drain(seconds)
 
     async def close(self) -> None:
         """End the admin endpoint, the last thing to go: until then it tells that the proxy is draining."""
         await self.admin.stop()
 
+    async def _token(self) -> str | None:
+        """What admin calls must bring: read each time, so that it can be changed. None: none can be made."""
+        name = self.config.admin.token_file
+        return None if name is None else await asyncio.to_thread(read_token, Path(name))
+
+    async def _reload_call(self) -> tuple[bool, dict[str, object]]:
+        done = await self.reload("admin call")
+        problems = [str(problem) for problem in done.problems]
+        return done.loaded, {"loaded": done.loaded, "digest": done.digest, "problems": problems}
+
     def _in_flight(self, zone: str) -> float:
         return self._proxy.in_flight().get(zone, 0)
-
-    def _take(self, snapshot: PolicySnapshot) -> None:
-        self.metrics.policy_in_force(snapshot.digest, self._clock())
-        self.health.policy_digest = snapshot.digest
-        policy = snapshot.policy
-        counts = {"zones": len(policy.zones), "principals": len(policy.principals), "flows": len(policy.flows)}
-        self._log.info("policy in force", digest=snapshot.digest, **counts)
-
-    def _must_stay(self, snapshot: PolicySnapshot) -> None:
-        """A running proxy cannot move a zone to other data. Raises InvalidConfiguration if it would have to."""
-        moved = []
-        for name, health in self.health.zones.items():
-            zone, before = snapshot.zones[name], self._policy.snapshot.zones[name]
-            origin = snapshot.policy.origins["zones", name]
-            if zone.upstream != health.upstream:
-                message = f"zone `{name}` has moved from upstream `{health.upstream}`"
-                moved.append(Problem(origin.file, origin.line, origin.column, message, "that needs a restart"))
-            if zone.namespace != before.namespace:
-                message = f"zone `{name}` has moved from namespace `{before.namespace or ''}`"
-                moved.append(Problem(origin.file, origin.line, origin.column, message, "that needs a restart"))
-        if moved:
-            raise InvalidConfiguration(moved)
-
-    def _refuse(self, **why: object) -> None:
-        self.metrics.policy_reloads.labels("refused").inc()
-        self._log.error("policy refused, the one before stays in force", digest=self._policy.snapshot.digest, **why)
 
 
 def _zones(config: Config, snapshot: PolicySnapshot) -> dict[str, ZoneHealth]:

@@ -69,4 +69,12 @@ class Noticed:
     what: str
 
 
-Fact = Denied | Found | Transformed | Blocked | Scanned | Noticed
+@dataclass(frozen=True, slots=True)
+class GlassBroken:
+    """A request of somebody who has a break-glass grant in force, whether or not it was needed for this one."""
+
+    role: str
+    reason: str
+
+
+Fact = Denied | Found | Transformed | Blocked | Scanned | Noticed | GlassBroken

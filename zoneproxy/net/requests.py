@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from zoneproxy.boundary.facts import Noticed
+from zoneproxy.boundary.glass import note_broken_glass
 from zoneproxy.boundary.interceptor import Context
 from zoneproxy.net.driver import Driver
 from zoneproxy.net.in_flight import InFlight
@@ -102,6 +103,8 @@ class Requests:
         session.api_key = header.api_key
         arrived = worker.ticks()
         ctx = Context(session.facts, header, snapshot, now)
+        if snapshot.glass_is_broken:
+            note_broken_glass(ctx)
         decoded = None
         routed = worker.chain.admit(ctx)
         if routed is None:

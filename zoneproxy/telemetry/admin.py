@@ -1,6 +1,6 @@
 """The admin HTTP endpoint: ``/metrics``, ``/healthz`` and ``/readyz`` on a port of its own, in the proxy's loop.
 
-It only reads; nothing can be changed through it.
+These only read. What changes something is in ``admin_calls``.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from starlette.routing import Route
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from prometheus_client import CollectorRegistry
     from starlette.requests import Request
@@ -30,8 +30,8 @@ MAX_CONNECTIONS = 64  # a scraper, the kubelet and a few people; the rest is ans
 IDLE_SECONDS = 20  # from one request of a connection to the next; who asks less often connects again
 
 
-def admin_application(registry: CollectorRegistry, health: Health) -> Starlette:
-    """The three paths as an ASGI application."""
+def admin_application(registry: CollectorRegistry, health: Health, calls: Sequence[Route] = ()) -> Starlette:
+    """The three paths, and ``calls``, as an ASGI application."""
 
     async def metrics(request: Request) -> Response:
         encode, content_type = choose_encoder(request.headers.get("accept", ""))
@@ -43,7 +43,8 @@ def admin_application(registry: CollectorRegistry, health: Health) -> Starlette:
     async def readyz(_request: Request) -> Response:
         return JSONResponse(health.body(), status_code=200 if health.ready else 503)
 
-    return Starlette(routes=[Route("/metrics", metrics), Route("/healthz", healthz), Route("/readyz", readyz)])
+    reading = [Route("/metrics", metrics), Route("/healthz", healthz), Route("/readyz", readyz)]
+    return Starlette(routes=[*reading, *calls])
 
 
 class _Server(uvicorn.Server):

@@ -55,6 +55,23 @@ class Metrics:
         )
         self.connections_closed = counter("connections_closed_total", "Sessions over, by why.", "zone", "reason")
 
+        self.authentications = counter(
+            "authentications_total",
+            "SASL: accepted, renewed (KIP-368), or why refused.",
+            *("zone", "mechanism", "result"),
+        )
+        self.credentials_loads = counter(
+            "credentials_loads_total", "Credentials files read, at start and on change: loaded or refused.", "result"
+        )
+        self.signing_keys_loads = counter(
+            "signing_keys_loads_total",
+            "Answers of token providers for their signing keys: loaded, or why not.",
+            *("provider", "result"),
+        )
+        self.signing_keys_loaded = gauge(
+            "signing_keys_loaded_timestamp_seconds", "When a token provider last said its signing keys.", "provider"
+        )
+
         # --- requests
         self.requests = RequestFigures(REQUEST_SECONDS, ADDED_SECONDS, REQUESTS)
         registry.register(self.requests)
@@ -110,6 +127,12 @@ class Metrics:
         self.policy = gauge("policy_info", "1 for the policy in force; the digest names it.", "digest")
         self.policy_loaded = gauge("policy_loaded_timestamp_seconds", "When the policy in force was loaded.")
         self.policy_reloads = counter("policy_reloads_total", "Reloads of the policy: loaded or refused.", "result")
+        self.policy_refused = gauge("policy_refused", "1 while the policy files have problems and are not in force.")
+        self.grants_in_force = gauge("grants_in_force", "Grants that are in force: ordinary or break_glass.", "kind")
+        self.break_glass_requests = counter(
+            "break_glass_requests_total", "Requests of who has a break-glass grant in force.", "zone"
+        )
+        self.admin_calls = counter("admin_calls_total", "Calls that change something, by outcome.", "call", "outcome")
         self.log_lines_suppressed = counter(
             "log_lines_suppressed_total", "Log lines left out because one peer or event caused too many.", "event"
         )

@@ -10,7 +10,7 @@ import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from zoneproxy.boundary.facts import Blocked, Denied, Fact, Found, Noticed, Scanned, Transformed
+from zoneproxy.boundary.facts import Blocked, Denied, Fact, Found, GlassBroken, Noticed, Scanned, Transformed
 from zoneproxy.telemetry.log import RateLimit
 from zoneproxy.wire.messages.api_keys import ApiKey
 
@@ -77,6 +77,15 @@ class TelemetryObserver:
         self._metrics.connections_refused.labels(zone, reason).inc()
         self._say("connection refused", (host, reason), listener=listener, zone=zone, host=host, reason=reason)
 
+    def authentication(self, connection: Connection, mechanism: str, result: str) -> None:
+        """Count it; say who was refused, so many times for each host."""
+        self._metrics.authentications.labels(connection.zone, mechanism, result).inc()
+        if result in ("accepted", "renewed"):
+            self._log.debug("authentication", mechanism=mechanism, result=result, **_names(connection))
+        else:
+            key = (connection.host, mechanism, result)
+            self._say("authentication refused", key, mechanism=mechanism, reason=result, **_names(connection))
+
     def connection_opened(self, connection: Connection) -> None:
         """Count it."""
         self._metrics.connections.labels(connection.zone).inc()
@@ -130,6 +139,8 @@ class TelemetryObserver:
                 self._blocked(connection, fact)
             case Denied():
                 self._denied(connection, api_key, fact)
+            case GlassBroken():
+                self._broke_glass(connection, api_key, fact)
 
     def _blocked(self, connection: Connection, fact: Blocked) -> None:
         self._metrics.blocked_batches.labels(connection.zone, fact.side, fact.reason).inc()
@@ -160,6 +171,18 @@ class TelemetryObserver:
             **_names(connection),
         )
 
+    def _broke_glass(self, connection: Connection, api_key: int, fact: GlassBroken) -> None:
+        """Count each request; say the first ones, then one in a while."""
+        self._metrics.break_glass_requests.labels(connection.zone).inc()
+        self._say(
+            "break-glass grant in use",
+            (connection.principal or connection.host, fact.role),
+            role=fact.role,
+            reason=fact.reason,
+            api=api_name(api_key),
+            **_names(connection),
+        )
+
     # --- upstreams and certificates
 
     def upstream_state(self, upstream: str, up: bool, brokers: int, reason: str) -> None:
@@ -187,6 +210,29 @@ class TelemetryObserver:
         """The files were changed into something unusable: somebody must look."""
         self._metrics.certificate_loads.labels(owner, "refused").inc()
         self._log.error("certificate refused, the one before stays in use", owner=owner, reason=reason)
+
+    # --- credentials and signing keys
+
+    def credentials_loaded(self, users: int) -> None:
+        """Count it and say it."""
+        self._metrics.credentials_loads.labels("loaded").inc()
+        self._log.info("credentials loaded", users=users)
+
+    def credentials_refused(self, problems: int) -> None:
+        """The file was changed into something unusable: somebody must look."""
+        self._metrics.credentials_loads.labels("refused").inc()
+        self._log.error("credentials refused, the ones before stay in use", problems=problems)
+
+    def signing_keys_loaded(self, provider: str) -> None:
+        """Count it and note when."""
+        self._metrics.signing_keys_loads.labels(provider, "loaded").inc()
+        self._metrics.signing_keys_loaded.labels(provider).set_to_current_time()
+        self._log.debug("signing keys loaded", provider=provider)
+
+    def signing_keys_refused(self, provider: str, reason: str) -> None:
+        """Count it and say it: without fresh keys nobody with a token gets in, in the end."""
+        self._metrics.signing_keys_loads.labels(provider, reason).inc()
+        self._say("signing keys not loaded", (provider, reason), provider=provider, reason=reason)
 
     # --- log lines at a limited rate
 
