@@ -60,10 +60,12 @@ coverage: $(installed) ## Check that each module is covered by its own tests
 	@$(py) -m pytest -q --cov --cov-context=test --cov-report= --ignore=tests/kafka --ignore=tests/clients --ignore=tests/equivalence $(ARGS)
 	@$(py) -m tools.check_coverage
 
-lint: $(installed) ## Check style, format and import directions
+lint: $(installed) ## Check style, format, import directions, and the example policies
 	@$(VENV)/bin/ruff check
 	@$(VENV)/bin/ruff format --check
 	@$(VENV)/bin/lint-imports --no-logo
+	@$(py) -m zoneproxy check --strict policies
+	@$(py) -m zoneproxy test policies
 
 format: $(installed) ## Format the code
 	@$(VENV)/bin/ruff check --fix-only

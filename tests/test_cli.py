@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 from zoneproxy import cli
 from zoneproxy.commands.common import version
 
-NAMES = [command.callback.__name__ for command in cli.commands.registered_commands if command.callback]
+NAMES = [each.name or each.callback.__name__ for each in cli.commands.registered_commands if each.callback]
 
 
 def invoke(*arguments: str) -> Any:

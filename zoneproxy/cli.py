@@ -11,6 +11,7 @@ from zoneproxy.commands.common import EXIT_CODES, say, version
 from zoneproxy.commands.diff import DIFF_EXIT_CODES, diff
 from zoneproxy.commands.explain import explain
 from zoneproxy.commands.run import run
+from zoneproxy.commands.test import policy_tests
 
 commands = typer.Typer(
     name="zoneproxy",
@@ -26,6 +27,7 @@ commands = typer.Typer(
 
 for command in (run, check, explain):
     commands.command(epilog=EXIT_CODES)(command)
+commands.command("test", epilog=EXIT_CODES)(policy_tests)
 commands.command(epilog=DIFF_EXIT_CODES)(diff)
 
 

@@ -93,7 +93,7 @@ def rules_of(role: Entry[tuple[RuleDocument, ...]]) -> tuple[Rule, ...]:
 
 def flow_of(written: FlowDocument, origin: Origin) -> Flow:
     """A flow rule."""
-    controls = tuple(_control(written.name, control) for control in written.controls)
+    controls = tuple(compile_control(written.name, control) for control in written.controls)
     min_tls = written.encryption.min_tls if written.encryption else PLAINTEXT
     return Flow(written.name, written.from_, written.to, written.topics, controls, origin, min_tls)
 
@@ -112,7 +112,8 @@ def _grant(written: GrantDocument, origin: Origin) -> Grant:
     )
 
 
-def _control(rule: str, written: ControlDocument) -> Control:
+def compile_control(rule: str, written: ControlDocument) -> Control:
+    """A control of the flow rule ``rule``."""
     if written.detect:
         detect = written.detect
         return Detect(rule, detect.types, detect.confidence, _ACTIONS[detect.action])

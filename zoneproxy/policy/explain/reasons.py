@@ -34,11 +34,12 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One thing that a verdict follows from."""
+    """One thing that a verdict follows from. ``name`` is that of the role or flow, if it is one of them."""
 
     kind: Kind
     text: str
     origin: Origin | None = None
+    name: str = ""
 
 
 def reasons(snapshot: PolicySnapshot, question: Question) -> tuple[Reason, ...]:
@@ -78,7 +79,7 @@ def _beforehand(snapshot: PolicySnapshot, question: Question, who: Principal | N
     elif who is not None and snapshot.unrestricted(who, question.zone):
         origin = policy.origins.get(("principals", who.name))
         text = f"{who.name} may do everything in its home zone {who.zone}: role {UNRESTRICTED}"
-        yield Reason(Kind.SUPER_USER, f"{text}{_way(snapshot, who, UNRESTRICTED)}", origin)
+        yield Reason(Kind.SUPER_USER, f"{text}{_way(snapshot, who, UNRESTRICTED)}", origin, UNRESTRICTED)
 
 
 # --- rules ---------------------------------------------------------------------------------------------------
@@ -93,7 +94,7 @@ def _by_rules(snapshot: PolicySnapshot, question: Question, who: Principal) -> I
         said = f"{notation.rule(rule)} in role {role}{_way(snapshot, who, role)}"
         if decides(rule, question):
             allowed |= rule.allow
-            yield Reason(Kind.ALLOWED if rule.allow else Kind.DENIED, said, rule.origin)
+            yield Reason(Kind.ALLOWED if rule.allow else Kind.DENIED, said, rule.origin, role)
         elif rule.allow:
             near.append(Reason(Kind.NEAR, f"{said}: {_short_of(rule, question)}", rule.origin))
     if not allowed:
@@ -158,7 +159,7 @@ def _by_flows(snapshot: PolicySnapshot, question: Question, who: Principal) -> I
     found = [flow for flow in snapshot.policy.flows if carries(flow, who.zone, question)]
     good_enough = [flow for flow in found if flow.min_tls <= question.tls]
     for flow in good_enough:
-        yield Reason(Kind.FLOW, f"flow `{flow.name}`, {flow.from_zone} → {flow.to_zone}", flow.origin)
+        yield Reason(Kind.FLOW, f"flow `{flow.name}`, {flow.from_zone} → {flow.to_zone}", flow.origin, flow.name)
     for flow in found if not good_enough else ():
         text = f"flow `{flow.name}` is for connections with TLS {flow.min_tls} or newer"
         yield Reason(Kind.WEAK_TLS, text, flow.origin)
