@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 TRY_IT = """\
-from confluent_kafka import Consumer, TopicPartition
+from confluent_kafka import Consumer
 
 consumer = Consumer({
     "bootstrap.servers": "%(bootstrap)s",
@@ -45,10 +45,10 @@ consumer = Consumer({
     "ssl.certificate.location": "%(certificate)s",
     "ssl.key.location": "%(key)s",
     "group.id": "dashboards",
-    "enable.auto.commit": False,  # committing is for consumer groups
+    "auto.offset.reset": "earliest",
 })
-consumer.assign([TopicPartition("payments.completed", 0, 0)])
-print(consumer.poll(10).value().decode())
+consumer.subscribe(["payments.completed"])
+print(consumer.poll(30).value().decode())
 consumer.close()
 """
 CARD = "4111" + "1111" * 3  # the test number of card schemes

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     Settings = dict[str, str | int]
 
 PARTITION = 0
+GROUP = "dashboards"  # which the example policies let the consumer of this name read
 SECONDS = 15.0
 _quiet = logging.getLogger("demo.clients")  # librdkafka's own log lines: nobody listens
 _quiet.addHandler(logging.NullHandler())
@@ -38,7 +39,7 @@ def produce(settings: Settings, topic: str, value: bytes) -> KafkaError | None:
 def consume(settings: Settings, topic: str, count: int) -> list[bytes]:
     """Read the first ``count`` records of a topic; fewer if no more come."""
     consumer = Consumer(
-        {**settings, "group.id": "demo", "enable.auto.commit": False, "auto.offset.reset": "earliest"}, logger=_quiet
+        {**settings, "group.id": GROUP, "enable.auto.commit": False, "auto.offset.reset": "earliest"}, logger=_quiet
     )
     consumer.assign([TopicPartition(topic, PARTITION, OFFSET_BEGINNING)])
     values: list[bytes] = []
@@ -58,7 +59,7 @@ def consume(settings: Settings, topic: str, count: int) -> list[bytes]:
 
 def count_records(settings: Settings, topic: str) -> int:
     """How many records the partition holds (its high watermark, for a topic that was never cleaned)."""
-    consumer = Consumer({**settings, "group.id": "demo"}, logger=_quiet)
+    consumer = Consumer({**settings, "group.id": GROUP}, logger=_quiet)
     try:
         _, high = consumer.get_watermark_offsets(TopicPartition(topic, PARTITION), timeout=SECONDS)
     finally:
