@@ -165,5 +165,10 @@ identities:
     assert found == [Binding("Identity:staff", TOPIC, literal("orders"), "*", Operation.ALTER, True)]
 
 
+def test_those_of_one_principal() -> None:
+    assert list(bindings(snapshot(), "payments", "User:clerk")) == of("User:clerk")
+    assert list(bindings(snapshot(), "payments", "User:nobody")) == []
+
+
 def test_more_rules_are_more_work() -> None:
     assert 0 < work(snapshot(POLICY.replace("roles: [clerk]", "roles: []"))) < work(snapshot())

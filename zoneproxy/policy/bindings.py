@@ -47,10 +47,12 @@ class Binding:
     allow: bool
 
 
-def bindings(snapshot: PolicySnapshot, zone: str) -> Iterator[Binding]:
-    """All of them, in the order of the policy; some may come more than once."""
+def bindings(snapshot: PolicySnapshot, zone: str, principal: str | None = None) -> Iterator[Binding]:
+    """All of them, or those of one principal, in the order of the policy; some may come more than once."""
     flows = FlowTable(snapshot.policy.flows)
     for holder in _holders(snapshot, zone):
+        if principal not in (None, holder.principal):
+            continue
         rules = [rule for role in sorted(holder.roles) for rule in snapshot.policy.roles.get(role, ())]
         if holder.home != zone:
             yield from _from_elsewhere(holder, zone, rules, flows)

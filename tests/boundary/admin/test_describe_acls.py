@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.boundary.admin.kit import ask, versions
+from zoneproxy.boundary.admin import describe_acls
 from zoneproxy.wire.messages.describe_acls_request import DescribeAclsRequest
 
 ANY, MATCH, LITERAL, PREFIXED = 1, 2, 3, 4
@@ -92,6 +93,18 @@ def test_a_filter_of_an_unknown_type_has_no_reply(who: str, field: str) -> None:
 @pytest.mark.parametrize("field", ["resource_type_filter", "pattern_type_filter", "operation", "permission_type"])
 def test_types_that_there_are_not_match_nothing(field: str) -> None:
     assert listed(**{field: 99}) == set()
+
+
+def test_what_one_reply_takes_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    everything = len(listed())
+    monkeypatch.setattr(describe_acls, "MAX_LISTED", everything)
+    assert len(listed()) == everything
+
+    monkeypatch.setattr(describe_acls, "MAX_LISTED", everything - 1)
+    answer = ask("cluster", DescribeAclsRequest(**EVERYTHING), 3).answer
+    assert (answer.error_code, answer.resources) == (44, [])
+    assert answer.error_message == "There are more than 1000000 rules here: ask for those of one principal."
+    assert len(listed(principal_filter="User:topics")) == len(mine())
 
 
 # --- resources, as Kafka 4.3.1 answers ---

@@ -168,6 +168,10 @@ def test_topics_that_go_away_meanwhile_are_not_spoken_of() -> None:
     assert [name for name, *_ in told(ask_for("topics", question()).reply(response))] == ["altered"]
 
 
+def test_who_may_describe_nothing_makes_no_work() -> None:
+    assert told(ask("nobody", question(), 0).answer) == []
+
+
 @pytest.mark.parametrize("who", ["nobody", "stranger"])
 def test_nothing_to_be_seen_is_not_everything(who: str) -> None:
     asked = ask_for(who, question())

@@ -20,6 +20,10 @@ _DENY, _ALLOW = 2, 3
 
 _WILDCARD = "*"
 
+MAX_LISTED = 1_000_000
+"""How many entries are looked at for one reply: with roles that many principals share there can be any number."""
+_TOO_MANY = f"There are more than {MAX_LISTED} rules here: ask for those of one principal."
+
 
 class DescribeAclsInterceptor:
     """Answers DescribeAcls."""
@@ -45,15 +49,22 @@ def _list(message: DescribeAclsRequest, ctx: Context) -> Waiting[Outcome]:
     response = DescribeAclsResponse(error_code=ErrorCode.NONE)
 
     def job() -> None:
-        response.resources = _resources(message, ctx.snapshot, ctx.session.zone)
+        found = _resources(message, ctx.snapshot, ctx.session.zone)
+        if found is None:
+            response.error_code, response.error_message = ErrorCode.POLICY_VIOLATION, _TOO_MANY
+        else:
+            response.resources = found
 
     yield (Work([job], work(ctx.snapshot)),)
     return Reply(response)
 
 
-def _resources(message: DescribeAclsRequest, snapshot: PolicySnapshot, zone: str) -> list[DescribeAclsResource]:
+def _resources(message: DescribeAclsRequest, snapshot: PolicySnapshot, zone: str) -> list[DescribeAclsResource] | None:
+    """None: there are too many to look at."""
     found: dict[tuple[int, str, int], dict[tuple[str, str, int, int], None]] = {}
-    for binding in bindings(snapshot, zone):
+    for number, binding in enumerate(bindings(snapshot, zone, message.principal_filter)):
+        if number == MAX_LISTED:
+            return None
         resource = (int(binding.resource), *_pattern(binding))
         entry = (binding.principal, binding.host, int(binding.operation), _ALLOW if binding.allow else _DENY)
         if _matches_resource(message, *resource) and _matches_entry(message, *entry):

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from zoneproxy.boundary.interceptor import Close, Context, Eventually, Forward, LookUp, Outcome, Reply, Waiting
-from zoneproxy.boundary.may import may_topic, topic_error, topic_operations
+from zoneproxy.boundary.may import may_any_topic, may_topic, topic_error, topic_operations
 from zoneproxy.boundary.split import expect
 from zoneproxy.policy.model import Operation
 from zoneproxy.wire.error_codes import ErrorCode
@@ -40,6 +40,8 @@ class DescribeTopicPartitionsInterceptor:
             return Reply(_refused(names, ErrorCode.INVALID_REQUEST))
         if names:
             return _named(message, names, ctx)
+        if not may_any_topic(ctx, Operation.DESCRIBE):
+            return Reply(DescribeTopicPartitionsResponse())
         every = ctx.session.cluster.every_topic(ctx.now) if cursor is not None else None  # a first page is fresh
         return _after_look_up(message, ctx) if every is None else _all(message, every, ctx)
 
