@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from zoneproxy.boundary.addresses import AddressInterceptor
 from zoneproxy.boundary.admin.catalogue import ADMINISTRATION
 from zoneproxy.boundary.fetch import FetchInterceptor
-from zoneproxy.boundary.fetch_records import FetchRecordsInterceptor
+from zoneproxy.boundary.fetch_records import FetchedRecords, FetchRecordsInterceptor
 from zoneproxy.boundary.groups.consumer_describe import ConsumerGroupDescribeInterceptor
 from zoneproxy.boundary.groups.consumer_heartbeat import ConsumerHeartbeatInterceptor
 from zoneproxy.boundary.groups.coordinators import CoordinatorsInterceptor
@@ -39,6 +39,8 @@ from zoneproxy.boundary.plain_replies import is_plain
 from zoneproxy.boundary.plans import Plans
 from zoneproxy.boundary.produce import ProduceInterceptor
 from zoneproxy.boundary.produce_records import ProduceRecordsInterceptor
+from zoneproxy.boundary.share.catalogue import SHARE_GROUPS
+from zoneproxy.boundary.share.records import ShareRecordsInterceptor
 from zoneproxy.boundary.texts import TextsInterceptor
 from zoneproxy.boundary.transactions.add_partitions import AddPartitionsInterceptor
 from zoneproxy.boundary.transactions.describing import DescribeTransactionsInterceptor, ListTransactionsInterceptor
@@ -81,6 +83,7 @@ class Chain:
         """``keys`` are the bytes of the keys that transforms name; ``limits`` bound decompression."""
         plans = Plans(keys)
         bounds = DecompressionLimits(limits.max_decompressed_bytes, limits.max_decompression_ratio)
+        fetched = FetchedRecords(plans, bounds)
         in_order: list[Interceptor[Any]] = [
             VersionsInterceptor(),
             MetadataInterceptor(),
@@ -107,8 +110,10 @@ class Chain:
             DescribeTransactionsInterceptor(),
             ListTransactionsInterceptor(),
             DescribeProducersInterceptor(),
+            *SHARE_GROUPS,
             ProduceRecordsInterceptor(plans, bounds),
-            FetchRecordsInterceptor(plans, bounds),
+            FetchRecordsInterceptor(fetched),
+            ShareRecordsInterceptor(fetched),
             NamespaceInterceptor(),
             AddressInterceptor(),
             TextsInterceptor(),

@@ -6,19 +6,29 @@ with the request: what the reply holds crosses from the listener's zone to the p
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from zoneproxy.boundary.batches import BatchResult, treat_fetch
+from zoneproxy.boundary.cut import TopicKey
 from zoneproxy.boundary.interceptor import Context, Eventually, Forward, Outcome, Waiting, Work
 from zoneproxy.boundary.plan import ControlPlan
 from zoneproxy.boundary.plans import Plans
 from zoneproxy.boundary.work_size import work_size
 from zoneproxy.errors import ProtocolError
-from zoneproxy.wire.buffer import ZERO_UUID
+from zoneproxy.wire.buffer import ZERO_UUID, Buffer
 from zoneproxy.wire.compression import DecompressionLimits
 from zoneproxy.wire.messages.api_keys import ApiKey
 from zoneproxy.wire.messages.fetch_request import FetchRequest
-from zoneproxy.wire.messages.fetch_response import FetchResponse, PartitionData
+from zoneproxy.wire.messages.fetch_response import FetchResponse
+
+
+class FetchedPartition(Protocol):
+    """A partition in a reply of any API that hands out records."""
+
+    partition_index: int
+    records: Buffer | None
 
 
 @dataclass(slots=True)
@@ -27,7 +37,7 @@ class _Scan:
 
     topic: str
     plan: ControlPlan
-    data: PartitionData
+    data: FetchedPartition
     limits: DecompressionLimits
     result: BatchResult | None = None
 
@@ -36,31 +46,47 @@ class _Scan:
         self.result = treat_fetch(self.data.records, self.plan, self.limits, self.topic, self.data.partition_index)
 
 
+class FetchedRecords:
+    """Looks through what replies hold of topics that controls apply to."""
+
+    def __init__(self, plans: Plans, limits: DecompressionLimits) -> None:
+        self._plans = plans
+        self._limits = limits
+
+    def look_through(
+        self, topics: Iterable[tuple[TopicKey, Sequence[FetchedPartition]]], ctx: Context
+    ) -> Eventually[bool]:
+        """Under the policy of the request; True if anything was changed.
+
+        Raises ProtocolError (``reply_mismatch``) for a topic that was not decided on with the request.
+        """
+        scans = []
+        for key, partitions in topics:
+            name = ctx.names.get(key)
+            if name is None:
+                raise ProtocolError("reply_mismatch")
+            plan = self._plans.of(ctx.snapshot.controls(ctx.session.zone, ctx.home, name))
+            if plan is not None:
+                scans += [_Scan(name, plan, data, self._limits) for data in partitions if data.records]
+        return _after_scans(scans, ctx) if scans else False
+
+
 class FetchRecordsInterceptor:
     """See the module."""
 
     apis = frozenset({ApiKey.FETCH})
 
-    def __init__(self, plans: Plans, limits: DecompressionLimits) -> None:
-        self._plans = plans
-        self._limits = limits
+    def __init__(self, records: FetchedRecords) -> None:
+        self._records = records
         self._outcome = Forward(self._then)
 
     def request(self, message: FetchRequest, ctx: Context) -> Outcome:
-        """In a session a request does not name what its reply may bring: see ``_then``."""
+        """In a session a request does not name what its reply may bring, so all is left to the reply."""
         return self._outcome
 
     def _then(self, response: FetchResponse, ctx: Context) -> Eventually[bool]:
-        """Under the policy of the request. Raises ProtocolError (``reply_mismatch``) for topics not decided on."""
-        scans = []
-        for topic in response.responses:
-            name = ctx.names.get(topic.topic if topic.topic_id == ZERO_UUID else topic.topic_id)
-            if name is None:
-                raise ProtocolError("reply_mismatch")
-            plan = self._plans.of(ctx.snapshot.controls(ctx.session.zone, ctx.home, name))
-            if plan is not None:
-                scans += [_Scan(name, plan, data, self._limits) for data in topic.partitions if data.records]
-        return _after_scans(scans, ctx) if scans else False
+        topics = [(t.topic if t.topic_id == ZERO_UUID else t.topic_id, t.partitions) for t in response.responses]
+        return self._records.look_through(topics, ctx)
 
 
 def _after_scans(scans: list[_Scan], ctx: Context) -> Waiting[bool]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from zoneproxy.boundary.cut import TopicKey
@@ -37,13 +37,18 @@ class Verdict:
             denied(ctx, Operation.READ, self.names[key], error, why=why)
 
 
-def judge(partitions: Collection[Partition], names: Mapping[TopicKey, str], ctx: Context) -> Verdict:
-    """READ on every topic; ``names`` has all of them."""
+def judge(
+    partitions: Collection[Partition],
+    names: Mapping[TopicKey, str],
+    ctx: Context,
+    may_fetch: Callable[[str, Context], bool] | None = None,
+) -> Verdict:
+    """READ on every topic, and whatever ``may_fetch`` asks for besides; ``names`` has all of them."""
     errors: dict[TopicKey, ErrorCode] = {}
     for key, name in names.items():
         if not name and isinstance(key, bytes):
             errors[key] = ErrorCode.UNKNOWN_TOPIC_ID
-        elif not may_topic(ctx, Operation.READ, name):
+        elif not may_topic(ctx, Operation.READ, name) or (may_fetch is not None and not may_fetch(name, ctx)):
             errors[key] = ErrorCode.TOPIC_AUTHORIZATION_FAILED
     if errors:
         allowed = frozenset(place for place in partitions if place[0] not in errors)

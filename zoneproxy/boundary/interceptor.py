@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
 
 from zoneproxy.boundary.facts import Fact
 from zoneproxy.boundary.fetch_sessions import FetchSessions
+from zoneproxy.boundary.share.sessions import ShareSessions
 from zoneproxy.policy.model import PLAINTEXT
 
 if TYPE_CHECKING:
@@ -118,6 +119,7 @@ class SessionFacts:
     holes: ProducerHoles
     namespace: Namespace | None = None  # the part of the upstream that is the zone's; None: all of it
     fetching: FetchSessions = field(default_factory=FetchSessions)
+    sharing: ShareSessions = field(default_factory=ShareSessions)
     tls: str = PLAINTEXT  # the version that the client's connection has
 
 
