@@ -43,6 +43,7 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "ZP015": Code(Severity.WARNING, "a principal that may do nothing"),
         "ZP016": Code(Severity.WARNING, "weak encryption for a zone of the highest level"),
         "ZP017": Code(Severity.WARNING, "a comment that allows a finding does not work"),
+        "ZP018": Code(Severity.WARNING, "a break-glass grant is in force"),
     }
 )
 """Every code there is."""

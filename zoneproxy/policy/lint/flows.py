@@ -31,7 +31,8 @@ def _used(survey: Survey, flow: Flow) -> bool:
 
 
 def _why(survey: Survey, flow: Flow) -> tuple[str, str]:
-    if not survey.at_home(flow.from_zone) and not survey.at_home(flow.to_zone):
+    ends = (flow.from_zone, flow.to_zone)
+    if not any(survey.at_home(end, certain=True) for end in ends):
         message = f"flow `{flow.name}`: nobody belongs to `{flow.from_zone}` or to `{flow.to_zone}`"
         return message, "remove the flow, or add the principals"
     message = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from zoneproxy.policy.lint import flows, oracles, roles, rules, zones
+from zoneproxy.policy.lint import flows, grants, oracles, roles, rules, zones
 from zoneproxy.policy.lint.allowances import allowances, apply
 from zoneproxy.policy.lint.finding import Finding
 from zoneproxy.policy.lint.secrets import secrets
@@ -25,6 +25,8 @@ _RULES = (
     zones.uninhabited,
     zones.too_many,
     zones.weak_encryption,
+    grants.expired,
+    grants.break_glass,
     oracles.oracles,
 )
 

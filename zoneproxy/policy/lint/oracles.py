@@ -6,24 +6,24 @@ from collections.abc import Iterator, Sequence
 
 from zoneproxy.policy.flows import Flow
 from zoneproxy.policy.lint.finding import Finding
-from zoneproxy.policy.lint.survey import Survey, finding
-from zoneproxy.policy.model import Operation, Principal, RedactField, RedactFinding
+from zoneproxy.policy.lint.survey import Subject, Survey, finding
+from zoneproxy.policy.model import Operation, RedactField, RedactFinding
 from zoneproxy.policy.patterns import Pattern
 
 
 def oracles(survey: Survey) -> Iterator[Finding]:
     """ZP013: a key gives equal values equal hashes, so one who chooses the values can look the others up."""
     for key, flows in sorted(_by_key(survey).items()):
-        for principal in survey.principals:
-            fed = next((flow for flow in flows if _puts_in(survey, principal, flow)), None)
-            seen = next((flow for flow in flows if _sees(survey, principal, flow)), None)
+        for who in survey.subjects:
+            fed = next((flow for flow in flows if _puts_in(survey, who, flow)), None)
+            seen = next((flow for flow in flows if _sees(survey, who, flow)), None)
             if fed and seen:
                 message = (
-                    f"`{principal.name}` can write values into flow `{fed.name}` and read their hashes under "
+                    f"`{who.name}` can write values into flow `{fed.name}` and read their hashes under "
                     f"key `{key}` from flow `{seen.name}`: by trying, it finds what any hash stands for"
                 )
                 hint = "take one of the two from it, or give the flows different keys"
-                yield finding("ZP013", survey.origin("principals", principal.name), message, hint)
+                yield finding("ZP013", who.origin, message, hint)
 
 
 def _by_key(survey: Survey) -> dict[str, list[Flow]]:
@@ -36,27 +36,27 @@ def _by_key(survey: Survey) -> dict[str, list[Flow]]:
     return found
 
 
-def _puts_in(survey: Survey, principal: Principal, flow: Flow) -> bool:
-    """Whether values that the principal chooses are hashed by the flow: it writes them where they come from."""
-    across = principal.zone == flow.from_zone and survey.may(principal, Operation.WRITE, flow.topics)
-    return across or _reaches(survey, principal, Operation.WRITE, flow.from_zone, flow.topics)
+def _puts_in(survey: Survey, who: Subject, flow: Flow) -> bool:
+    """Whether values that somebody chooses are hashed by the flow: it writes them where they come from."""
+    across = who.zone == flow.from_zone and survey.may(who, Operation.WRITE, flow.topics)
+    return across or _reaches(survey, who, Operation.WRITE, flow.from_zone, flow.topics)
 
 
-def _sees(survey: Survey, principal: Principal, flow: Flow) -> bool:
-    """Whether the principal can read what the flow has hashed: across it, or where it was written to."""
-    across = principal.zone == flow.to_zone and survey.may(principal, Operation.READ, flow.topics)
-    return across or _reaches(survey, principal, Operation.READ, flow.to_zone, flow.topics)
+def _sees(survey: Survey, who: Subject, flow: Flow) -> bool:
+    """Whether somebody can read what the flow has hashed: across it, or where it was written to."""
+    across = who.zone == flow.to_zone and survey.may(who, Operation.READ, flow.topics)
+    return across or _reaches(survey, who, Operation.READ, flow.to_zone, flow.topics)
 
 
-def _reaches(survey: Survey, principal: Principal, operation: Operation, zone: str, topics: Sequence[Pattern]) -> bool:
-    """Whether the principal can do that in ``zone``, at home or by another flow, to any of ``topics``."""
-    if survey.unrestricted(principal, zone):
+def _reaches(survey: Survey, who: Subject, operation: Operation, zone: str, topics: Sequence[Pattern]) -> bool:
+    """Whether somebody can do that in ``zone``, at home or by another flow, to any of ``topics``."""
+    if survey.unrestricted(who, zone):
         return True
-    if principal.zone == zone:
-        return survey.may(principal, operation, topics)
-    ends = (principal.zone, zone) if operation is Operation.WRITE else (zone, principal.zone)
+    if who.zone == zone:
+        return survey.may(who, operation, topics)
+    ends = (who.zone, zone) if operation is Operation.WRITE else (zone, who.zone)
     ways = [
         pattern for flow in survey.policy.flows if (flow.from_zone, flow.to_zone) == ends for pattern in flow.topics
     ]
     common = [both for topic in topics for way in ways if (both := topic.intersect(way))]
-    return survey.may(principal, operation, common)
+    return survey.may(who, operation, common)

@@ -101,7 +101,8 @@ def from_anywhere(survey: Survey) -> Iterator[Finding]:
 def _at_the_top(survey: Survey) -> Iterator[tuple[Rule, str, str]]:
     """(rule, role, a principal that has it) of all allowances of principals at home at the highest level."""
     for role, rules in survey.policy.roles.items():
-        holders = [who for who in survey.holders(role) if survey.most_sensitive(survey.zones[who.zone])]
+        known = (who for who in survey.holders(role) if who.certain)
+        holders = [who for who in known if survey.most_sensitive(survey.zones[who.zone])]
         for rule in rules if holders else ():
             if rule.allow and rule.resource is not ResourceType.CLUSTER:
                 yield rule, role, holders[0].name

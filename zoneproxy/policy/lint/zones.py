@@ -29,7 +29,7 @@ def uninhabited(survey: Survey) -> Iterator[Finding]:
     """ZP011: nobody is at home there and no flow leads there: nobody can reach it."""
     joined = {end for flow in survey.policy.flows for end in (flow.from_zone, flow.to_zone)}
     for zone in survey.policy.zones:
-        if not survey.at_home(zone.name) and zone.name not in joined:
+        if not survey.at_home(zone.name, certain=True) and zone.name not in joined:
             hint = "add its principals or a flow, or remove the zone"
             message = f"nobody belongs to zone `{zone.name}` and no flow leads there"
             yield finding("ZP011", survey.origin("zones", zone.name), message, hint)
@@ -37,8 +37,8 @@ def uninhabited(survey: Survey) -> Iterator[Finding]:
 
 def too_many(survey: Survey) -> Iterator[Finding]:
     """ZP012: each zone costs flows to every other; a zone for each application is what roles are for."""
-    zones, principals = survey.policy.zones, survey.principals
-    if len(zones) > MANY_ZONES and len(zones) > len(principals):
+    zones, principals = survey.policy.zones, survey.policy.principals
+    if len(zones) > MANY_ZONES and len(zones) > len(principals) and not survey.policy.identities:
         message = f"there are {len(zones)} zones for {len(principals)} principals"
         hint = "principals of one owner and level can share a zone; roles keep them apart in it"
         yield finding("ZP012", survey.origin("zones", zones[-1].name), message, hint)
