@@ -10,6 +10,8 @@ from zoneproxy.commands.check import check
 from zoneproxy.commands.common import EXIT_CODES, say, version
 from zoneproxy.commands.diff import DIFF_EXIT_CODES, diff
 from zoneproxy.commands.explain import explain
+from zoneproxy.commands.grant import grant
+from zoneproxy.commands.revoke import revoke
 from zoneproxy.commands.run import run
 from zoneproxy.commands.test import policy_tests
 
@@ -25,7 +27,7 @@ commands = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-for command in (run, check, explain):
+for command in (run, check, explain, grant, revoke):
     commands.command(epilog=EXIT_CODES)(command)
 commands.command("test", epilog=EXIT_CODES)(policy_tests)
 commands.command(epilog=DIFF_EXIT_CODES)(diff)

@@ -20,7 +20,7 @@ from zoneproxy.policy.load import load_policy
 from zoneproxy.policy.references import check_references
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Sequence
 
     from zoneproxy.app.watching import Fingerprint
     from zoneproxy.config.model import Config
@@ -74,6 +74,22 @@ def load_policies(config: Config) -> PolicySnapshot:
     """
     snapshot = policies_in(Path(config.policies), config.keys)
     if problems := check_references(config, snapshot):
+        raise InvalidConfiguration(problems)
+    return snapshot
+
+
+def policies_from(sources: Sequence[tuple[str, str]], config: Config | None) -> PolicySnapshot:
+    """A policy from (name, text) of each of its files, as ``load_policies`` would read it from these.
+
+    Args:
+        sources: in the order of their names.
+        config: what it must fit together with; None: that is not checked.
+
+    Raises:
+        InvalidConfiguration: as ``load_policies``.
+    """
+    snapshot = load_policy(sources, None if config is None else config.keys, DETECTORS)
+    if config is not None and (problems := check_references(config, snapshot)):
         raise InvalidConfiguration(problems)
     return snapshot
 
