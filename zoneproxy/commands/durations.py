@@ -20,11 +20,15 @@ def instant(written: str, now: float, option: str) -> str:
     if duration:
         found = datetime.fromtimestamp(now, UTC) + timedelta(**{_UNITS[duration[2]]: int(duration[1])})
     else:
-        try:
-            found = datetime.fromisoformat(written)
-        except ValueError:
-            found = datetime.min
-        if found.tzinfo is None:
+        found = _read(written)
+        if found is None or found.tzinfo is None:
             message = f"`{written}` is no moment; write it as in 2026-12-01T08:00:00Z, or how long: 90m, 4h, 2d"
             raise typer.BadParameter(message, param_hint=option)
     return found.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def _read(written: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(written)
+    except ValueError:
+        return None
