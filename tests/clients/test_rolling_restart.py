@@ -10,15 +10,17 @@ import confluent_kafka
 import pytest
 from confluent_kafka import TopicPartition
 
+from tests.clients.conftest import POLICIES
 from tests.clients.jvm import Events
+from tests.clients.reach import Reach
 from tests.clients.waiting import until
+from tests.kafka.proxy import Proxy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from tests.clients.admin import Direct
-    from tests.clients.reach import Reach
     from tests.kafka.cluster import Cluster
 
 PARTITIONS = 3
@@ -156,3 +158,32 @@ def test_nothing_is_lost_or_doubled(insider: Reach, direct: Direct, cluster: Clu
 
     java_consumer.wait(java_has_all)
     java_consumer.stop()
+
+
+@pytest.mark.timeout(200)
+def test_a_broker_that_joins_is_reached_by_clients_that_were_there_before(
+    direct: Direct, cluster: Cluster, tmp_path: Path
+) -> None:
+    newcomer, here, there = cluster.node(3), direct.topic_name(), direct.topic_name()
+    direct.make_topic(here, [[1], [2]])
+    newcomer.stop()
+    proxy: Proxy | None = None
+    try:
+        proxy = Proxy(tmp_path, cluster, POLICIES)  # it has never seen node 3
+        producer = confluent_kafka.Producer(
+            Reach(proxy.bootstrap(), proxy.client("insider", "Payments")).confluent(metadata_max_age_ms=1000)
+        )
+        for partition in (0, 1):
+            producer.produce(here, b"before", partition=partition)
+        assert producer.flush(30) == 0
+    finally:
+        newcomer.start()
+        newcomer.wait_ready()
+    direct.wait_replicated()
+    try:
+        direct.make_topic(there, [[3]])
+        producer.produce(there, b"after")
+        assert producer.flush(60) == 0
+        assert direct.values(there, 0) == [b"after"]
+    finally:
+        proxy.close()
