@@ -5,6 +5,7 @@
 - ``snapshot``: the answers; made of ``identities`` (who), ``acl`` (what, as Kafka's StandardAuthorizer), ``flows``
   (across which boundary, with which controls)
 - ``references``: policy against zoneproxy.yaml
+- for those who operate policies: ``lint``, ``explain``, ``cases``, ``difference``
 """
 
 from __future__ import annotations
