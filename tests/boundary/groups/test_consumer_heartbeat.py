@@ -69,6 +69,7 @@ def test_an_empty_pattern_is_none() -> None:
     [
         ("member", r"open\..*"),
         ("member", r"^seen\.x"),
+        ("member", r"(^open[.]x.*)|(^seen[.].*)"),
         ("operator", ".*"),
         ("reader", r"any\.thing.*"),
     ],
@@ -85,6 +86,7 @@ def test_patterns_that_match_only_what_may_be_described_go_on(who: str, regex: s
         ("member", ".*"),
         ("member", "open.*"),
         ("member", r"open\.a|hidden"),
+        ("member", r"(^open[.]x.*)|(^hidden[.].*)"),
         ("reader", ".*"),
         ("reader", "clos.*"),
         ("guest", r"open\.completed"),  # a flow for one topic is none for all that begin so

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from zoneproxy.boundary.facts import Denied
-from zoneproxy.boundary.groups.subscription_patterns import literal_prefix
+from zoneproxy.boundary.groups.subscription_patterns import literal_prefixes
 from zoneproxy.boundary.interceptor import Context, Eventually, Forward, LookUp, Outcome, Reply, Waiting
 from zoneproxy.boundary.may import group_error, may_every_topic, may_topic, topic_error
 from zoneproxy.boundary.topic_ids import name_of, unknown
@@ -48,7 +48,8 @@ def _topics_error(message: ConsumerGroupHeartbeatRequest, ctx: Context) -> Error
 
 
 def _pattern_allowed(message: ConsumerGroupHeartbeatRequest, ctx: Context) -> bool:
-    if may_every_topic(ctx, Operation.DESCRIBE, literal_prefix(message.subscribed_topic_regex or "")):
+    prefixes = literal_prefixes(message.subscribed_topic_regex or "")
+    if all(may_every_topic(ctx, Operation.DESCRIBE, prefix) for prefix in prefixes):
         return True
     error = ErrorCode.INVALID_REGULAR_EXPRESSION
     api = ApiKey.CONSUMER_GROUP_HEARTBEAT.name
