@@ -16,7 +16,7 @@ NEVER = {
     "PUSH_TELEMETRY",
     "GET_TELEMETRY_SUBSCRIPTIONS",
 }
-NEVER_WITHIN = ("SHARE_GROUP_STATE", "STREAMS", "DELEGATION_TOKEN")
+NEVER_WITHIN = ("SHARE_GROUP_STATE", "DELEGATION_TOKEN")
 
 
 def test_every_api_is_either_offered_or_withheld_on_purpose() -> None:

@@ -3,8 +3,7 @@
 APIs of ``OPEN`` are decided by an interceptor. Those of ``UNRESTRICTED`` are not decided one by one yet: they are for
 principals of the listener's own zone that hold the role ``unrestricted``. Not here on purpose: whatever only brokers
 and controllers say to each other, credentials (the proxy ends authentication), telemetry (a decompression bomb in
-Kafka up to 4.3.1), changes of the cluster itself, what brokers keep of share groups, and streams groups, whose
-heartbeats let a broker create topics.
+Kafka up to 4.3.1), changes of the cluster itself, and what brokers keep of share groups.
 """
 
 from __future__ import annotations
@@ -26,6 +25,8 @@ OPEN = frozenset(
         ApiKey.DESCRIBE_SHARE_GROUP_OFFSETS,
         ApiKey.ALTER_SHARE_GROUP_OFFSETS,
         ApiKey.DELETE_SHARE_GROUP_OFFSETS,
+        ApiKey.STREAMS_GROUP_HEARTBEAT,
+        ApiKey.STREAMS_GROUP_DESCRIBE,
         ApiKey.OFFSET_COMMIT,
         ApiKey.OFFSET_FETCH,
         ApiKey.FIND_COORDINATOR,

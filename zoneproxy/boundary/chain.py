@@ -41,6 +41,8 @@ from zoneproxy.boundary.produce import ProduceInterceptor
 from zoneproxy.boundary.produce_records import ProduceRecordsInterceptor
 from zoneproxy.boundary.share.catalogue import SHARE_GROUPS
 from zoneproxy.boundary.share.records import ShareRecordsInterceptor
+from zoneproxy.boundary.streams.describe import StreamsDescribeInterceptor
+from zoneproxy.boundary.streams.heartbeat import StreamsHeartbeatInterceptor
 from zoneproxy.boundary.texts import TextsInterceptor
 from zoneproxy.boundary.transactions.add_partitions import AddPartitionsInterceptor
 from zoneproxy.boundary.transactions.describing import DescribeTransactionsInterceptor, ListTransactionsInterceptor
@@ -111,6 +113,8 @@ class Chain:
             ListTransactionsInterceptor(),
             DescribeProducersInterceptor(),
             *SHARE_GROUPS,
+            StreamsHeartbeatInterceptor(),
+            StreamsDescribeInterceptor(),
             ProduceRecordsInterceptor(plans, bounds),
             FetchRecordsInterceptor(fetched),
             ShareRecordsInterceptor(fetched),
