@@ -12,7 +12,7 @@ installed := $(VENV)/.installed
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test unit kafka clients equivalence coverage lint format types bench generate vectors hostile fuzz lock clean
+.PHONY: help demo test unit kafka clients equivalence coverage lint format types bench generate schema vectors hostile fuzz lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -87,6 +87,9 @@ jars = $$($(py) -m tests.kafka.java)
 
 generate: $(installed) ## Generate the messages again from the definitions in Kafka's jar
 	@$(py) -m tools.generate_messages $(jars)
+
+schema: $(installed) ## Write the JSON Schemas for editors again, after a change of what may be written
+	@for of in config policy; do $(VENV)/bin/zoneproxy schema $$of > docs/schema/$$of.schema.json; done
 
 vectors: $(installed) ## Let Kafka's own classes write the bytes again that the codec tests compare with
 	@$(py) -m tests.wire.java.make_message_vectors $(jars)

@@ -13,6 +13,7 @@ from zoneproxy.commands.explain import explain
 from zoneproxy.commands.grant import grant
 from zoneproxy.commands.revoke import revoke
 from zoneproxy.commands.run import run
+from zoneproxy.commands.schema import schema
 from zoneproxy.commands.test import policy_tests
 
 commands = typer.Typer(
@@ -27,7 +28,7 @@ commands = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-for command in (run, check, explain, grant, revoke):
+for command in (run, check, explain, grant, revoke, schema):
     commands.command(epilog=EXIT_CODES)(command)
 commands.command("test", epilog=EXIT_CODES)(policy_tests)
 commands.command(epilog=DIFF_EXIT_CODES)(diff)

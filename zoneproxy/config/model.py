@@ -222,7 +222,8 @@ class Limits(Section):
         return self
 
 
-def _nothing_is_empty(value: object) -> object:
+def nothing_is_empty(value: object) -> object:
+    """A section without content is an empty one."""
     return {} if value is None else value  # `keys:` with all its lines commented out
 
 
@@ -235,12 +236,12 @@ class Config(Section):
     policies_poll_seconds: Annotated[
         Whole, Field(ge=0, le=3_600, description="how often to look whether policy files have changed; 0: never")
     ] = 2
-    keys: Annotated[dict[Name, KeyConfig], BeforeValidator(_nothing_is_empty)] = Field(default_factory=dict)
+    keys: Annotated[dict[Name, KeyConfig], BeforeValidator(nothing_is_empty)] = Field(default_factory=dict)
     credentials: CredentialsConfig | None = None
-    oauth: Annotated[dict[Name, OauthProvider], BeforeValidator(_nothing_is_empty)] = Field(default_factory=dict)
-    admin: Annotated[AdminConfig, BeforeValidator(_nothing_is_empty)] = AdminConfig()
-    limits: Annotated[Limits, BeforeValidator(_nothing_is_empty)] = Limits()
-    log: Annotated[LogConfig, BeforeValidator(_nothing_is_empty)] = LogConfig()
+    oauth: Annotated[dict[Name, OauthProvider], BeforeValidator(nothing_is_empty)] = Field(default_factory=dict)
+    admin: Annotated[AdminConfig, BeforeValidator(nothing_is_empty)] = AdminConfig()
+    limits: Annotated[Limits, BeforeValidator(nothing_is_empty)] = Limits()
+    log: Annotated[LogConfig, BeforeValidator(nothing_is_empty)] = LogConfig()
 
     _source: Located = PrivateAttr(default_factory=lambda: Located("zoneproxy.yaml"))
 

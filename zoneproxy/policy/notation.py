@@ -77,7 +77,13 @@ def _name_pattern(value: object) -> Pattern:
 _PATTERN_SCHEMA = {
     "oneOf": [
         {"type": "string"},
-        {"type": "object", "properties": {"prefix": {"type": "string"}, "literal": {"type": "string"}}},
+        {
+            "type": "object",
+            "properties": {"prefix": {"type": "string"}, "literal": {"type": "string"}},
+            "additionalProperties": False,
+            "minProperties": 1,
+            "maxProperties": 1,
+        },
     ]
 }
 
