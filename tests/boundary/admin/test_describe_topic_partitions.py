@@ -3,6 +3,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.boundary.admin.kit import OFFSETS, Asked, ask
 from tests.boundary.kit import Upstream, topic_id
@@ -17,6 +19,7 @@ from zoneproxy.wire.messages.describe_topic_partitions_request import (
 from zoneproxy.wire.messages.describe_topic_partitions_response import Cursor as NextCursor
 from zoneproxy.wire.messages.describe_topic_partitions_response import (
     DescribeTopicPartitionsResponse,
+    DescribeTopicPartitionsResponsePartition,
     DescribeTopicPartitionsResponseTopic,
 )
 
@@ -206,3 +209,48 @@ def test_a_broker_that_tells_more_than_it_was_asked_is_not_believed(
 ) -> None:
     with pytest.raises(ProtocolError, match="reply_mismatch"):
         ask_for("topics", message).reply(response)
+
+
+# --- a whole listing ---
+
+POOL = ("a", "all", "altered", "b", "deleted", "deleted.a", "deleted.b", "described", "secret", "zzz", OFFSETS)
+
+
+def page_of(message: DescribeTopicPartitionsRequest, world: dict[str, int]) -> DescribeTopicPartitionsResponse:
+    """What Kafka 4.3.1 answers to a question by name."""
+    left = max(message.response_partition_limit, 1)
+    page = DescribeTopicPartitionsResponse()
+    cursor = message.cursor
+    for name in sorted({topic.name for topic in message.topics}):
+        if cursor is not None and name < cursor.topic_name:
+            continue
+        if left == 0:
+            page.next_cursor = NextCursor(topic_name=name, partition_index=0)
+            break
+        first = cursor.partition_index if cursor is not None and name == cursor.topic_name else 0
+        indexes = list(range(first, min(world[name], first + left)))
+        partitions = [DescribeTopicPartitionsResponsePartition(partition_index=i) for i in indexes]
+        page.topics.append(DescribeTopicPartitionsResponseTopic(name=name, partitions=partitions))
+        if first + left < world[name]:
+            page.next_cursor = NextCursor(topic_name=name, partition_index=first + left)
+            break
+        left -= len(indexes)
+    return page
+
+
+@given(st.dictionaries(st.sampled_from(POOL), st.integers(1, 5)), st.integers(1, 6))
+def test_page_by_page_everything_is_told_that_may_be_described(world: dict[str, int], limit: int) -> None:
+    upstream, told, cursor = Upstream(*world), [], None
+    for _ in range(sum(world.values()) + 2):
+        message = question(limit=limit, cursor=cursor)
+        asked = ask("topics", message, 0, upstream=upstream)
+        if not isinstance(asked.outcome, Forward):
+            break
+        page = asked.reply(page_of(asked.forwarded, world))
+        told += [(topic.name, p.partition_index) for topic in page.topics for p in topic.partitions]
+        if page.next_cursor is None:
+            break
+        cursor = (page.next_cursor.topic_name, page.next_cursor.partition_index)
+
+    seen = [name for name in world if name in ("all", "altered", "described") or name.startswith("deleted")]
+    assert told == [(name, index) for name in sorted(seen) for index in range(world[name])]
