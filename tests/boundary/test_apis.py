@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from zoneproxy.boundary.apis import HIGHEST_FOR_CLIENTS, OPEN, UNRESTRICTED
+from zoneproxy.boundary.apis import HIGHEST_FOR_CLIENTS, OPEN
 from zoneproxy.wire.messages.api_keys import ApiKey
 
 NEVER = {
@@ -20,16 +20,12 @@ NEVER_WITHIN = ("SHARE_GROUP_STATE", "DELEGATION_TOKEN")
 
 
 def test_every_api_is_either_offered_or_withheld_on_purpose() -> None:
-    withheld = {api.name for api in ApiKey if api not in UNRESTRICTED}
+    withheld = {api.name for api in ApiKey if api not in OPEN}
 
     assert withheld == {
         api.name for api in ApiKey if api.name in NEVER or any(word in api.name for word in NEVER_WITHIN)
     }
 
 
-def test_what_is_open_to_all_is_open_to_the_unrestricted() -> None:
-    assert OPEN <= UNRESTRICTED
-
-
 def test_versions_for_brokers_are_of_apis_that_are_there() -> None:
-    assert HIGHEST_FOR_CLIENTS.keys() <= UNRESTRICTED
+    assert HIGHEST_FOR_CLIENTS.keys() <= OPEN

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.boundary.kit import answered, broker_versions, chain, context, request, through_the_wire
-from zoneproxy.boundary.apis import OPEN, UNRESTRICTED
+from zoneproxy.boundary.apis import OPEN
 from zoneproxy.boundary.facts import Denied
 from zoneproxy.boundary.interceptor import Context
 from zoneproxy.wire.codec import is_known
@@ -44,8 +44,8 @@ def test_everyone_sees_what_interceptors_decide() -> None:
     assert spans(offer(context("dashboards", ApiKey.API_VERSIONS, 4))).keys() == set(OPEN)
 
 
-def test_the_unrestricted_see_more_in_their_own_zone_only() -> None:
-    assert spans(offer(context("operator", ApiKey.API_VERSIONS, 4))).keys() == set(UNRESTRICTED)
+def test_the_unrestricted_see_no_more() -> None:
+    assert spans(offer(context("operator", ApiKey.API_VERSIONS, 4))).keys() == set(OPEN)
     assert spans(offer(context("operator", ApiKey.API_VERSIONS, 4, zone="analytics"))).keys() == set(OPEN)
 
 
@@ -143,7 +143,7 @@ def test_ordinary_names_of_client_software_pass(name: str) -> None:
 # --- what was not offered cannot be had ---
 
 
-@pytest.mark.parametrize("api", sorted(UNRESTRICTED))
+@pytest.mark.parametrize("api", sorted(OPEN))
 def test_what_is_offered_is_admitted(api: ApiKey) -> None:
     low, high = spans(offer(context("operator", ApiKey.API_VERSIONS, 4)))[api]
     for version in range(max(low, APIS[api].min_version), high + 1):

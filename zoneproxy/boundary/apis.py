@@ -1,9 +1,8 @@
-"""Which APIs are there at all, and for whom. What is in none of these sets does not exist for clients.
+"""Which APIs are there at all. What is not here does not exist for clients, whoever they are.
 
-APIs of ``OPEN`` are decided by an interceptor. Those of ``UNRESTRICTED`` are not decided one by one yet: they are for
-principals of the listener's own zone that hold the role ``unrestricted``. Not here on purpose: whatever only brokers
-and controllers say to each other, credentials (the proxy ends authentication), telemetry (a decompression bomb in
-Kafka up to 4.3.1), changes of the cluster itself, and what brokers keep of share groups.
+Each of them is decided by an interceptor. Not here on purpose: whatever only brokers and controllers say to each other,
+credentials (the proxy ends authentication), telemetry (a decompression bomb in Kafka up to 4.3.1), changes of the
+cluster itself, and what brokers keep of share groups.
 """
 
 from __future__ import annotations
@@ -71,8 +70,6 @@ OPEN = frozenset(
         ApiKey.DESCRIBE_TOPIC_PARTITIONS,
     }
 )
-
-UNRESTRICTED = OPEN
 
 # From these versions on the API is for brokers only (KIP-890): clients never use them.
 HIGHEST_FOR_CLIENTS = {ApiKey.ADD_PARTITIONS_TO_TXN: 3}

@@ -1,6 +1,6 @@
-"""Versions: which APIs are there, for whom, and in which versions; and ApiVersions, which says so.
+"""Versions: which APIs are there, and in which versions; and ApiVersions, which says so.
 
-What is offered is what the broker speaks, what our message table speaks, and what the principal may use at all. The
+What is offered is what the broker speaks and what our message table speaks, of the APIs that there are for clients. The
 same rule decides about every request, so that what was not offered cannot be had by asking for it.
 """
 
@@ -11,7 +11,7 @@ from collections.abc import Collection
 from functools import cache
 from typing import Any
 
-from zoneproxy.boundary.apis import HIGHEST_FOR_CLIENTS, OPEN, UNRESTRICTED
+from zoneproxy.boundary.apis import HIGHEST_FOR_CLIENTS, OPEN
 from zoneproxy.boundary.facts import Denied
 from zoneproxy.boundary.features import offered_features
 from zoneproxy.boundary.interceptor import Close, Context, Outcome, Reply
@@ -33,19 +33,24 @@ _SOFTWARE_FROM_VERSION = 3
 _LEVEL_ZERO_FROM_VERSION = 4
 _SOFTWARE = re.compile(r"[a-zA-Z0-9](?:[a-zA-Z0-9.\-]*[a-zA-Z0-9])?")  # KIP-511
 
+SASL = frozenset({ApiKey.SASL_HANDSHAKE, ApiKey.SASL_AUTHENTICATE})
+"""Answered before, and beside, the chain: by whoever lets clients in."""
+
 _OURS = {
     key: (APIS[key].min_version, min(APIS[key].max_stable_version, HIGHEST_FOR_CLIENTS.get(key, 1 << 15)))
-    for key in UNRESTRICTED
+    for key in OPEN
 }
 _API_VERSIONS = _OURS[ApiKey.API_VERSIONS]
+# librdkafka wants to see version 0 of the handshake, which it does not use.
+_SASL = {key: (APIS[key].min_version, APIS[key].max_version) for key in SASL}
 
 
 def admit(ctx: Context) -> Reply | Close | None:
-    """Whether the request's API and version are there for this principal; None if so."""
+    """Whether the request's API and version are there; None if so."""
     key, version = ctx.header.api_key, ctx.header.api_version
     if key == ApiKey.API_VERSIONS:
-        return _admit_api_versions(version)
-    if not _open_to(ctx, key):
+        return admit_api_versions(version)
+    if key not in OPEN:
         return _refuse(ctx, "not_open")
     low, high = _OURS[key]  # type: ignore[index]  # an ApiKey is its number
     if not (low <= version <= high and ctx.session.versions.speaks(key, version)):
@@ -53,14 +58,7 @@ def admit(ctx: Context) -> Reply | Close | None:
     return None
 
 
-def _open_to(ctx: Context, key: int) -> bool:
-    if key in OPEN:
-        return True
-    session = ctx.session
-    return key in UNRESTRICTED and ctx.snapshot.unrestricted(session.principal, session.zone)
-
-
-def _admit_api_versions(version: int) -> Reply | Close | None:
+def admit_api_versions(version: int) -> Reply | Close | None:
     """A version that is not ours is answered in version 0, with what we have of ApiVersions itself (KIP-511)."""
     low, high = _API_VERSIONS
     if version < low:
@@ -105,13 +103,28 @@ class VersionsInterceptor:
     def request(self, message: ApiVersionsRequest, ctx: Context) -> Outcome:
         """See the module."""
         version = ctx.header.api_version
-        if version >= _SOFTWARE_FROM_VERSION and not (
-            _SOFTWARE.fullmatch(message.client_software_name) and _SOFTWARE.fullmatch(message.client_software_version)
-        ):
+        if not _names_software(message, version):
             return Reply(ApiVersionsResponse(error_code=ErrorCode.INVALID_REQUEST))
-        session = ctx.session
-        everything = ctx.snapshot.unrestricted(session.principal, session.zone)
-        return Reply(_offer(session.versions, UNRESTRICTED if everything else OPEN, version))
+        return Reply(_offer(ctx.session.versions, OPEN, version))
+
+
+def before_authentication(message: ApiVersionsRequest, version: int, node: NodeVersions) -> ApiVersionsResponse:
+    """The answer to a client that has not said yet who it is; ``version`` is one that ``admit`` takes.
+
+    ``node`` is what is known of the upstream. SASL's own APIs are there as well: the proxy is who answers them.
+    """
+    if not _names_software(message, version):
+        return ApiVersionsResponse(error_code=ErrorCode.INVALID_REQUEST)
+    answer = _offer(node, OPEN, version)
+    answer.api_keys += [ApiVersion(api_key=k, min_version=low, max_version=high) for k, (low, high) in _SASL.items()]
+    answer.api_keys.sort(key=lambda api: api.api_key)
+    return answer
+
+
+def _names_software(message: ApiVersionsRequest, version: int) -> bool:
+    """Whether the client's software is called something that may be a name (KIP-511)."""
+    name, number = message.client_software_name, message.client_software_version
+    return version < _SOFTWARE_FROM_VERSION or bool(_SOFTWARE.fullmatch(name) and _SOFTWARE.fullmatch(number))
 
 
 def offered(node: NodeVersions, keys: Collection[ApiKey]) -> dict[int, tuple[int, int]]:

@@ -211,4 +211,4 @@ class Grant:
 
 PLAINTEXT = ""
 """The TLS version of a connection that has none; the others are "1.2" and "1.3", and the greater is the better."""
-UNRESTRICTED = "unrestricted"  # the role that opens APIs which no interceptor decides yet, within one's own zone
+UNRESTRICTED = "unrestricted"  # the role of what Kafka calls super users, within one's own zone

@@ -8,7 +8,7 @@ import pytest
 
 from tests.boundary.kit import NOW, answered, batch, chain, finish, metadata, read_again, reply, request, topic_id
 from tests.boundary.namespace.tenants import sent, tenant
-from zoneproxy.boundary.apis import OPEN, UNRESTRICTED
+from zoneproxy.boundary.apis import OPEN
 from zoneproxy.boundary.cluster import ClusterView
 from zoneproxy.boundary.interceptor import Context, LookUp
 from zoneproxy.wire.codec import encode_request
@@ -178,7 +178,7 @@ def test_zones_without_a_namespace_do_not_meet_it() -> None:
     ctx.session.namespace = None
     whole = chain()
     assert all(type(each).__name__ != "NamespaceInterceptor" for chosen in whole._by_api.values() for each in chosen)
-    for api in OPEN | UNRESTRICTED - {ApiKey.API_VERSIONS}:
+    for api in OPEN - {ApiKey.API_VERSIONS}:
         names = [type(each).__name__ for each in whole._within_namespaces[api]]
         assert "NamespaceInterceptor" in names
 
