@@ -46,3 +46,13 @@ def test_both_raise_what_is_wrong(installation: Installation) -> None:
     ):
         with pytest.raises(InvalidConfiguration):
             wrong()
+
+
+def test_groups_and_grants_are_counted_where_there_are_any(installation: Installation) -> None:
+    glass = "from: 2027-01-15T00:00:00Z, until: 2027-01-15T12:00:00Z, reason: fire, break_glass: true"
+    more = f"groups:\n  g: {{}}\ngrants:\n  - {{principal: alice, role: user, {glass}}}\n"
+    installation.policy.write_text(installation.policy.read_text() + more)
+    report = check_policies(installation.policy.parent, NOW)
+    assert report.counts == {**ENTRIES, "group": 1, "grant": 1}
+    assert [grant.holder for grant in report.broken_glass] == ["alice"]
+    assert check_policies(installation.policy.parent, NOW + 86_400).broken_glass == ()

@@ -8,6 +8,7 @@ import pytest
 from zoneproxy.app import check
 from zoneproxy.app.check import Report
 from zoneproxy.policy.lint.finding import Finding
+from zoneproxy.policy.model import Grant
 
 WARNING = Finding("ZP001", "a.yaml", 3, 5, "nobody has the role `r`", "remove it")
 NOTE = Finding("ZP014", "a.yaml", 4, 5, "from any address", "name the addresses")
@@ -93,3 +94,13 @@ def test_problems_are_listed_one_a_line(monkeypatch: pytest.MonkeyPatch, invoke:
 
 def test_a_directory_and_a_configuration_are_one_too_many(invoke: Any) -> None:
     assert invoke("check", "policies", "-c", "zoneproxy.yaml").exit_code == 2
+
+
+def test_broken_glass_has_a_banner(monkeypatch: pytest.MonkeyPatch, invoke: Any) -> None:
+    grant = Grant("unrestricted", 0.0, 3600.0, "fire", principal="alice", break_glass=True)
+    monkeypatch.setattr(check, "check_policies", lambda path, now: Report("p", "d1", {}, (), (grant,)))
+    first, said, last, *_ = invoke("check", "policies").stdout.splitlines()
+    assert first == last == "!" * 80
+    assert said == "!! BREAK GLASS: alice has the role `unrestricted` until 1970-01-01T01:00:00Z: fire"
+    (told,) = json.loads(invoke("check", "policies", "--format", "json").stdout)["break_glass"]
+    assert told == {"holder": "alice", "role": "unrestricted", "until": "1970-01-01T01:00:00Z", "reason": "fire"}

@@ -11,9 +11,10 @@ from zoneproxy.app.load import load_all, policies_in
 from zoneproxy.policy.lint.lint import lint
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sized
 
     from zoneproxy.policy.lint.finding import Finding
+    from zoneproxy.policy.model import Grant
     from zoneproxy.policy.snapshot import PolicySnapshot
 
 
@@ -25,6 +26,7 @@ class Report:
     digest: str
     counts: Mapping[str, int]  # how many there are of each kind of entry, by its name in the singular
     findings: tuple[Finding, ...]
+    broken_glass: tuple[Grant, ...] = ()  # break-glass grants that are in force
 
 
 def check_all(path: Path, now: float) -> Report:
@@ -50,11 +52,14 @@ def check_policies(directory: Path, now: float) -> Report:
 
 def _report(checked: str, snapshot: PolicySnapshot, directory: Path, counts: Mapping[str, int], now: float) -> Report:
     policy = snapshot.policy
-    entries = {"zone": policy.zones, "principal": policy.principals, "role": policy.roles, "flow": policy.flows}
+    always = {"zone": policy.zones, "principal": policy.principals, "role": policy.roles, "flow": policy.flows}
+    where_any: dict[str, Sized] = {"group": policy.groups, "grant": policy.grants}
+    entries = {**always, **{name: of for name, of in where_any.items() if of}}
     sources = read_policies(directory, [])
     return Report(
         checked=checked,
         digest=snapshot.digest,
         counts={**counts, **{name: len(of) for name, of in entries.items()}},
         findings=lint(policy, sources, now),
+        broken_glass=tuple(grant for grant in policy.grants if grant.break_glass and grant.in_force(now)),
     )

@@ -21,6 +21,7 @@ from zoneproxy.commands.common import (
     reporting,
     say,
 )
+from zoneproxy.commands.times import told
 from zoneproxy.errors import InvalidConfiguration
 from zoneproxy.policy.lint.finding import Severity
 
@@ -60,13 +61,14 @@ def check(
         raise typer.BadParameter("give either a POLICY_DIR or --config, not both")
     now = time.time()
     work = partial(check_policies, policies, now) if policies else partial(check_all, config or DEFAULT_CONFIG, now)
-    told = _as_json if form is Format.JSON else partial(_as_text, notes=notes)
-    raise typer.Exit(told(work, fails_at=Severity.WARNING if strict else Severity.ERROR))
+    answer = _as_json if form is Format.JSON else partial(_as_text, notes=notes)
+    raise typer.Exit(answer(work, fails_at=Severity.WARNING if strict else Severity.ERROR))
 
 
 def _as_text(work: Callable[[], Report], *, fails_at: Severity, notes: bool) -> int:
     def tell() -> int:
         report = work()
+        _banner(report)
         for finding in report.findings:
             if notes or finding.severity > Severity.NOTE:
                 say(str(finding))
@@ -78,6 +80,17 @@ def _as_text(work: Callable[[], Report], *, fails_at: Severity, notes: bool) -> 
     return reporting(tell, sys.stdout)
 
 
+def _banner(report: Report) -> None:
+    """Nobody is to overlook that somebody has more rights than anybody approved."""
+    if not report.broken_glass:
+        return
+    line = "!" * 80
+    say(line)
+    for grant in report.broken_glass:
+        say(f"!! BREAK GLASS: {grant.holder} has the role `{grant.role}` until {told(grant.until)}: {grant.reason}")
+    say(line)
+
+
 def _as_json(work: Callable[[], Report], *, fails_at: Severity) -> int:
     try:
         report = work()
@@ -86,7 +99,11 @@ def _as_json(work: Callable[[], Report], *, fails_at: Severity) -> int:
         return EXIT_FAILED
     failed = _fails(report.findings, fails_at)
     findings = [{"severity": each.severity.name.lower(), **asdict(each)} for each in report.findings]
-    answer = {"checked": report.checked, "digest": report.digest, "counts": report.counts}
+    glass = [
+        {"holder": each.holder, "role": each.role, "until": told(each.until), "reason": each.reason}
+        for each in report.broken_glass
+    ]
+    answer = {"break_glass": glass, "checked": report.checked, "digest": report.digest, "counts": report.counts}
     say(json_text({"ok": not failed, "problems": [], "findings": findings, **answer}))
     return EXIT_FAILED if failed else EXIT_OK
 
