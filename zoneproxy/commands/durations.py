@@ -16,18 +16,16 @@ def instant(written: str, now: float, option: str) -> str:
 
     Raises typer.BadParameter, naming ``option``.
     """
-    duration = _DURATION.fullmatch(written)
-    if duration:
-        found = datetime.fromtimestamp(now, UTC) + timedelta(**{_UNITS[duration[2]]: int(duration[1])})
-    else:
-        found = _read(written)
-        if found is None or found.tzinfo is None:
-            message = f"`{written}` is no moment; write it as in 2026-12-01T08:00:00Z, or how long: 90m, 4h, 2d"
-            raise typer.BadParameter(message, param_hint=option)
+    found = _read(written, now)
+    if found is None or found.tzinfo is None:
+        message = f"`{written}` is no moment; write it as in 2026-12-01T08:00:00Z, or how long: 90m, 4h, 2d"
+        raise typer.BadParameter(message, param_hint=option)
     return found.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
-def _read(written: str) -> datetime | None:
+def _read(written: str, now: float) -> datetime | None:
+    if duration := _DURATION.fullmatch(written):
+        return datetime.fromtimestamp(now, UTC) + timedelta(**{_UNITS[duration[2]]: int(duration[1])})
     try:
         return datetime.fromisoformat(written)
     except ValueError:

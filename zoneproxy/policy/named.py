@@ -13,7 +13,9 @@ from typing import Any
 from zoneproxy.errors import Problem
 from zoneproxy.policy.acl import SUPPORTED, AclTable, Rule
 from zoneproxy.policy.compile import flow_of, rules_of
+from zoneproxy.policy.documents.identities import IdentityDocument
 from zoneproxy.policy.documents.matches import MatchDocument
+from zoneproxy.policy.documents.principals import PrincipalDocument
 from zoneproxy.policy.flows import Flow, FlowTable
 from zoneproxy.policy.merge import Entries, Entry, level_names
 from zoneproxy.policy.model import ResourceType
@@ -26,12 +28,12 @@ def check_named(entries: Entries) -> Iterator[Problem]:
     highest = level_names(entries)[-1]
     closed = {entry.name for entry in entries.zones if entry.value and entry.value.names_needed(highest)}
     flows = [flow_of(entry.value, entry.origin) for entry in entries.flows if entry.value]
-    for entry, why in _open(entries):
-        home = entry.value.zone
+    for entry, value, why in _open(entries):
+        home = value.zone
         if home in closed:
             yield _problem(entry, why, home, f"its home, zone `{home}`,")
             continue
-        rules = _rules(entries, entry)
+        rules = _rules(entries, value, entry.name)
         for flow in flows:
             zone = flow.to_zone if flow.from_zone == home else flow.from_zone
             if home in (flow.from_zone, flow.to_zone) and zone in closed and _lets_in(rules, flow, home, zone):
@@ -44,30 +46,30 @@ def _problem(entry: Entry[Any], why: str, zone: str, where: str) -> Problem:
     return entry.problem(f"`{entry.name}` {why}; {where} is for named principals only", hint, "match")
 
 
-def _open(entries: Entries) -> Iterator[tuple[Entry[Any], str]]:
+def _open(entries: Entries) -> Iterator[tuple[Entry[Any], PrincipalDocument | IdentityDocument, str]]:
     """The entries that stand for many, and why."""
     for principal in entries.principals:
         if principal.value and _fits_many(principal.value.match):
-            yield principal, "is whoever fits its `match`"
+            yield principal, principal.value, "is whoever fits its `match`"
     for identity in entries.identities:
         if identity.value:
-            yield identity, "makes principals that the policy does not name"
+            yield identity, identity.value, "makes principals that the policy does not name"
 
 
 def _fits_many(matches: Sequence[MatchDocument]) -> bool:
     return any(not match.as_match().named for match in matches)
 
 
-def _rules(entries: Entries, entry: Entry[Any]) -> list[Rule]:
+def _rules(entries: Entries, value: PrincipalDocument | IdentityDocument, name: str) -> list[Rule]:
     """The rules of all roles that it may ever have: its own, those granted, and those of groups.
 
     What somebody unnamed will prove to be in is not known: it may be any group.
     """
     groups = {each.name: each.value for each in entries.groups if each.value}
-    groups = {name: group for name, group in groups.items() if group.zone in (None, entry.value.zone)}
-    names = {*entry.value.roles, *(role for group in groups.values() for role in group.roles)}
+    groups = {name: group for name, group in groups.items() if group.zone in (None, value.zone)}
+    names = {*value.roles, *(role for group in groups.values() for role in group.roles)}
     grants = [each.value for each in entries.grants if each.value]
-    names |= {grant.role for grant in grants if grant.principal == entry.name or grant.group in groups}
+    names |= {grant.role for grant in grants if grant.principal == name or grant.group in groups}
     return [rule for role in entries.roles if role.name in names for rule in rules_of(role)]
 
 
