@@ -7,6 +7,7 @@ import pytest
 from tests.boundary.kit import Upstream, answered, chain, finish, reply, request, through_the_wire, topic_id
 from tests.boundary.rights import HIDDEN, OFFSETS, asks, passes, refusal
 from zoneproxy.boundary.interceptor import Context
+from zoneproxy.boundary.topic_ids import MAX_ASKED
 from zoneproxy.errors import ProtocolError
 from zoneproxy.wire.messages.api_keys import ApiKey
 from zoneproxy.wire.messages.offset_fetch_request import (
@@ -165,6 +166,26 @@ def test_all_topics_are_those_that_may_be_described(version: int) -> None:
 
     assert told(group.topics, version) == of(version, "open.a", 7, 0) + of(version, "seen.a", 7, 0)
     assert not ctx.facts
+
+
+def test_more_topics_than_are_asked_for_at_once_are_looked_up_one_load_after_the_other() -> None:
+    ctx = asks("member", API, 10)
+    names = [f"open.{n}" for n in range(MAX_ASKED + 1)]
+    upstream = Upstream(*names)
+    routed = request(fetch(10, None), ctx)
+    message = through_the_wire(found(10, [*names, "gone"]), ctx)
+    finish(chain().reply(message, routed.thens, ctx), ctx, upstream)
+
+    assert [topic.topic_id for topic in message.groups[0].topics] == [topic_id(name) for name in names]
+    assert [len(look_up.ids) for look_up in upstream.asked] == [MAX_ASKED, 2]
+
+
+def test_offsets_whose_topics_nobody_names_are_not_left_out_in_silence() -> None:
+    ctx = asks("member", API, 10)
+    routed = request(fetch(10, None), ctx)
+    message = through_the_wire(found(10, ["open.a"]), ctx)
+    with pytest.raises(ProtocolError, match="look_up"):
+        finish(chain().reply(message, routed.thens, ctx), ctx, Upstream("open.a", silent=True))
 
 
 def test_an_id_that_nobody_knows_is_never_forwarded() -> None:

@@ -13,7 +13,7 @@ from zoneproxy.boundary.groups.offset_topics import by_id, key, refusal
 from zoneproxy.boundary.interceptor import GO_ON, Context, Eventually, Forward, LookUp, Outcome, Reply, Waiting
 from zoneproxy.boundary.may import group_error, may_topic
 from zoneproxy.boundary.split import expect, in_place, refused, split
-from zoneproxy.boundary.topic_ids import name_of, unknown
+from zoneproxy.boundary.topic_ids import MAX_ASKED, name_of, unknown
 from zoneproxy.errors import ProtocolError
 from zoneproxy.policy.model import Operation
 from zoneproxy.wire.error_codes import ErrorCode
@@ -73,7 +73,7 @@ def _refused_group(group: OffsetFetchRequestGroup, ctx: Context) -> OffsetFetchR
 
 def _many(message: OffsetFetchRequest, places: list[OffsetFetchResponseGroup | None], ctx: Context) -> Outcome:
     asked = [_Asked(group.group_id, group.topics, ctx) for group in message.groups]
-    edited = any(places) or any(group.hidden for group in asked)
+    edited = bool(refused(places)) or any(group.hidden for group in asked)
     if not edited and not any(group.needs_completion for group in asked):
         return GO_ON
 
@@ -87,15 +87,24 @@ def _many(message: OffsetFetchRequest, places: list[OffsetFetchResponseGroup | N
             response.groups = in_place(places, response.groups)
             return True
 
-        all_topics = (group for group, of_request in zip(response.groups, asked, strict=True) if of_request.all)
-        needs = unknown((topic.topic_id for group in all_topics for topic in group.topics), ctx)
-        return _completed_after(needs, complete) if needs else complete()
+        of_all = [group for group, of_request in zip(response.groups, asked, strict=True) if of_request.all]
+        ids = {topic.topic_id for group in of_all for topic in group.topics}
+        return _named(ids, complete, ctx) if unknown(ids, ctx) else complete()
 
     return Forward(then, edited)
 
 
-def _completed_after(needs: Sequence[LookUp], complete: Callable[[], bool]) -> Waiting[bool]:
-    yield needs
+def _named(ids: set[bytes], complete: Callable[[], bool], ctx: Context) -> Waiting[bool]:
+    """Look up the names of all topics that a group has offsets in.
+
+    Raises ProtocolError if nobody says what they are: offsets left out for that would seem never to have been
+    committed.
+    """
+    for _ in range(0, len(ids), MAX_ASKED):
+        needs = unknown(ids, ctx)
+        yield needs
+        if any(not ctx.session.cluster.asked(id_, ctx.now) for need in needs for id_ in need.ids):
+            raise ProtocolError("look_up")
     return complete()
 
 
