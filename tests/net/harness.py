@@ -23,6 +23,7 @@ from zoneproxy.config.addresses import HostPort
 from zoneproxy.net.admission import Admission
 from zoneproxy.net.control import Control
 from zoneproxy.net.listener import Listener, ServerNames
+from zoneproxy.net.login import Login
 from zoneproxy.net.needs import Needs
 from zoneproxy.net.observer import Connection, NullObserver
 from zoneproxy.net.session import Session
@@ -200,6 +201,7 @@ async def rig(
     names: ServerNames | None = None,
     recorder: Recorder | None = None,
     broker: Broker | None = None,
+    login: Login | None = None,
     **changes: Any,
 ) -> AsyncIterator[Rig]:
     """Run one listener with a bootstrap port and ports for nodes 0 and 1; only node 0 is there."""
@@ -213,7 +215,7 @@ async def rig(
     worker = Worker(loop, policy, chain, recorder, bounds, time.time, time.perf_counter)  # type: ignore[arg-type]
     cluster = ClusterView()
     servers = [HostPort("127.0.0.1", broker.port)]
-    dialler = Dialler("upstream", servers, cluster, None, recorder, worker.read_buffer, bounds.connect)
+    dialler = Dialler("upstream", servers, cluster, None, recorder, worker.read_buffer, bounds.connect, login)
     control = Control("upstream", cluster, dialler, recorder, time.time, seconds=bounds.connect, refresh=bounds.refresh)
     admission = Admission(bounds.max_connections, bounds.max_connections_per_host)
     sessions = Sessions(worker, admission)

@@ -50,6 +50,7 @@ class ClusterView:
         self.auto_create_topics = True  # the brokers' auto.create.topics.enable as far as known; True is the default
         self._nodes: dict[int, Node] = {}
         self._versions: dict[int, NodeVersions] = {}
+        self.first_versions: NodeVersions | None = None  # what the broker of the control connection speaks
         self._common: NodeVersions | None = None
         self._every: tuple[float, Mapping[str, int]] | None = None
         self._topics = TopicIndex(ttl_seconds=topic_ttl_seconds, max_topics=max_topics)
@@ -148,7 +149,7 @@ class ClusterView:
         """What every broker heard so far speaks: the answer to ApiVersions before one is dialled."""
         if self._common is None and self._versions:
             self._common = reduce(NodeVersions.common, self._versions.values())
-        return self._common
+        return self._common or self.first_versions
 
 
 def _believable(brokers: Iterable[Endpoint], now: float) -> dict[int, Node]:

@@ -58,6 +58,11 @@ def expiry(pem: bytes) -> float:
         raise ProtocolError("certificate") from error
 
 
+def valid_until(der: bytes) -> float:
+    """When a certificate ends, in seconds since the epoch. Raises ProtocolError (``certificate``)."""
+    return _load(der).not_valid_after_utc.timestamp()
+
+
 def _load(der: bytes) -> x509.Certificate:
     try:
         return x509.load_der_x509_certificate(der)

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from zoneproxy.config.model import Config, ListenerConfig, UpstreamConfig
     from zoneproxy.net.admission import Admission
     from zoneproxy.net.observer import Observer
+    from zoneproxy.net.sasl import ListenerSasl
     from zoneproxy.net.sessions import Sessions
+    from zoneproxy.policy.namespaces import Namespace
 
 Contexts = Mapping[tuple[str, str], TlsContext]
 Build = Callable[[TlsFiles], ssl.SSLContext]
@@ -76,8 +78,10 @@ def make_listener(
     admission: Admission,
     sessions: Sessions,
     numbers: count[int],
+    namespace: Namespace | None = None,
+    sasl: ListenerSasl | None = None,
 ) -> Listener:
-    """One listener; ``bind`` and ``start`` it."""
+    """One listener; ``bind`` and ``start`` it. ``namespace``: its zone's part of the upstream; None: all of it."""
     tls = contexts.get(("listener", config.name))
     addresses, names = _addresses(config), None
     if isinstance(addresses, SniAddresses):
@@ -91,9 +95,12 @@ def make_listener(
         upstream=upstream.name,
         cluster=upstream.cluster,
         holes=upstream.holes,
-        needs=upstream.needs,
+        needs=upstream.needs.within(namespace),
         dialler=upstream.dialler,
         plaintext_principal=config.plaintext.principal if config.plaintext else None,
+        namespace=namespace,
+        certificates=config.auth != "sasl",
+        sasl=sasl,
     )
     places = _places(config)
     return Listener(worker, route, config.bind, places, tls, names, admission, sessions, numbers)

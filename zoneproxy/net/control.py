@@ -101,6 +101,7 @@ class Control:
         """Ask until the connection breaks, which it says by raising."""
         dialled.asker.lost = self._look_ups.wanted.set
         dialled.link.reader.cap = MAX_ANSWER
+        self._cluster.first_versions = dialled.versions
         loop = asyncio.get_running_loop()
         settled = False
         renew = _after(loop, dialled.renew)

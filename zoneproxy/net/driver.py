@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Generator, Sequence
-from typing import Generic, TypeVar
-
-from zoneproxy.boundary.interceptor import Need
-from zoneproxy.net.needs import Needs
+from typing import Any, Generic, Protocol, TypeVar
 
 T = TypeVar("T")
-Run = Generator[Sequence[Need], None, T]
+Run = Generator[Sequence[Any], None, T]
+
+
+class Fulfils(Protocol):
+    """What a generator yields is for whoever runs it to fulfil: ``Needs``, ``SaslNeeds``."""
+
+    def at_once(self, needs: Sequence[Any]) -> bool:
+        """Fulfil all of ``needs`` if that needs no waiting; otherwise nothing is done and the answer is False."""
+        ...
+
+    async def fulfil(self, needs: Sequence[Any]) -> None:
+        """Fulfil all of ``needs``, in order."""
+        ...
 
 
 class Driver(Generic[T]):
@@ -22,7 +31,7 @@ class Driver(Generic[T]):
 
     __slots__ = ("_needs", "_task", "_wake", "busy")
 
-    def __init__(self, needs: Needs, wake: Callable[[], None]) -> None:
+    def __init__(self, needs: Fulfils, wake: Callable[[], None]) -> None:
         self._needs = needs
         self._wake = wake
         self._task: asyncio.Task[T] | None = None
@@ -60,7 +69,7 @@ class Driver(Generic[T]):
             self._task = None
             self.busy = False
 
-    async def _rest(self, run: Run[T], needs: Sequence[Need]) -> T:
+    async def _rest(self, run: Run[T], needs: Sequence[Any]) -> T:
         while True:
             await self._needs.fulfil(needs)
             try:

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from zoneproxy.errors import ProtocolError
-from zoneproxy.identity.certificate import peer_facts
+from zoneproxy.identity.certificate import peer_facts, valid_until
+from zoneproxy.identity.sasl.shapes import Refused
+from zoneproxy.net.authentication import authenticate
 from zoneproxy.net.observer import Connection
 from zoneproxy.net.session import Session
 from zoneproxy.net.strength import admits, version_of
@@ -21,6 +23,7 @@ from zoneproxy.net.tasks import Tasks
 if TYPE_CHECKING:
     from zoneproxy.boundary.advertised import SniAddresses
     from zoneproxy.net.admission import Admission
+    from zoneproxy.net.reauthentication import Reauthentication
     from zoneproxy.net.sessions import Sessions
     from zoneproxy.net.tls import TlsContext
     from zoneproxy.net.worker import Route, Worker
@@ -162,8 +165,15 @@ class Listener:
         session = Session(self._worker, route, connection, self._over)
         entered = False
         try:
-            await self._shake(sock, session)
-            entered = self._begin(session)
+            async with asyncio.timeout(self._worker.bounds.handshake):
+                await self._shake(sock, session)
+                peer, ends = (None, None) if self._tls is None else self._peer(session)
+                sasl = None
+                if route.sasl is not None:
+                    peer, sasl = await authenticate(session, route.sasl, peer)
+            entered = self._begin(session, peer, sasl, ends)
+        except Refused:
+            self._refused(host, "authentication_failed")
         except (OSError, ProtocolError) as error:
             self._refused(host, _reason_of(error))
         finally:
@@ -173,22 +183,22 @@ class Listener:
 
     async def _shake(self, sock: socket.socket, session: Session) -> None:
         bounds = self._worker.bounds
-        async with asyncio.timeout(bounds.handshake):
-            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            if self._tls is None:
-                await self._worker.loop.connect_accepted_socket(lambda: session.client, sock)
-            else:
-                await self._worker.loop.connect_accepted_socket(
-                    lambda: session.client,
-                    sock,
-                    ssl=self._tls.context,
-                    ssl_handshake_timeout=2 * bounds.handshake,  # ours comes first
-                    ssl_shutdown_timeout=bounds.close,
-                )
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if self._tls is None:
+            await self._worker.loop.connect_accepted_socket(lambda: session.client, sock)
+        else:
+            await self._worker.loop.connect_accepted_socket(
+                lambda: session.client,
+                sock,
+                ssl=self._tls.context,
+                ssl_handshake_timeout=2 * bounds.handshake,  # ours comes first
+                ssl_shutdown_timeout=bounds.close,
+            )
 
-    def _begin(self, session: Session) -> bool:
-        """Whether the client is somebody, at a node that is there. Raises ProtocolError for a certificate."""
-        peer = None if self._tls is None else self._peer(session)
+    def _begin(
+        self, session: Session, peer: PeerFacts | None, sasl: Reauthentication | None, ends: float | None
+    ) -> bool:
+        """Whether the client is somebody, at a node that is there."""
         snapshot = self._worker.policy.snapshot.at(self._worker.clock())
         principal = self._route.identify(snapshot, peer)
         node = session.connection.node
@@ -200,19 +210,22 @@ class Listener:
             self._refused(session.connection.host, "node_unknown")
         else:
             self._sessions.add(session)
-            session.begin(principal, peer, snapshot)
+            session.begin(principal, peer, snapshot, sasl, ends)
             return True
         return False
 
-    def _peer(self, session: Session) -> PeerFacts:
+    def _peer(self, session: Session) -> tuple[PeerFacts | None, float | None]:
+        """What the client's certificate says, and when it ends. Raises ProtocolError if there has to be one."""
         tls: ssl.SSLObject = session.client.transport.get_extra_info("ssl_object")
         session.connection.tls = version_of(tls)
         certificate = tls.getpeercert(binary_form=True)
-        if certificate is None:
-            raise ProtocolError("no_certificate")
         if self._names is not None:
             session.connection.node = self._names.node(tls)
-        return peer_facts(certificate)
+        if certificate is None:
+            if self._route.certificates:
+                raise ProtocolError("no_certificate")
+            return None, None
+        return peer_facts(certificate), valid_until(certificate)
 
     def _over(self, session: Session) -> None:
         self._sessions.discard(session)

@@ -48,6 +48,29 @@ class Observer(Protocol):
         """The session is over; called once for each ``connection_opened``. ``seconds`` it was open."""
         ...
 
+    def authentication(self, connection: Connection, mechanism: str, result: str) -> None:
+        """A client has used SASL: ``accepted``, ``renewed``, or a fixed word for why it was refused.
+
+        ``mechanism`` is one that the listener takes, or ``none``: the client came without one that is known.
+        """
+        ...
+
+    def credentials_loaded(self, users: int) -> None:
+        """A credentials file is in use from now on."""
+        ...
+
+    def credentials_refused(self, problems: int) -> None:
+        """A changed credentials file cannot be used: the one before stays in use."""
+        ...
+
+    def signing_keys_loaded(self, provider: str) -> None:
+        """The provider has said what its signing keys are."""
+        ...
+
+    def signing_keys_refused(self, provider: str, reason: str) -> None:
+        """It has not, or what cannot be used: the ones before stay in use until they are too old."""
+        ...
+
     def request_decided(self, connection: Connection, api_key: int, size: int, decision: Decision) -> None:
         """A whole request of ``size`` bytes (length prefix included) was read and decided."""
         ...
@@ -111,6 +134,21 @@ class NullObserver:
         """Do nothing."""
 
     def connection_closed(self, connection: Connection, reason: str, seconds: float) -> None:
+        """Do nothing."""
+
+    def authentication(self, connection: Connection, mechanism: str, result: str) -> None:
+        """Do nothing."""
+
+    def credentials_loaded(self, users: int) -> None:
+        """Do nothing."""
+
+    def credentials_refused(self, problems: int) -> None:
+        """Do nothing."""
+
+    def signing_keys_loaded(self, provider: str) -> None:
+        """Do nothing."""
+
+    def signing_keys_refused(self, provider: str, reason: str) -> None:
         """Do nothing."""
 
     def request_decided(self, connection: Connection, api_key: int, size: int, decision: Decision) -> None:

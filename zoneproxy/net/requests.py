@@ -33,11 +33,12 @@ class _Request(NamedTuple):
 class Requests:
     """The way of one session's requests."""
 
-    __slots__ = ("_driver", "_first", "_request", "_session", "exhausted", "idle", "waiting")
+    __slots__ = ("_at_work", "_driver", "_first", "_request", "_session", "exhausted", "idle", "waiting")
 
     def __init__(self, session: Session) -> None:
         self._session = session
         self._driver: Driver[Routed] = Driver(session.route.needs, session.wake)
+        self._at_work = self._driver  # the one that was started last
         self._request: _Request | None = None  # is being decided
         self._first: bytes | bytearray | None = None  # waits for the upstream connection
         self.exhausted = True  # all whole frames that have come were taken
@@ -52,7 +53,7 @@ class Requests:
 
     def cancel(self) -> None:
         """Give up what is being decided."""
-        self._driver.cancel()
+        self._at_work.cancel()
         self._first = None
         self.waiting = False
 
@@ -60,7 +61,7 @@ class Requests:
         """Go one step; False if nothing can be done now. Raises ProtocolError for bytes that are no request."""
         session = self._session
         self.idle = True
-        if self._driver.busy:
+        if self._at_work.busy:
             return self._go_on()
         if not session.takes_requests:
             return False
@@ -81,9 +82,9 @@ class Requests:
 
     def _go_on(self) -> bool:
         """Act on what had to be waited for, if that is over."""
-        if not self._driver.finished:
+        if not self._at_work.finished:
             return False
-        routed = self._driver.take()
+        routed = self._at_work.take()
         request, self._request = self._request, None
         self.waiting = False
         assert request is not None
@@ -105,11 +106,20 @@ class Requests:
         ctx = Context(session.facts, header, snapshot, now)
         if snapshot.glass_is_broken:
             note_broken_glass(ctx)
+        sasl = session.sasl
+        if sasl is not None and (refused := sasl.refuses(header.api_key, now)):
+            session.close(refused)
+            return
         decoded = None
-        routed = worker.chain.admit(ctx)
+        routed = worker.chain.admit(ctx) if sasl is None or not sasl.takes(header) else None
         if routed is None:
             decoded = decode_request(frame, header)
-            result = self._driver.start(worker.chain.request(decoded.message, ctx))
+            if sasl is not None and sasl.takes(header):
+                self._at_work = sasl.driver
+                result = sasl.driver.start(sasl.request(decoded.message, ctx))
+            else:
+                self._at_work = self._driver
+                result = self._driver.start(worker.chain.request(decoded.message, ctx))
             if result is None:
                 self._request = _Request(frame, ctx, arrived, decoded)
                 self.waiting = True

@@ -13,10 +13,12 @@ from zoneproxy.net.admission import Admission
 from zoneproxy.net.assembly import Contexts, Upstream, load_contexts, make_listener, make_upstream
 from zoneproxy.net.listener import Listener
 from zoneproxy.net.observer import Observer
+from zoneproxy.net.sasl import Sasl, load_sasl
 from zoneproxy.net.sessions import Sessions
 from zoneproxy.net.tasks import Tasks
 from zoneproxy.net.tls import watch
 from zoneproxy.net.worker import Bounds, PolicyHolder, Worker
+from zoneproxy.policy.namespaces import Namespace
 
 if TYPE_CHECKING:
     from zoneproxy.boundary.chain import Chain
@@ -56,6 +58,8 @@ class Proxy:
         self._clock = clock
         self._bounds = bounds or Bounds.of(config.limits)
         self._executor = ThreadPoolExecutor(config.limits.scan_threads, "scan")
+        # Passwords are derived, and signing keys asked for, where that slows nobody's records.
+        self._authentication = ThreadPoolExecutor(2, "authentication")
         self._tasks = Tasks()
         self._upstreams: dict[str, Upstream] = {}
         self._listeners: list[Listener] = []
@@ -65,7 +69,7 @@ class Proxy:
         """Load certificates, bind every port, start the control connections; does not wait for upstreams.
 
         Raises:
-            InvalidConfiguration: certificate files cannot be used; lists all of them.
+            InvalidConfiguration: certificate, credentials or key files cannot be used.
             OSError: a port cannot be bound, and which. Nothing stays bound then.
         """
         contexts = load_contexts(self._config, self._observer)
@@ -73,7 +77,8 @@ class Proxy:
         worker = Worker(
             loop, self._policy, self._chain, self._observer, self._bounds, self._clock, ticks=time.perf_counter
         )
-        self._sessions = self._build(worker, contexts)
+        sasl = load_sasl(self._config, self._observer, self._clock, self._authentication)
+        self._sessions = self._build(worker, contexts, sasl)
         try:
             for listener in self._listeners:
                 listener.bind()
@@ -83,7 +88,10 @@ class Proxy:
         for upstream in self._upstreams.values():
             self._tasks.start(upstream.control.run(), f"control {upstream.name}")
         self._tasks.start(self._sessions.look_after(), "deadlines")
-        self._tasks.start(watch(contexts.values(), self._bounds.watch), "certificates")
+        watched = [*contexts.values(), *([sasl.store] if sasl.store else [])]
+        self._tasks.start(watch(watched, self._bounds.watch), "certificates and credentials")
+        for name, keeper in sasl.keepers.items():
+            self._tasks.start(keeper.run(), f"signing keys {name}")
         for listener in self._listeners:
             listener.start()
 
@@ -96,7 +104,8 @@ class Proxy:
         if self._sessions is not None:
             await self._sessions.drain(self._bounds.drain if seconds is None else seconds)
         await self._tasks.stop()
-        self._executor.shutdown(wait=False, cancel_futures=True)
+        for executor in (self._executor, self._authentication):
+            executor.shutdown(wait=False, cancel_futures=True)
 
     def upstreams(self) -> Mapping[str, bool]:
         """Each upstream and whether it answers now."""
@@ -110,7 +119,7 @@ class Proxy:
         for listener in self._listeners:
             await listener.close()
 
-    def _build(self, worker: Worker, contexts: Contexts) -> Sessions:
+    def _build(self, worker: Worker, contexts: Contexts, sasl: Sasl) -> Sessions:
         """Make upstreams and listeners."""
         admission = Admission(self._bounds.max_connections, self._bounds.max_connections_per_host)
         sessions = Sessions(worker, admission)
@@ -118,6 +127,20 @@ class Proxy:
             self._upstreams[name] = make_upstream(name, upstream, contexts, worker, self._executor)
         zones, numbers = self._policy.snapshot.zones, count(1)
         for listener in self._config.listeners:
-            served_by = self._upstreams[zones[listener.zone].upstream]
-            self._listeners.append(make_listener(listener, served_by, contexts, worker, admission, sessions, numbers))
+            zone = zones[listener.zone]
+            served_by = self._upstreams[zone.upstream]
+            part = None if zone.namespace is None else Namespace(zone.namespace)
+            self._listeners.append(
+                make_listener(
+                    listener,
+                    served_by,
+                    contexts,
+                    worker,
+                    admission,
+                    sessions,
+                    numbers,
+                    part,
+                    sasl.of(listener.sasl) if listener.sasl else None,
+                )
+            )
         return sessions

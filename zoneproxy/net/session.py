@@ -12,10 +12,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from zoneproxy.boundary.interceptor import Context, SessionFacts
+from zoneproxy.boundary.namespace.cluster_view import view_within
 from zoneproxy.errors import ProtocolError
 from zoneproxy.net.deadlines import Deadlines
 from zoneproxy.net.in_flight import InFlightTable
 from zoneproxy.net.link import Link
+from zoneproxy.net.relogin import Relogin
 from zoneproxy.net.replies import Replies
 from zoneproxy.net.requests import Requests
 from zoneproxy.net.strength import admits
@@ -23,6 +25,7 @@ from zoneproxy.net.upstream import Dialled, UpstreamError
 
 if TYPE_CHECKING:
     from zoneproxy.net.observer import Connection, Side
+    from zoneproxy.net.reauthentication import Reauthentication
     from zoneproxy.net.worker import Route, Worker
     from zoneproxy.policy.model import PeerFacts, Principal
     from zoneproxy.policy.snapshot import PolicySnapshot
@@ -43,20 +46,23 @@ class Session:
         "_dialling",
         "_discard",
         "_ending",
+        "_ends",
         "_gone",
         "_opened",
         "_over",
-        "_peer",
         "_pumping",
         "_upstream_ended",
         "api_key",
         "client",
         "connection",
         "facts",
+        "peer",
         "principal",
+        "relogin",
         "replies",
         "requests",
         "route",
+        "sasl",
         "snapshot",
         "table",
         "upstream",
@@ -74,8 +80,11 @@ class Session:
         self.facts: SessionFacts | None = None  # once the broker is there
         self.api_key = -1  # of the message last handled
         self.requests = Requests(self)
+        self.relogin: Relogin | None = None  # where the broker wants the proxy to log in now and then
         self.replies = Replies(self)
-        self._peer: PeerFacts | None = None
+        self.peer: PeerFacts | None = None
+        self.sasl: Reauthentication | None = None
+        self._ends: float | None = None  # when the client's certificate does, in seconds since the epoch
         self.snapshot: PolicySnapshot | None = None  # that the principal was found in
         self._dialling: asyncio.Task[Dialled] | None = None
         self._opened = worker.ticks()
@@ -91,9 +100,20 @@ class Session:
 
     # --- life
 
-    def begin(self, principal: Principal, peer: PeerFacts | None, snapshot: PolicySnapshot) -> None:
-        """The client is ``principal`` under ``snapshot``, by what ``peer`` says: take its requests from now on."""
-        self.principal, self._peer, self.snapshot = principal, peer, snapshot
+    def begin(
+        self,
+        principal: Principal,
+        peer: PeerFacts | None,
+        snapshot: PolicySnapshot,
+        sasl: Reauthentication | None = None,
+        ends: float | None = None,
+    ) -> None:
+        """The client is ``principal`` under ``snapshot``, by what ``peer`` says: take its requests from now on.
+
+        ``sasl`` where it has authenticated so; ``ends``: its certificate, in seconds since the epoch.
+        """
+        self.principal, self.peer, self.snapshot = principal, peer, snapshot
+        self.sasl, self._ends = sasl, ends
         self.connection.principal = principal.name
         self.client.reader.cap = self.worker.bounds.max_frame
         self.worker.observer.connection_opened(self.connection)
@@ -134,12 +154,15 @@ class Session:
             listener=route.listener,
             host=self.connection.host,
             tls=self.connection.tls,
-            cluster=route.cluster,
+            cluster=view_within(route.cluster, route.namespace),
             addresses=route.addresses,
             versions=dialled.versions,
             holes=route.holes,
+            namespace=route.namespace,
         )
         self.upstream = link
+        if dialled.renew is not None and route.dialler.login is not None:
+            self.relogin = Relogin(self, route.dialler.login, dialled)
         self._upstream_ended = link.lost
         self.replies.exhausted = False
         link.owner = self
@@ -169,6 +192,8 @@ class Session:
         self.replies.cancel()
         if self._dialling is not None:
             self._dialling.cancel()
+        if self.relogin is not None:
+            self.relogin.cancel()
         if in_order:
             self.client.finish()
         else:
@@ -193,6 +218,11 @@ class Session:
             self.close(reason)
         elif reason is not None:
             self.abort(reason)
+        elif self._ends is not None and self.worker.clock() >= self._ends:
+            self.end("certificate_expired")
+            self.wake()
+        elif self.relogin is not None:
+            self.relogin.check(now)
 
     def _leave(self) -> None:
         """Say goodbye when nothing is left."""
@@ -224,14 +254,15 @@ class Session:
             and self.client.writable
             and not self._discard
             and not self._upstream_ended
+            and not (self.relogin is not None and self.relogin.holding)
         )
 
     def identify(self, snapshot: PolicySnapshot) -> bool:
         """Find out who the client is under another policy. False: nobody; the session is closed."""
-        if not admits(snapshot.zones.get(self.route.zone), self.connection.tls, self._peer):
+        if not admits(snapshot.zones.get(self.route.zone), self.connection.tls, self.peer):
             self.close("encryption")
             return False
-        principal = self.route.identify(snapshot, self._peer)
+        principal = self.route.identify(snapshot, self.peer)
         if principal is None:
             self.close("principal_revoked")
             return False
@@ -239,6 +270,12 @@ class Session:
         self.facts = replace(self.facts, principal=principal)
         self.snapshot = snapshot
         return True
+
+    def renew(self, peer: PeerFacts, principal: Principal) -> None:
+        """The client has proved again that it is who it was; its groups may be others now."""
+        assert self.facts is not None
+        self.peer, self.principal = peer, principal
+        self.facts = replace(self.facts, principal=principal)
 
     def tell(self, ctx: Context) -> None:
         """Pass on what was found worth telling."""

@@ -11,22 +11,24 @@ import ssl
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Protocol
 
 from zoneproxy.errors import InvalidConfiguration, Problem, ProtocolError
 from zoneproxy.identity.certificate import expiry
 from zoneproxy.net.observer import Observer
+from zoneproxy.net.stamps import MISSING, Stamp, stamp, stamps
 
 _VERSIONS = {"1.2": ssl.TLSVersion.TLSv1_2, "1.3": ssl.TLSVersion.TLSv1_3}
-
-_Stamp = tuple[tuple[int, int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class TlsFiles:
-    """Names of PEM files: ours, and the CAs that the peer's certificate is checked against."""
+    """Names of PEM files: ours, and the CAs that the peer's certificate is checked against.
 
-    ca: str
+    ``ca`` is None where clients are asked for no certificate.
+    """
+
+    ca: str | None
     certificate: str | None = None
     key: str | None = None
     min_version: Literal["1.2", "1.3"] = "1.3"
@@ -38,13 +40,13 @@ class TlsFiles:
 
 
 def server_context(files: TlsFiles) -> ssl.SSLContext:
-    """For a listener: every client must show a certificate that is good for a client (RFC 5280 4.2.1.12).
+    """For a listener: every client must show a certificate that is good for a client (RFC 5280 4.2.1.12), or none.
 
     No session is ever resumed: a ticket would carry a client past the check of its certificate. Raises OSError
     (ssl.SSLError included) if a file cannot be used.
     """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.verify_mode = ssl.CERT_REQUIRED
+    context.verify_mode = ssl.CERT_NONE if files.ca is None else ssl.CERT_REQUIRED
     context.num_tickets = 0
     context.options |= ssl.OP_NO_TICKET | ssl.OP_NO_RENEGOTIATION
     return _load(context, files)
@@ -59,9 +61,10 @@ def client_context(files: TlsFiles) -> ssl.SSLContext:
 
 def _load(context: ssl.SSLContext, files: TlsFiles) -> ssl.SSLContext:
     context.minimum_version = _VERSIONS[files.min_version]
-    context.load_verify_locations(cafile=files.ca)
-    if not context.cert_store_stats()["x509_ca"]:
-        raise ssl.SSLError("no CA certificate in the CA file")
+    if files.ca is not None:
+        context.load_verify_locations(cafile=files.ca)
+        if not context.cert_store_stats()["x509_ca"]:
+            raise ssl.SSLError("no CA certificate in the CA file")
     if files.certificate and files.key:
         # Encrypted keys are not supported: without a password OpenSSL would ask for one on the terminal.
         context.load_cert_chain(files.certificate, files.key, password=lambda: "-")
@@ -96,10 +99,10 @@ class TlsContext:
 
     def refresh(self) -> None:
         """Load the files again if any was changed since they were last read. Reads files; never raises."""
-        stamp = self._stamps()
-        if stamp == self._stamp:
+        found = self._stamps()
+        if found == self._stamp:
             return
-        self._stamp = stamp
+        self._stamp = found
         try:
             self.context = self._fresh()
         except (OSError, ProtocolError) as error:
@@ -111,25 +114,13 @@ class TlsContext:
             self._observer.certificate_loaded(self.owner, expiry(Path(self._files.certificate).read_bytes()))
         return context
 
-    def _stamps(self) -> _Stamp:
-        return tuple(map(_stamp, self._files.names))
+    def _stamps(self) -> tuple[Stamp, ...]:
+        return stamps(self._files.names)
 
     def _problem(self, error: Exception) -> Problem:
-        missing = [name for name in self._files.names if _stamp(name) == _MISSING]
-        file = missing[0] if missing else self._files.certificate or self._files.ca
+        missing = [name for name in self._files.names if stamp(name) == MISSING]
+        file = missing[0] if missing else self._files.certificate or self._files.ca or ""
         return Problem(file, 0, 0, f"TLS files of {self.owner} cannot be used: {reason_of(error)}")
-
-
-_MISSING = (0, 0, 0)
-
-
-def _stamp(name: str) -> tuple[int, int, int]:
-    """What tells one content of a file from another: a rename changes the inode, a rewrite time or size."""
-    try:
-        stat = Path(name).stat()
-    except OSError:
-        return _MISSING
-    return stat.st_mtime_ns, stat.st_size, stat.st_ino
 
 
 def reason_of(error: Exception) -> str:
@@ -141,7 +132,15 @@ def reason_of(error: Exception) -> str:
     return "unreadable" if isinstance(error, OSError) else "unusable"
 
 
-async def watch(contexts: Iterable[TlsContext], interval: float) -> None:
+class Refreshing(Protocol):
+    """What is made from files and can be made again."""
+
+    def refresh(self) -> None:
+        """Do so if they have changed; never raises."""
+        ...
+
+
+async def watch(contexts: Iterable[Refreshing], interval: float) -> None:
     """Refresh ``contexts`` every ``interval`` seconds, until cancelled.
 
     The files are small and local: reading them takes less than it would to hand that to a thread.

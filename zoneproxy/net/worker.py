@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from zoneproxy.config.model import Limits
     from zoneproxy.net.needs import Needs
     from zoneproxy.net.observer import Observer
+    from zoneproxy.net.sasl import ListenerSasl
     from zoneproxy.net.upstream import Dialler
     from zoneproxy.policy.namespaces import Namespace
     from zoneproxy.policy.snapshot import PolicySnapshot
@@ -99,6 +100,8 @@ class Route:
     dialler: Dialler
     plaintext_principal: str | None = None
     namespace: Namespace | None = None
+    certificates: bool = True  # clients have to show one, where there is TLS
+    sasl: ListenerSasl | None = None
 
     def identify(self, snapshot: PolicySnapshot, peer: PeerFacts | None) -> Principal | None:
         """Who the peer is under this policy. None: nobody, refuse."""
