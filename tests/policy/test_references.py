@@ -122,3 +122,11 @@ def test_issuers_of_rules_are_configured() -> None:
     rule = 'identities: [{name: r, zone: lab, match: {oauth: {issuer: "https://x"}}, principal: {claim: sub}}]\n'
     (found,) = faults(SASL, TLS_ZONE + rule)
     assert "`r`: z.yaml has no oauth provider" in found
+
+
+def test_nobody_in_particular_is_at_home_where_names_are_needed() -> None:
+    (fault,) = faults(policy=POLICY.replace("zone: lab}]", "zone: payments}]"))
+    assert fault == (
+        "z.yaml:11:84: listener `lab`: whoever connects would be `tester` of zone `payments` "
+        "(that zone is for named principals only: name one of another zone, such as `lab`)"
+    )

@@ -30,14 +30,23 @@ def _listeners(config: Config, snapshot: PolicySnapshot) -> Iterator[Problem]:
             yield config.source.problem((*path, "zone"), message, did_you_mean(listener.zone, snapshot.zones))
         else:
             yield from _encryption(config, index, listener, zone)
-        plaintext = listener.plaintext
-        if plaintext is None or plaintext.principal is None:
-            continue
-        if snapshot.principal(plaintext.principal) is None:
-            message = f"listener `{listener.name}`: there is no principal `{plaintext.principal}`"
-            known = [principal.name for principal, _ in snapshot.policy.principals]
-            hint = did_you_mean(plaintext.principal, known)
-            yield config.source.problem((*path, "plaintext", "principal"), message, hint)
+        if listener.plaintext is not None and listener.plaintext.principal is not None:
+            yield from _whoever_connects(config, index, listener.plaintext.principal, snapshot)
+
+
+def _whoever_connects(config: Config, index: int, name: str, snapshot: PolicySnapshot) -> Iterator[Problem]:
+    """The one principal that all clients of a plaintext listener are."""
+    path, listener = ("listeners", index, "plaintext", "principal"), config.listeners[index]
+    principal = snapshot.principal(name)
+    home = snapshot.zones.get(principal.zone) if principal else None
+    if principal is None:
+        message = f"listener `{listener.name}`: there is no principal `{name}`"
+        known = [each.name for each, _ in snapshot.policy.principals]
+        yield config.source.problem(path, message, did_you_mean(name, known))
+    elif home is not None and home.named_principals_only:
+        message = f"listener `{listener.name}`: whoever connects would be `{name}` of zone `{home.name}`"
+        hint = f"that zone is for named principals only: name one of another zone, such as `{listener.zone}`"
+        yield config.source.problem(path, message, hint)
 
 
 def _encryption(config: Config, index: int, listener: ListenerConfig, zone: Zone) -> Iterator[Problem]:
