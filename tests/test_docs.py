@@ -38,9 +38,10 @@ def test_the_flow_of_the_readme_is_one() -> None:
 
 
 def test_every_setting_of_the_configuration_document_is_one() -> None:
-    listeners, sni, plaintext, upstreams, rest = yaml_blocks(ROOT / "docs" / "configuration.md")
-    config = parse_config(listeners + upstreams + rest)
+    listeners, sni, plaintext, upstreams, login, zones, rest = yaml_blocks(ROOT / "docs" / "configuration.md")
+    config = parse_config(listeners + upstreams + login + zones + rest)
     assert config.listeners[0].ports
+    assert all(upstream.sasl and upstream.zones for upstream in config.upstreams.values())
     assert config.listeners[0].tls
     without_ports = re.sub(r"    advertised_host.*?(?=    tls:)", sni, listeners, flags=re.DOTALL)
     assert parse_config(without_ports + upstreams).listeners[0].sni
