@@ -61,7 +61,21 @@ def test_a_pattern_that_is_none() -> None:
 
 @pytest.mark.parametrize(
     "pattern",
-    ["orders.*", "^orders.*", "orders$", "a|b", "(a|b)c", "(?:a)+", r"a\.b", "[a-z0-9._-]+", "[^a]x", "a{2,3}", r"\w+"],
+    [
+        "orders.*",
+        "^orders.*",
+        "(^orders.*)",
+        r"(^a[.]?b)|(^orders$)",
+        "orders$",
+        "a|b",
+        "(a|b)c",
+        "(?:a)+",
+        r"a\.b",
+        "[a-z0-9._-]+",
+        "[^a]x",
+        "a{2,3}",
+        r"\w+",
+    ],
 )
 def test_patterns_that_go_on_behind_the_prefix(pattern: str) -> None:
     made = behind("our-1.", pattern)
@@ -75,7 +89,25 @@ def test_patterns_that_go_on_behind_the_prefix(pattern: str) -> None:
 
 MISLEADING = [
     *("a)|(b", "a)|.*|(?:b", "(", ")", "[)]|x", r"\)", "[a", "[]a]", "[" * 500, "(" * 500, r"[\]]", "[[:alpha:]]"),
-    *(r"\Qa", r"a\E", "(?i)a", "(?P<n>a)", "a\\", "a^b", "^a|b", r"\bx", r"\x29", "a{2,1}", "é", "a\n", "x" * 1001),
+    *(
+        r"\Qa",
+        r"a\E",
+        "(?i)a",
+        "(?P<n>a)",
+        "a\\",
+        "a^b",
+        "^a|b",
+        "(^a)b",
+        "x(^a)",
+        r"(^a\)",
+        "(^(a))",
+        r"\bx",
+        r"\x29",
+        "a{2,1}",
+        "é",
+        "a\n",
+        "x" * 1001,
+    ),
 ]
 
 

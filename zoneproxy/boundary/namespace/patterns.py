@@ -30,6 +30,8 @@ _PLAIN: Final = re.compile(
         \[\^?[A-Za-z0-9._][A-Za-z0-9._\-]*\] )*""",
     re.X,
 )
+# What librdkafka makes of the patterns of a subscription, all of which begin with ``^``.
+_FROM_LIBRDKAFKA: Final = re.compile(r"\(\^[^()|]*\)(?:\|\(\^[^()|]*\))*")
 _LONGEST: Final = 1000
 
 
@@ -91,7 +93,9 @@ def behind(prefix: str, pattern: str) -> str | None:
     The broker reads it with another engine than ours (RE2/J), so only what leaves no room for two readings goes on:
     nothing in it may close the group that it is put into. Kafka matches whole names, so ``^`` in front says nothing.
     """
-    if "|" not in pattern:
+    if _FROM_LIBRDKAFKA.fullmatch(pattern):
+        pattern = pattern.replace("(^", "(")
+    elif "|" not in pattern:
         pattern = pattern.removeprefix("^")
     if len(pattern) > _LONGEST or not _PLAIN.fullmatch(pattern) or not _compiles(pattern):
         return None
