@@ -49,6 +49,20 @@ def test_every_setting_of_the_configuration_document_is_one() -> None:
     assert parse_config(without_tls + upstreams).listeners[0].plaintext
 
 
+def test_the_groups_and_grants_of_the_policy_document_are_right() -> None:
+    blocks = yaml_blocks(ROOT / "docs" / "policies.md")
+    groups, grants = (next(block for block in blocks if block.startswith(name)) for name in ("groups:", "grants:"))
+    others = "\n".join(
+        [
+            "zones: {payments: {level: internal, owner: x, upstream: x}}",
+            "principals: [{name: alice, zone: payments, groups: [analysts]}]",
+            "roles: {analytics-user: [], payments-reader: [], payments-writer: []}",
+        ]
+    )
+    policy = load_policy([("others.yaml", others), ("groups.yaml", groups), ("grants.yaml", grants)]).policy
+    assert (len(policy.groups), len(policy.grants)) == (2, 2)
+
+
 def test_the_limits_in_the_documents_are_the_defaults() -> None:
     text = (ROOT / "docs" / "configuration.md").read_text()
     told = {name: int(value) for name, value in re.findall(r"^\| `(\w+)` \| (\d+) \|", text, re.MULTILINE)}
