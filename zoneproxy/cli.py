@@ -8,6 +8,7 @@ import typer
 
 from zoneproxy.commands.check import check
 from zoneproxy.commands.common import EXIT_CODES, say, version
+from zoneproxy.commands.credentials import credentials
 from zoneproxy.commands.diff import DIFF_EXIT_CODES, diff
 from zoneproxy.commands.explain import explain
 from zoneproxy.commands.grant import grant
@@ -30,6 +31,7 @@ commands = typer.Typer(
 
 for command in (run, check, explain, grant, revoke, schema):
     commands.command(epilog=EXIT_CODES)(command)
+commands.add_typer(credentials)
 commands.command("test", epilog=EXIT_CODES)(policy_tests)
 commands.command(epilog=DIFF_EXIT_CODES)(diff)
 

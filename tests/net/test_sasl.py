@@ -16,7 +16,7 @@ from zoneproxy.identity.sasl.credentials_file import with_password
 from zoneproxy.identity.sasl.oauthbearer import OauthBearer
 from zoneproxy.identity.sasl.plain import Plain
 from zoneproxy.identity.sasl.scram import Scram
-from zoneproxy.net.sasl import load_sasl
+from zoneproxy.net.sasl import check_sasl, load_sasl
 
 CONFIG = """
 listeners:
@@ -83,6 +83,15 @@ def test_everything_that_cannot_be_used_is_told(tmp_path: Path, executor: Thread
     with pytest.raises(InvalidConfiguration) as caught:
         load_sasl(config(tmp_path), Recorder(), time.time, executor)
     assert [Path(problem.file).name for problem in caught.value.problems] == ["users.yaml", "keys.json"]
+
+
+def test_a_check_reads_the_same_files_and_asks_nobody(tmp_path: Path) -> None:
+    with pytest.raises(InvalidConfiguration):
+        check_sasl(config(tmp_path))
+    text, _ = with_password(None, "", "alice", RIGHT, 4096)
+    (tmp_path / "users.yaml").write_text(text)
+    (tmp_path / "keys.json").write_bytes(KEY_SET)
+    check_sasl(config(tmp_path))
 
 
 def test_no_sasl_needs_nothing(executor: ThreadPoolExecutor) -> None:

@@ -15,7 +15,9 @@ from zoneproxy.detect.catalogue import DETECTORS
 from zoneproxy.errors import InvalidConfiguration, Problem
 from zoneproxy.keys.files import load_keys
 from zoneproxy.net.assembly import load_contexts
+from zoneproxy.net.logins import login_problems
 from zoneproxy.net.observer import NullObserver
+from zoneproxy.net.sasl import check_sasl
 from zoneproxy.policy.load import load_policy
 from zoneproxy.policy.references import check_references
 
@@ -61,6 +63,8 @@ def load_all(path: Path) -> Loaded:
     keys = _collect(problems, lambda: load_keys({name: key.file for name, key in config.keys.items()}))
     snapshot = _collect(problems, lambda: load_policies(config))
     _collect(problems, lambda: load_contexts(config, NullObserver()))
+    _collect(problems, lambda: check_sasl(config))
+    problems += login_problems(config)
     if keys is None or snapshot is None or problems:
         raise InvalidConfiguration(problems)
     return Loaded(config, keys, snapshot, seen)

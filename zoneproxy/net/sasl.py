@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping
-from concurrent.futures import Executor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ from zoneproxy.identity.sasl.plain import Plain
 from zoneproxy.identity.sasl.providers import Issuer, KeyCache, Provider
 from zoneproxy.identity.sasl.scram import Scram
 from zoneproxy.net.credentials import CredentialStore
+from zoneproxy.net.observer import NullObserver
 from zoneproxy.net.sasl_needs import SaslNeeds
 from zoneproxy.net.signing_keys import KeyKeeper, check_source, source_of
 
@@ -96,6 +97,12 @@ def load_sasl(config: Config, observer: Observer, clock: Callable[[], float], ex
     if problems:
         raise InvalidConfiguration(problems)
     return Sasl(store, issuers, keepers, SaslNeeds(executor, keepers), clock)
+
+
+def check_sasl(config: Config) -> None:
+    """Try what ``load_sasl`` would read; no URL is asked. Raises InvalidConfiguration."""
+    with ThreadPoolExecutor(1) as executor:  # nothing is run in it
+        load_sasl(config, NullObserver(), lambda: 0.0, executor)
 
 
 def _provider(name: str, config: written.OauthProvider) -> Provider:

@@ -16,7 +16,7 @@ from zoneproxy.net.observer import Observer
 from zoneproxy.net.sasl import Sasl, load_sasl
 from zoneproxy.net.sessions import Sessions
 from zoneproxy.net.tasks import Tasks
-from zoneproxy.net.tls import watch
+from zoneproxy.net.tls import Refreshing, watch
 from zoneproxy.net.worker import Bounds, PolicyHolder, Worker
 from zoneproxy.policy.namespaces import Namespace
 
@@ -88,7 +88,7 @@ class Proxy:
         for upstream in self._upstreams.values():
             self._tasks.start(upstream.control.run(), f"control {upstream.name}")
         self._tasks.start(self._sessions.look_after(), "deadlines")
-        watched = [*contexts.values(), *([sasl.store] if sasl.store else [])]
+        watched: list[Refreshing] = [*contexts.values(), *([sasl.store] if sasl.store else [])]
         self._tasks.start(watch(watched, self._bounds.watch), "certificates and credentials")
         for name, keeper in sasl.keepers.items():
             self._tasks.start(keeper.run(), f"signing keys {name}")
@@ -124,7 +124,9 @@ class Proxy:
         admission = Admission(self._bounds.max_connections, self._bounds.max_connections_per_host)
         sessions = Sessions(worker, admission)
         for name, upstream in self._config.upstreams.items():
-            self._upstreams[name] = make_upstream(name, upstream, contexts, worker, self._executor)
+            self._upstreams[name] = make_upstream(
+                name, upstream, contexts, worker, self._executor, self._authentication
+            )
         zones, numbers = self._policy.snapshot.zones, count(1)
         for listener in self._config.listeners:
             zone = zones[listener.zone]
