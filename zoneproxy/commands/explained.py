@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from zoneproxy.policy.explain.crossings import Crossing
     from zoneproxy.policy.explain.explain import Explanation
-    from zoneproxy.policy.explain.reasons import Reason
+    from zoneproxy.policy.explain.reason import Reason
     from zoneproxy.policy.explain.remedy import Step
 
 # --- for people ----------------------------------------------------------------------------------------------

@@ -1,40 +1,18 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.policy import random_policies
+from tests.policy.explain.written import TEXT
 from zoneproxy.policy.explain.question import Question
-from zoneproxy.policy.explain.reasons import Kind, reasons, verdict
+from zoneproxy.policy.explain.reason import verdict
+from zoneproxy.policy.explain.reasons import reasons
 from zoneproxy.policy.load import load_policy
-from zoneproxy.policy.model import Grant, Group, Operation, Origin, ResourceType
+from zoneproxy.policy.model import Operation, ResourceType
 from zoneproxy.policy.snapshot import Policy, PolicySnapshot
 
-TEXT = """\
-zones:
-  payments: {level: restricted, owner: a@example.com, upstream: u1}
-  analytics: {level: internal, owner: b@example.com, upstream: u2}
-principals:
-  - {name: alice, zone: payments, roles: [writer]}
-  - {name: bob, zone: analytics, roles: [reader]}
-  - {name: root, zone: payments, roles: [unrestricted]}
-roles:
-  writer:
-    - {allow: [write], topic: {prefix: orders.}}
-    - {deny: all, topic: orders.secret}
-    - {allow: [read], group: g, host: 10.0.0.1}
-    - {allow: [describe], cluster: true}
-  reader:
-    - {allow: [read], topic: {prefix: orders.}}
-    - {allow: [write], topic: back}
-    - {allow: [describe], cluster: true}
-    - {allow: [read], group: g}
-flows:
-  - {name: out, from: payments, to: analytics, topics: {prefix: orders.}}
-"""
 TOPIC, GROUP, CLUSTER = ResourceType.TOPIC, ResourceType.GROUP, ResourceType.CLUSTER
 READ, WRITE, DESCRIBE = Operation.READ, Operation.WRITE, Operation.DESCRIBE
 
@@ -91,27 +69,6 @@ def test_reasons_say_what_is_short_of_it(snapshot: PolicySnapshot) -> None:
     assert "no flow analytics → payments that names back" in texts(
         snapshot, Question("bob", "payments", WRITE, TOPIC, "back")
     )
-
-
-def test_reasons_say_how_somebody_came_to_a_role(snapshot: PolicySnapshot) -> None:
-    grant = Grant("writer", 1000.0, 2000.0, "R-1", principal="bob", origin=Origin("g.yaml", 3, 1))
-    loud = Grant("unrestricted", 3000.0, 4000.0, "R-2", principal="bob", break_glass=True)
-    policy = replace(snapshot.policy, groups=(Group("crew", frozenset({"writer"})),), grants=(grant, loud))
-    before = PolicySnapshot(policy)
-    by_group = Question("bob", "analytics", WRITE, TOPIC, "orders.x", groups=frozenset({"crew"}))
-    assert "through group crew" in texts(before, by_group)
-    granted = Question("bob", "analytics", WRITE, TOPIC, "orders.x")
-    assert Kind.NO_RULE in {reason.kind for reason in reasons(before, granted)}
-    assert "by the grant at g.yaml:3 (R-1)" in texts(before.at(1500.0), granted)
-    assert "by the break-glass grant (R-2)" in texts(before.at(3500.0), granted)
-
-
-def test_a_flow_for_better_connections(snapshot: PolicySnapshot) -> None:
-    policy = replace(snapshot.policy, flows=tuple(replace(flow, min_tls="1.3") for flow in snapshot.policy.flows))
-    (_, reason) = reasons(PolicySnapshot(policy), Question("bob", "payments", READ, TOPIC, "orders.x", tls="1.2"))
-    assert reason.kind is Kind.WEAK_TLS
-    assert "TLS 1.3" in reason.text
-    assert verdict(reasons(PolicySnapshot(policy), Question("bob", "payments", READ, TOPIC, "orders.x")))
 
 
 @given(policy=random_policies.policies(), question=random_policies.questions(), moment=st.sampled_from((0, 1500, 3000)))

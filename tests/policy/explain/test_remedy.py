@@ -8,7 +8,8 @@ from hypothesis import assume, given
 from tests.policy import random_policies
 from zoneproxy.policy.acl import CLUSTER_NAME
 from zoneproxy.policy.explain.question import Question
-from zoneproxy.policy.explain.reasons import Kind, reasons
+from zoneproxy.policy.explain.reason import Kind
+from zoneproxy.policy.explain.reasons import reasons
 from zoneproxy.policy.explain.remedy import Remedy, remedy
 from zoneproxy.policy.load import load_policy
 from zoneproxy.policy.model import Operation, Principal, ResourceType
@@ -73,6 +74,14 @@ def test_somebody_new_can_be_pasted() -> None:
     (step,) = ask("eve", "payments", READ, TOPIC, "orders").steps
     snapshot = load_policy([("p.yaml", TEXT), ("eve.yaml", step.yaml)])
     assert Question("eve", "payments", READ, TOPIC, "orders").answer(snapshot)
+
+
+def test_a_better_connection_may_be_enough() -> None:
+    flow = "flows: [{name: f, from: payments, to: analytics, topics: t, encryption: {min_tls: '1.3'}}]\n"
+    snapshot = load_policy([("p.yaml", TEXT), ("f.yaml", flow)])
+    question = Question("bob", "payments", Operation.DESCRIBE, TOPIC, "t", tls="1.2")
+    (step,) = remedy(snapshot, question, reasons(snapshot, question)).steps
+    assert step.text == "connect with TLS 1.3 or newer"
 
 
 @pytest.mark.parametrize(

@@ -69,3 +69,10 @@ def test_data_that_goes_down_as_it_is() -> None:
     assert lines(flows.downwards, TEXT % ("low", "low", "orders")) == []
     controlled = "orders, controls: [{detect: {types: EMAIL, action: alert}}]"
     assert lines(flows.downwards, TEXT % ("high", "low", controlled)) == []
+
+
+def test_among_many_names_nobody_guesses() -> None:
+    names = ", ".join(f"t{number}" for number in range(flows.MANY_NAMES))
+    many = (TEXT % ("high", "low", "ordres")).replace("topic: orders", f"topic: [orders, {names}]")
+    (finding,) = flows.never_used(survey(many))
+    assert finding.hint == "allow the topics in a role of theirs, or remove the flow"

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from zoneproxy.policy.explain.crossings import Crossing, crossings
 from zoneproxy.policy.explain.question import Question
-from zoneproxy.policy.explain.reasons import Reason, reasons
+from zoneproxy.policy.explain.reason import Reason
+from zoneproxy.policy.explain.reasons import reasons
 from zoneproxy.policy.explain.remedy import Remedy, remedy
 from zoneproxy.policy.model import ResourceType
 from zoneproxy.policy.snapshot import PolicySnapshot

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from zoneproxy.policy.acl import Rule, literal
 from zoneproxy.policy.explain import notation
+from zoneproxy.policy.explain.by_flows import carries, directions
+from zoneproxy.policy.explain.by_rules import decides, rules_of
 from zoneproxy.policy.explain.question import Question
-from zoneproxy.policy.explain.reasons import Kind, Reason, carries, decides, directions, rules_of
+from zoneproxy.policy.explain.reason import Kind, Reason
 from zoneproxy.policy.flows import Flow
 from zoneproxy.policy.model import UNRESTRICTED, Origin, Principal
 from zoneproxy.policy.snapshot import Policy, PolicySnapshot

@@ -11,6 +11,9 @@ from zoneproxy.policy.lint.survey import Survey, finding
 from zoneproxy.policy.model import ResourceType
 from zoneproxy.policy.patterns import PatternKind
 
+MANY_NAMES = 1000
+"""Among so many, looking for the one that is meant takes longer than people wait."""
+
 
 def never_used(survey: Survey) -> Iterator[Finding]:
     """ZP006: nobody of the one zone may write to these topics, nobody of the other may read them."""
@@ -46,7 +49,7 @@ def _hint(survey: Survey, flow: Flow) -> str:
     """The name that was probably meant, where a literal name is misspelt."""
     rules = [rule for rules in survey.policy.roles.values() for rule in rules if rule.resource is ResourceType.TOPIC]
     known = {pattern.name for rule in rules for pattern in rule.patterns if pattern.kind is PatternKind.LITERAL}
-    for pattern in flow.topics:
+    for pattern in flow.topics if len(known) <= MANY_NAMES else ():
         near = did_you_mean(pattern.name, known) if pattern.kind is PatternKind.LITERAL else ""
         if near.startswith("did you mean"):
             return near
