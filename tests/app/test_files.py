@@ -137,3 +137,38 @@ oauth:
     assert (two.file, two.url, two.ca) == (None, "https://2/keys", str(tmp_path / "ca.crt"))
     assert config.listeners[0].tls is not None
     assert config.listeners[0].tls.client_ca is None
+
+
+def test_the_files_of_logins_are_found_beside_the_configuration(tmp_path: Path) -> None:
+    text = """
+listeners:
+  - name: l
+    zone: z
+    advertised_host: localhost
+    ports: {bootstrap: 9092, first: 9100}
+    tls: {certificate: c, key: k, client_ca: ca, client_crl: crl}
+upstreams:
+  one:
+    bootstrap: ["k:1"]
+    tls: {ca: ca}
+    sasl: {mechanism: PLAIN, username: u, password_file: p}
+    zones: {z: {certificate: zc, key: zk, sasl: {mechanism: OAUTHBEARER, token_file: t}}}
+  other:
+    bootstrap: ["k:1"]
+    tls: {ca: ca}
+    sasl:
+      mechanism: OAUTHBEARER
+      token_endpoint: {url: "https://idp/token", client_id: c, client_secret_file: s, ca: idp}
+"""
+    config = absolute(parse_config(text, "zoneproxy.yaml"), tmp_path)
+    tls, one, other = config.listeners[0].tls, config.upstreams["one"], config.upstreams["other"]
+    assert tls
+    assert one.sasl
+    assert one.zones["z"].sasl
+    assert other.sasl
+    assert other.sasl.token_endpoint
+    assert [tls.client_crl, one.sasl.password_file, one.zones["z"].key, one.zones["z"].sasl.token_file] == [
+        str(tmp_path / name) for name in ("crl", "p", "zk", "t")
+    ]
+    endpoint = other.sasl.token_endpoint
+    assert [endpoint.client_secret_file, endpoint.ca] == [str(tmp_path / "s"), str(tmp_path / "idp")]

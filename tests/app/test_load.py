@@ -87,3 +87,15 @@ def test_tls_files_of_listeners_are_tried(installation: Installation) -> None:
     plaintext = 'plaintext: {accept: "clients are neither encrypted nor identified", principal: alice}'
     installation.edit(installation.config, plaintext, "tls: {certificate: a.crt, key: a.key, client_ca: ca.crt}")
     assert any("TLS files of listener payments cannot be used" in line for line in problems_of(installation.config))
+
+
+def test_secrets_for_upstreams_are_tried(installation: Installation) -> None:
+    sasl = "\n    sasl: {mechanism: SCRAM-SHA-512, username: zoneproxy, password_file: kafka.password}\nkeys:"
+    installation.edit(installation.config, "\nkeys:", sasl)
+    with pytest.raises(InvalidConfiguration) as caught:
+        load_all(installation.config)
+    assert [(problem.file, problem.line) for problem in caught.value.problems] == [
+        (str(installation.folder / "kafka.password"), 0)
+    ]
+    (installation.folder / "kafka.password").write_text("hush")
+    assert load_all(installation.config)

@@ -85,6 +85,19 @@ class Authority:
             key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()),
         )
 
+    def revoke(self, folder: Path, *identities: Identity, days: int = 30, stem: str = "crl") -> str:
+        """A file with the list of these certificates, good for ``days`` (negative: no longer)."""
+        now = datetime.now(UTC)
+        builder = x509.CertificateRevocationListBuilder().issuer_name(self._name)
+        builder = builder.last_update(now - timedelta(days=60)).next_update(now + timedelta(days=days))
+        for identity in identities:
+            serial = x509.load_pem_x509_certificate(identity.certificate).serial_number
+            entry = x509.RevokedCertificateBuilder().serial_number(serial).revocation_date(now).build()
+            builder = builder.add_revoked_certificate(entry)
+        path = folder / f"{stem}.crl"
+        path.write_bytes(builder.sign(self._key, hashes.SHA256()).public_bytes(Encoding.PEM))
+        return str(path)
+
     def server(self, *hosts: str, days: int = 30) -> Identity:
         """A server certificate for these host names and addresses (``localhost`` and 127.0.0.1 if none)."""
         return self.issue("server", alternative=[_host(h) for h in hosts or ("localhost", "127.0.0.1")], days=days)

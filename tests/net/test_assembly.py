@@ -82,7 +82,7 @@ async def _made(config: Config, upstream: str, listener: int) -> tuple[Upstream,
         time.perf_counter,
     )
     contexts = load_contexts(config, Recorder())
-    made = make_upstream(upstream, config.upstreams[upstream], contexts, worker, ThreadPoolExecutor(1))
+    made = make_upstream(upstream, config.upstreams[upstream], contexts, worker, *[ThreadPoolExecutor(1)] * 2)
     admission = Admission(1, 1)
     chosen = config.listeners[listener]
     return made, make_listener(chosen, made, contexts, worker, admission, Sessions(worker, admission), count(1))

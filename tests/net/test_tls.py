@@ -220,3 +220,38 @@ async def test_the_watch_refreshes_until_cancelled(tmp_path: Path) -> None:
         watching.cancel()
         with pytest.raises(asyncio.CancelledError):
             await watching
+
+
+def _lets_in(folder: Path, crl: str, identity: Identity) -> bool:
+    server = server_context(files(folder, crl=crl))
+    (folder / "c").mkdir(exist_ok=True)
+    try:
+        handshake(server, client_context(files(folder / "c", identity)))
+    except ssl.SSLCertVerificationError:
+        return False
+    return True
+
+
+def test_revoked_certificates_are_refused(tmp_path: Path) -> None:
+    other = AUTHORITY.issue("other")
+    crl = AUTHORITY.revoke(tmp_path, other)
+    assert _lets_in(tmp_path, crl, CLIENT_IDENTITY)
+    assert not _lets_in(tmp_path, crl, other)
+
+
+def test_a_list_that_is_too_old_lets_nobody_in(tmp_path: Path) -> None:
+    assert not _lets_in(tmp_path, AUTHORITY.revoke(tmp_path, days=-1), CLIENT_IDENTITY)
+
+
+def test_a_file_without_a_list_cannot_be_used(tmp_path: Path) -> None:
+    with pytest.raises(ssl.SSLError, match="no revocation list"):
+        server_context(files(tmp_path, crl=AUTHORITY.save(tmp_path, "not-a-crl")))
+
+
+def test_a_new_list_is_in_use_without_a_restart(tmp_path: Path) -> None:
+    crl = AUTHORITY.revoke(tmp_path)
+    context = TlsContext("listener x", files(tmp_path, crl=crl), server_context, Recorder())
+    before = context.context
+    AUTHORITY.revoke(tmp_path, CLIENT_IDENTITY)
+    context.refresh()
+    assert context.context is not before

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from zoneproxy.config.model import Config
+    from zoneproxy.config.upstreams import UpstreamConfig, UpstreamSasl
     from zoneproxy.config.validation import Section
 
 MAX_TEXT_BYTES = 8 * 1024 * 1024  # far above any policy; keeps a wrong path (a log, a device) from being read whole
@@ -62,13 +63,10 @@ def absolute(config: Config, folder: Path) -> Config:
         return str(folder / Path(name).expanduser())
 
     listeners = tuple(
-        each.model_copy(update={"tls": _resolve(each.tls, resolved, "certificate", "key", "client_ca")})
+        each.model_copy(update={"tls": _resolve(each.tls, resolved, "certificate", "key", "client_ca", "client_crl")})
         for each in config.listeners
     )
-    upstreams = {
-        name: each.model_copy(update={"tls": _resolve(each.tls, resolved, "certificate", "key", "ca")})
-        for name, each in config.upstreams.items()
-    }
+    upstreams = {name: _upstream(each, resolved) for name, each in config.upstreams.items()}
     update = {
         "listeners": listeners,
         "upstreams": upstreams,
@@ -84,9 +82,30 @@ def absolute(config: Config, folder: Path) -> Config:
     return config.model_copy(update=update)
 
 
+def _upstream(upstream: UpstreamConfig, resolved: Callable[[str], str]) -> UpstreamConfig:
+    zones = {
+        zone: each.model_copy(
+            update={"sasl": _sasl(each.sasl, resolved), **_resolved(each, resolved, "certificate", "key")}
+        )
+        for zone, each in upstream.zones.items()
+    }
+    tls = _resolve(upstream.tls, resolved, "certificate", "key", "ca")
+    return upstream.model_copy(update={"tls": tls, "sasl": _sasl(upstream.sasl, resolved), "zones": zones})
+
+
+def _sasl(sasl: UpstreamSasl | None, resolved: Callable[[str], str]) -> UpstreamSasl | None:
+    if sasl is None:
+        return None
+    files = _resolved(sasl, resolved, "password_file", "token_file", "credentials_file")
+    endpoint = _resolve(sasl.token_endpoint, resolved, "client_secret_file", "ca")
+    return sasl.model_copy(update={**files, "token_endpoint": endpoint})
+
+
 def _resolve(section: Section | None, resolved: Callable[[str], str], *fields: str) -> Section | None:
     """A copy of the section with those of its fields that name files made absolute."""
-    if section is None:
-        return None
+    return None if section is None else section.model_copy(update=_resolved(section, resolved, *fields))
+
+
+def _resolved(section: Section, resolved: Callable[[str], str], *fields: str) -> dict[str, str]:
     named = {field: getattr(section, field) for field in fields}
-    return section.model_copy(update={field: resolved(name) for field, name in named.items() if name is not None})
+    return {field: resolved(name) for field, name in named.items() if name is not None}

@@ -74,6 +74,9 @@ class ListenerTls(Section):
     client_ca: Annotated[Text, Field(description="the CA file that client certificates are checked against")] | None = (
         None
     )
+    client_crl: (
+        Annotated[Text, Field(description="revocation lists of the client CAs; without one nobody is revoked")] | None
+    ) = None
     min_version: TlsVersion = "1.3"
 
 
@@ -136,8 +139,9 @@ class ListenerConfig(Section):
                 f"listener `{self.name}` lacks `client_ca`: `auth: {self.auth}` asks for certificates",
                 "name the CA file that clients' certificates are checked against, or use `auth: sasl`",
             )
-        if self.auth == "sasl" and tls.client_ca is not None:
-            refuse(f"listener `{self.name}`: with `auth: sasl` no certificate is asked for", "leave out `client_ca`")
+        if self.auth == "sasl" and (tls.client_ca is not None or tls.client_crl is not None):
+            unasked = "client_crl" if tls.client_ca is None else "client_ca"
+            refuse(f"listener `{self.name}`: with `auth: sasl` no certificate is asked for", f"leave out `{unasked}`")
 
     def _plaintext_makes_sense(self, plaintext: ListenerPlaintext) -> None:
         if self.auth == "both":

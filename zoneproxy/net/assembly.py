@@ -14,14 +14,15 @@ from zoneproxy.boundary.cluster import ClusterView
 from zoneproxy.boundary.holes import ProducerHoles
 from zoneproxy.errors import InvalidConfiguration, Problem
 from zoneproxy.net.control import Control
+from zoneproxy.net.diallers import Diallers, make_diallers, upstream_tls
 from zoneproxy.net.listener import Listener, ServerNames
 from zoneproxy.net.needs import Needs
 from zoneproxy.net.tls import TlsContext, TlsFiles, client_context, server_context
-from zoneproxy.net.upstream import Dialler
 from zoneproxy.net.worker import Route, Worker
 
 if TYPE_CHECKING:
-    from zoneproxy.config.model import Config, ListenerConfig, UpstreamConfig
+    from zoneproxy.config.model import Config, ListenerConfig
+    from zoneproxy.config.upstreams import UpstreamConfig
     from zoneproxy.net.admission import Admission
     from zoneproxy.net.observer import Observer
     from zoneproxy.net.sasl import ListenerSasl
@@ -39,7 +40,7 @@ class Upstream:
     name: str
     cluster: ClusterView
     holes: ProducerHoles
-    dialler: Dialler
+    diallers: Diallers
     control: Control
     needs: Needs
 
@@ -59,15 +60,16 @@ def load_contexts(config: Config, observer: Observer) -> dict[tuple[str, str], T
 
 
 def make_upstream(
-    name: str, config: UpstreamConfig, contexts: Contexts, worker: Worker, executor: Executor
+    name: str, config: UpstreamConfig, contexts: Contexts, worker: Worker, executor: Executor, logins: Executor
 ) -> Upstream:
-    """One upstream; run its ``control``."""
+    """One upstream; run its ``control``. ``executor`` looks through records, ``logins`` is for logging in."""
     bounds, observer = worker.bounds, worker.observer
     cluster = ClusterView()
-    tls = contexts.get(("upstream", name))
-    dialler = Dialler(name, config.bootstrap, cluster, tls, observer, worker.read_buffer, bounds.connect)
-    control = Control(name, cluster, dialler, observer, worker.clock, seconds=bounds.connect, refresh=bounds.refresh)
-    return Upstream(name, cluster, ProducerHoles(), dialler, control, Needs(control, executor))
+    diallers = make_diallers(name, config, cluster, contexts, worker, logins)
+    control = Control(
+        name, cluster, diallers.own, observer, worker.clock, seconds=bounds.connect, refresh=bounds.refresh
+    )
+    return Upstream(name, cluster, ProducerHoles(), diallers, control, Needs(control, executor))
 
 
 def make_listener(
@@ -96,7 +98,7 @@ def make_listener(
         cluster=upstream.cluster,
         holes=upstream.holes,
         needs=upstream.needs.within(namespace),
-        dialler=upstream.dialler,
+        dialler=upstream.diallers.of(config.zone),
         plaintext_principal=config.plaintext.principal if config.plaintext else None,
         namespace=namespace,
         certificates=config.auth != "sasl",
@@ -110,12 +112,10 @@ def _tls_files(config: Config) -> Sequence[tuple[tuple[str, str], TlsFiles, Buil
     found: list[tuple[tuple[str, str], TlsFiles, Build]] = []
     for listener in config.listeners:
         if tls := listener.tls:
-            files = TlsFiles(tls.client_ca, tls.certificate, tls.key, tls.min_version)
+            files = TlsFiles(tls.client_ca, tls.certificate, tls.key, tls.min_version, tls.client_crl)
             found.append((("listener", listener.name), files, server_context))
     for name, upstream in config.upstreams.items():
-        if own := upstream.tls:
-            files = TlsFiles(own.ca, own.certificate, own.key, own.min_version)
-            found.append((("upstream", name), files, client_context))
+        found += [(owner, files, client_context) for owner, files in upstream_tls(name, upstream)]
     return found
 
 

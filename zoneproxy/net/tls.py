@@ -25,18 +25,19 @@ _VERSIONS = {"1.2": ssl.TLSVersion.TLSv1_2, "1.3": ssl.TLSVersion.TLSv1_3}
 class TlsFiles:
     """Names of PEM files: ours, and the CAs that the peer's certificate is checked against.
 
-    ``ca`` is None where clients are asked for no certificate.
+    ``ca`` is None where clients are asked for no certificate; ``crl`` where none is looked up among the revoked.
     """
 
     ca: str | None
     certificate: str | None = None
     key: str | None = None
     min_version: Literal["1.2", "1.3"] = "1.3"
+    crl: str | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
         """Every file."""
-        return tuple(name for name in (self.certificate, self.key, self.ca) if name)
+        return tuple(name for name in (self.certificate, self.key, self.ca, self.crl) if name)
 
 
 def server_context(files: TlsFiles) -> ssl.SSLContext:
@@ -65,6 +66,12 @@ def _load(context: ssl.SSLContext, files: TlsFiles) -> ssl.SSLContext:
         context.load_verify_locations(cafile=files.ca)
         if not context.cert_store_stats()["x509_ca"]:
             raise ssl.SSLError("no CA certificate in the CA file")
+    if files.crl is not None:
+        # From here on a certificate whose issuer has no list in there, or only one that is too old, is refused, too.
+        context.load_verify_locations(cafile=files.crl)
+        if not context.cert_store_stats()["crl"]:
+            raise ssl.SSLError("no revocation list in the CRL file")
+        context.verify_flags |= ssl.VERIFY_CRL_CHECK_LEAF
     if files.certificate and files.key:
         # Encrypted keys are not supported: without a password OpenSSL would ask for one on the terminal.
         context.load_cert_chain(files.certificate, files.key, password=lambda: "-")
