@@ -99,10 +99,11 @@ def test_topics_that_may_not_be_read_stand_first_without_an_id(api: ApiKey) -> N
 
 
 @pytest.mark.parametrize("api", APIS)
-def test_with_nothing_left_the_broker_is_not_asked(api: ApiKey) -> None:
+def test_with_nothing_left_the_broker_is_asked_about_the_group(api: ApiKey) -> None:
     routed, ctx = ask(api, "b")
 
-    assert answered(routed, ctx).responses == [refused(api, "b")]
+    assert routed.forward
+    assert reply(routed, response(api), ctx).responses == [refused(api, "b")]
 
 
 @pytest.mark.parametrize("api", APIS)

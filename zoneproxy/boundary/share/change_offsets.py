@@ -1,6 +1,7 @@
 """Changes to the offsets of share groups: to alter them takes READ on the group and on each topic, to delete them
 DELETE on the group and READ on each topic.
 
+A request of which no topic is left goes on all the same, for the broker refuses changes of groups that are not empty.
 Kafka tells the id of a topic whose offsets may not be altered. Here it does not come back: it would say that there is
 such a topic.
 """
@@ -35,7 +36,7 @@ from zoneproxy.wire.messages.delete_share_group_offsets_response import (
 
 
 class AlterShareOffsetsInterceptor:
-    """Topics that are refused stand first, as Kafka puts them."""
+    """Topics that are refused stand first, as Kafka puts them; with none left the broker speaks of the group."""
 
     apis = frozenset({ApiKey.ALTER_SHARE_GROUP_OFFSETS})
 
@@ -47,8 +48,6 @@ class AlterShareOffsetsInterceptor:
         kept = refused(split(message.topics, lambda topic: _unaltered(topic, ctx)))
         if not kept:
             return GO_ON
-        if not message.topics:
-            return Reply(AlterShareGroupOffsetsResponse(responses=kept))
 
         def then(response: AlterShareGroupOffsetsResponse, ctx: Context) -> bool:
             response.responses = kept + response.responses if not response.error_code else response.responses
@@ -74,7 +73,7 @@ def _unaltered(topic: AlterShareGroupOffsetsRequestTopic, ctx: Context) -> Alter
 
 
 class DeleteShareOffsetsInterceptor:
-    """Topics that are refused stand first, as Kafka puts them."""
+    """The same, for topics whose offsets are to be deleted."""
 
     apis = frozenset({ApiKey.DELETE_SHARE_GROUP_OFFSETS})
 
@@ -86,8 +85,6 @@ class DeleteShareOffsetsInterceptor:
         kept = refused(split(message.topics, lambda topic: _undeleted(topic, ctx)))
         if not kept:
             return GO_ON
-        if not message.topics:
-            return Reply(DeleteShareGroupOffsetsResponse(responses=kept))
 
         def then(response: DeleteShareGroupOffsetsResponse, ctx: Context) -> bool:
             response.responses = kept + response.responses if not response.error_code else response.responses
