@@ -49,6 +49,13 @@ def test_every_setting_of_the_configuration_document_is_one() -> None:
     assert parse_config(without_tls + upstreams).listeners[0].plaintext
 
 
+def test_the_zones_of_the_namespaces_document_share_an_upstream() -> None:
+    (zones,) = yaml_blocks(ROOT / "docs" / "namespaces.md")
+    made = load_policy([("zones.yaml", zones)]).zones.values()
+    assert len({zone.upstream for zone in made}) == 1
+    assert len({zone.namespace for zone in made}) == 2
+
+
 def test_the_groups_and_grants_of_the_policy_document_are_right() -> None:
     blocks = yaml_blocks(ROOT / "docs" / "policies.md")
     groups, grants = (next(block for block in blocks if block.startswith(name)) for name in ("groups:", "grants:"))

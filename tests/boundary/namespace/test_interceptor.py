@@ -4,23 +4,28 @@ from typing import Any
 
 import pytest
 
-from tests.boundary.kit import topic_id
+from tests.boundary.kit import metadata, topic_id
 from tests.boundary.namespace.tenants import OURS, received, sent, tenant
 from zoneproxy.boundary.apis import OPEN
-from zoneproxy.boundary.interceptor import GO_ON, Close, Forward, Outcome
+from zoneproxy.boundary.interceptor import GO_ON, Close, Forward, Outcome, Reply
 from zoneproxy.boundary.namespace.interceptor import TRANSLATED, NamespaceInterceptor
 from zoneproxy.errors import ProtocolError
+from zoneproxy.wire.error_codes import ErrorCode
 from zoneproxy.wire.messages.api_keys import ApiKey
+from zoneproxy.wire.messages.consumer_group_heartbeat_request import ConsumerGroupHeartbeatRequest
 from zoneproxy.wire.messages.fetch_request import FetchRequest, FetchTopic
 from zoneproxy.wire.messages.heartbeat_request import HeartbeatRequest
 from zoneproxy.wire.messages.init_producer_id_request import InitProducerIdRequest
 from zoneproxy.wire.messages.init_producer_id_response import InitProducerIdResponse
 from zoneproxy.wire.messages.list_offsets_request import ListOffsetsRequest, ListOffsetsTopic
 from zoneproxy.wire.messages.list_offsets_response import ListOffsetsResponse, ListOffsetsTopicResponse
+from zoneproxy.wire.messages.metadata_request import MetadataRequest, MetadataRequestTopic
 from zoneproxy.wire.messages.offset_commit_request import OffsetCommitRequest, OffsetCommitRequestTopic
 from zoneproxy.wire.messages.offset_commit_response import OffsetCommitResponse, OffsetCommitResponseTopic
 from zoneproxy.wire.messages.produce_request import PartitionProduceData, ProduceRequest, TopicProduceData
 from zoneproxy.wire.messages.produce_response import ProduceResponse, TopicProduceResponse
+from zoneproxy.wire.messages.sync_group_request import SyncGroupRequest
+from zoneproxy.wire.messages.sync_group_response import SyncGroupResponse
 
 
 def outcome(message: Any, api: ApiKey, version: int) -> Outcome:
@@ -97,6 +102,24 @@ def test_a_reply_about_others_does_not_come_through() -> None:
 def test_a_name_that_the_protocol_cannot_carry_closes() -> None:
     message = OffsetCommitRequest(group_id="g" * 32_767)
     assert outcome(message, ApiKey.OFFSET_COMMIT, 8) == Close("name_too_long")
+
+
+def test_what_is_done_by_hand_comes_before_and_after_the_rest() -> None:
+    ctx = tenant(ApiKey.METADATA, 12)
+    asked = MetadataRequest(topics=[MetadataRequestTopic(topic_id=topic_id("theirs.a"), name=None)])
+    _, left = sent(asked, ctx)
+    (topic,) = received(left, metadata(["theirs.a"]), ctx).topics
+    assert (topic.name, topic.error_code) == (None, ErrorCode.UNKNOWN_TOPIC_ID)
+
+    ctx = tenant(ApiKey.SYNC_GROUP, 5)
+    _, left = sent(SyncGroupRequest(group_id="g"), ctx)
+    assert received(left, SyncGroupResponse(assignment=b"?"), ctx).assignment == b"?"
+
+
+def test_what_is_answered_here_leaves_the_request_as_it_was() -> None:
+    message = ConsumerGroupHeartbeatRequest(group_id="g", subscribed_topic_regex="(")
+    assert isinstance(outcome(message, ApiKey.CONSUMER_GROUP_HEARTBEAT, 1), Reply)
+    assert message.group_id == "g"
 
 
 def test_a_request_that_is_not_ones_own_any_more_is_a_fault() -> None:
