@@ -89,7 +89,7 @@ generate: $(installed) ## Generate the messages again from the definitions in Ka
 	@$(py) -m tools.generate_messages $(jars)
 
 schema: $(installed) ## Write the JSON Schemas for editors again, after a change of what may be written
-	@for of in config policy; do $(VENV)/bin/zoneproxy schema $$of > docs/schema/$$of.schema.json; done
+	@for of in config policy tests; do $(VENV)/bin/zoneproxy schema $$of > docs/schema/$$of.schema.json; done
 
 vectors: $(installed) ## Let Kafka's own classes write the bytes again that the codec tests compare with
 	@$(py) -m tests.wire.java.make_message_vectors $(jars)

@@ -16,9 +16,12 @@ class Of(Enum):
 
     CONFIG = "config"
     POLICY = "policy"
+    TESTS = "tests"
 
 
-def schema(of: Annotated[Of, typer.Argument(help="Of zoneproxy.yaml, or of policy files.")] = Of.POLICY) -> None:
+def schema(
+    of: Annotated[Of, typer.Argument(help="Of zoneproxy.yaml, of policies, or of their tests.")] = Of.POLICY,
+) -> None:
     """Print the JSON Schema of the files, for editors that check and complete as one writes.
 
     With the YAML language server, say in the first line of a file where the schema is:
@@ -33,7 +36,8 @@ def schema(of: Annotated[Of, typer.Argument(help="Of zoneproxy.yaml, or of polic
 def text_of(of: Of) -> str:
     """The schema as text."""
     from zoneproxy.config.schema import config_schema
+    from zoneproxy.policy.cases.schema import cases_schema
     from zoneproxy.policy.schema import policy_schema
 
-    made = config_schema() if of is Of.CONFIG else policy_schema()
+    made = {Of.CONFIG: config_schema, Of.POLICY: policy_schema, Of.TESTS: cases_schema}[of]()
     return json.dumps(made, indent=2, ensure_ascii=False)

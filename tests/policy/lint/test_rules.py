@@ -91,6 +91,23 @@ def test_an_allowance_of_which_something_is_left(written: tuple[str, str]) -> No
     assert lines(rules.dead, role(*written)) == []
 
 
+OF_TWO_ROLES = """\
+principals:
+  - {name: alice, zone: high, roles: [reads, denies]}
+  - {name: bob, zone: low, roles: [reads%s]}
+roles:
+  reads: [{allow: [read], topic: a}]
+  denies: [{deny: all, topic: "*"}]
+"""
+
+
+def test_a_denial_of_another_role_counts_where_all_have_both() -> None:
+    assert lines(rules.dead, OF_TWO_ROLES % "") == []
+    assert found(rules.dead, OF_TWO_ROLES % ", denies") == [
+        (5, "role `reads`: nothing of this is ever allowed: p.yaml:6 denies it")
+    ]
+
+
 def decisions(written: Iterable[Rule]) -> list[bool]:
     kept = list(written)
     return [

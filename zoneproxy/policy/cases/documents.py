@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
@@ -81,4 +81,4 @@ class CaseDocument(Section):
 class CasesDocument(Section):
     """A whole file. Cases are checked one by one, so this is the outline only."""
 
-    cases: tuple[Any, ...] = ()
+    cases: tuple[CaseDocument, ...]

@@ -65,14 +65,25 @@ def _covered(role: str, rules: Sequence[Rule], number: int, table: _Covering) ->
 
 
 def dead(survey: Survey) -> Iterator[Finding]:
-    """ZP003: denied from end to end by the same role; a denial beats every allowance."""
+    """ZP003: denied from end to end, by the same role or another one that all have who have it."""
+    known: dict[frozenset[str], tuple[Sequence[Rule], _Covering]] = {}
     for role, rules in survey.policy.roles.items():
-        denials = _Covering(rules, allow=False)
+        together = {who.roles for who in survey.holders(role)} or {frozenset({role})}
+        for roles in together:
+            if roles not in known:
+                united = survey.rules_of(roles)
+                known[roles] = united, _Covering(united, allow=False)
         for rule in rules:
-            by = [denials.of(rule, pattern) for pattern in rule.patterns]
-            if rule.allow and all(by):
-                message = f"role `{role}`: nothing of this is ever allowed: {_places(rules, by)} denies it"
+            by = [_denied(rule, *known[roles]) for roles in sorted(together, key=sorted)] if rule.allow else [""]
+            if all(by):
+                message = f"role `{role}`: nothing of this is ever allowed: {by[0]} denies it"
                 yield finding("ZP003", rule.origin, message, "narrow the denial, or remove this rule")
+
+
+def _denied(rule: Rule, rules: Sequence[Rule], denials: _Covering) -> str:
+    """Where all of a rule is denied; "" if something of it is left."""
+    by = [denials.of(rule, pattern) for pattern in rule.patterns]
+    return _places(rules, by) if all(by) else ""
 
 
 def _places(rules: Sequence[Rule], by: Iterable[Iterable[int]]) -> str:
