@@ -58,6 +58,17 @@ def test_if_nobody_knows_the_others_were_not_attempted() -> None:
     assert errors(response) == {"open.a": [55, 55], HIDDEN: [29, 29]}
 
 
+def test_what_is_named_twice_is_answered_once() -> None:
+    message = adding(HIDDEN, HIDDEN)
+    message.v3_and_below_topics[1].partitions = [1, 2, 2]
+    (topic,) = refusal(message, asks("member", API, 3)).results_by_topic_v3_and_below
+    assert [(p.partition_index, p.partition_error_code) for p in topic.results_by_partition] == [
+        (0, 29),
+        (1, 29),
+        (2, 29),
+    ]
+
+
 def test_no_transaction_writes_to_internal_topics() -> None:
     response = refusal(adding("__transaction_state"), asks("operator", API, 3))
     assert errors(response) == {"__transaction_state": [29, 29]}

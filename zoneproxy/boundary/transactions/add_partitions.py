@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from zoneproxy.boundary.interceptor import GO_ON, Context, Eventually, LookUp, Outcome, Reply, Waiting
 from zoneproxy.boundary.may import topic_error, transactional_id_error
@@ -49,13 +49,19 @@ def _after_look_up(
 
 
 def _answer(topics: list[AddPartitionsToTxnTopic], errors: Mapping[str, ErrorCode]) -> Reply:
-    results = [_result(topic, errors.get(topic.name, ErrorCode.OPERATION_NOT_ATTEMPTED)) for topic in topics]
+    """Each partition once, whatever was named twice, as Kafka does it."""
+    partitions: dict[str, dict[int, None]] = {}
+    for topic in topics:
+        partitions.setdefault(topic.name, {}).update(dict.fromkeys(topic.partitions))
+    results = [
+        _result(name, indexes, errors.get(name, ErrorCode.OPERATION_NOT_ATTEMPTED))
+        for name, indexes in partitions.items()
+    ]
     return Reply(AddPartitionsToTxnResponse(results_by_topic_v3_and_below=results))
 
 
-def _result(topic: AddPartitionsToTxnTopic, error: ErrorCode) -> AddPartitionsToTxnTopicResult:
+def _result(name: str, indexes: Iterable[int], error: ErrorCode) -> AddPartitionsToTxnTopicResult:
     partitions = [
-        AddPartitionsToTxnPartitionResult(partition_index=index, partition_error_code=error)
-        for index in topic.partitions
+        AddPartitionsToTxnPartitionResult(partition_index=index, partition_error_code=error) for index in indexes
     ]
-    return AddPartitionsToTxnTopicResult(name=topic.name, results_by_partition=partitions)
+    return AddPartitionsToTxnTopicResult(name=name, results_by_partition=partitions)
