@@ -231,3 +231,11 @@ def test_a_made_up_name_is_never_somebody_elses() -> None:
 )
 def test_a_match_that_names_whom_it_is_for(match: Match, named: bool) -> None:
     assert match.named is named
+
+
+def test_a_revoked_certificate_stands_for_nobody() -> None:
+    match = Match(subject=(("CN", "alice"),))
+    identities = Identities([(match, ALICE)], revoked=frozenset({"ab" * 32}))
+    facts = PeerFacts(subject=(("CN", "alice"),), fingerprint="cd" * 32)
+    assert identities.identify(facts) == ALICE
+    assert identities.identify(PeerFacts(subject=(("CN", "alice"),), fingerprint="ab" * 32)) is None

@@ -150,3 +150,17 @@ zones:
     assert not snapshot.topic_allowed(ann, "z", Operation.READ, "t", "h")
     assert who("bob") is None
     assert snapshot.policy.origins["identities", "users"].line == 3
+
+
+def test_revoked_certificates_change_what_a_policy_means() -> None:
+    rules = """
+zones: {payments: {level: restricted, owner: a@example.com, upstream: k}}
+principals:
+  - {name: alice, zone: payments, match: {subject: {CN: alice}}}
+"""
+    revoked = "revoked:\n  - {certificate: " + "ab" * 32 + ", reason: stolen}\n"
+    lost = PeerFacts(subject=(("CN", "alice"),), fingerprint="ab" * 32)
+    before, after = load_policy([("a.yaml", rules)]), load_policy([("a.yaml", rules), ("b.yaml", revoked)])
+    assert before.identify(lost) is not None
+    assert after.identify(lost) is None
+    assert before.digest != after.digest

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
+
 from cryptography import x509
 from cryptography.x509.oid import NameOID
 
@@ -47,7 +49,7 @@ def peer_facts(der: bytes) -> PeerFacts:
         raise ProtocolError("certificate_names")
     if not all(map(_plain, names)):
         raise ProtocolError("certificate_name")
-    return PeerFacts(subject=subject, dns=dns, uri=uri, email=email)
+    return PeerFacts(subject=subject, dns=dns, uri=uri, email=email, fingerprint=sha256(der).hexdigest())
 
 
 def expiry(pem: bytes) -> float:

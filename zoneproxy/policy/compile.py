@@ -49,6 +49,7 @@ def compile_policy(entries: Entries, digest: str) -> Policy:
         groups=tuple(Group(e.name, frozenset(e.value.roles), e.value.zone) for e in entries.groups if e.value),
         members={e.name: frozenset(e.value.groups) for e in entries.principals if e.value and e.value.groups},
         grants=tuple(_grant(e.value, e.origin) for e in entries.grants if e.value),
+        revoked=frozenset(e.value.certificate for e in entries.revoked if e.value),
     )
 
 

@@ -156,10 +156,14 @@ IdentityRule = tuple[Match, Principal | Derivation]
 class Identities:
     """The rules of all principals. Those that ask for a common name or a SASL user are found by it.
 
-    ``taken``: names that no rule may make up, for they are somebody's.
+    ``taken``: names that no rule may make up, for they are somebody's. ``revoked``: fingerprints of certificates that
+    stand for nobody.
     """
 
-    def __init__(self, rules: Sequence[IdentityRule], taken: Iterable[str] = ()) -> None:
+    def __init__(
+        self, rules: Sequence[IdentityRule], taken: Iterable[str] = (), revoked: frozenset[str] = frozenset()
+    ) -> None:
+        self._revoked = revoked
         self._taken = frozenset(taken)
         self._named: dict[tuple[str, str], list[tuple[int, IdentityRule]]] = {}
         self._others: list[tuple[int, IdentityRule]] = []
@@ -170,6 +174,8 @@ class Identities:
 
     def identify(self, facts: PeerFacts) -> Principal | None:
         """The principal of the first rule that holds, with the groups that it proved to be in."""
+        if facts.fingerprint in self._revoked:
+            return None
         found = [entry for entry in self._candidates(facts) if entry[1][0].holds(facts)]
         if not found:
             return None

@@ -56,6 +56,7 @@ def digest_of(entries: Entries) -> str:
         "roles": {e.name: [rule.model_dump(mode="json") for rule in e.value or ()] for e in entries.roles},
         "identities": [e.value.model_dump(mode="json") for e in entries.identities if e.value],
         "groups": {e.name: e.value.model_dump(mode="json") for e in entries.groups if e.value},
+        "revoked": sorted(e.value.certificate for e in entries.revoked if e.value),
         "grants": [e.value.model_dump(mode="json") for e in entries.grants if e.value],
         "flows": [e.value.model_dump(mode="json") for e in entries.flows if e.value],
     }

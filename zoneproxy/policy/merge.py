@@ -18,6 +18,7 @@ from zoneproxy.policy.documents.identities import IdentityDocument
 from zoneproxy.policy.documents.names import GROUP_HINT, GROUP_NAME, NAME, NAME_HINT
 from zoneproxy.policy.documents.outline import Levels, PolicyDocument
 from zoneproxy.policy.documents.principals import PrincipalDocument
+from zoneproxy.policy.documents.revocations import RevocationDocument
 from zoneproxy.policy.documents.roles import RuleDocument
 from zoneproxy.policy.documents.zones import ZoneDocument
 from zoneproxy.policy.model import Origin
@@ -54,6 +55,7 @@ class Entries:
     zones: list[Entry[ZoneDocument]] = field(default_factory=list)
     principals: list[Entry[PrincipalDocument]] = field(default_factory=list)
     identities: list[Entry[IdentityDocument]] = field(default_factory=list)
+    revoked: list[Entry[RevocationDocument]] = field(default_factory=list)
     groups: list[Entry[GroupDocument]] = field(default_factory=list)
     roles: list[Entry[tuple[RuleDocument, ...]]] = field(default_factory=list)
     grants: list[Entry[GrantDocument]] = field(default_factory=list)
@@ -97,6 +99,8 @@ def _add_section(entries: Entries, located: Located, section: str, content: obje
         entries.principals.extend(_listing(PrincipalDocument, located, path, content, problems))
     elif section == "identities":
         entries.identities.extend(_listing(IdentityDocument, located, path, content, problems))
+    elif section == "revoked":
+        entries.revoked.extend(_listing(RevocationDocument, located, path, content, problems))
     elif section == "flows":
         entries.flows.extend(_listing(FlowDocument, located, path, content, problems))
     else:

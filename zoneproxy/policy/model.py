@@ -158,8 +158,8 @@ class PeerFacts:
     ``subject`` holds one (attribute, value) pair for each attribute of each RDN, most significant first, with short
     attribute names (CN, O, OU...). Matching is by attribute on these parsed values, never on one string.
 
-    ``certified``: it showed a certificate, though maybe one without any name. ``sasl``: what it proved besides that,
-    or instead of it.
+    ``certified``: it showed a certificate, though maybe one without any name. ``fingerprint``: the SHA-256 of that in
+    its DER form, in hexadecimal digits. ``sasl``: what it proved besides that, or instead of it.
     """
 
     subject: tuple[tuple[str, str], ...] = ()
@@ -168,6 +168,7 @@ class PeerFacts:
     email: tuple[str, ...] = ()
     certified: bool = True
     sasl: SaslFacts | None = None
+    fingerprint: str = ""
 
 
 @dataclass(frozen=True, slots=True)

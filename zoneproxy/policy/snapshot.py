@@ -54,6 +54,7 @@ class Policy:
     groups: tuple[Group, ...] = ()
     members: Mapping[str, frozenset[str]] = field(default_factory=dict)  # principal → groups that the files list
     grants: tuple[Grant, ...] = ()
+    revoked: frozenset[str] = frozenset()  # SHA-256 fingerprints of certificates
 
 
 class _Shared:
@@ -86,7 +87,7 @@ def _identities(policy: Policy) -> Identities:
     """Who is written down by name comes first."""
     rules: list[IdentityRule] = [(match, who) for who, matches in policy.principals for match in matches]
     rules += [(match, made) for made, matches in policy.identities for match in matches]
-    return Identities(rules, taken=(who.name for who, _ in policy.principals))
+    return Identities(rules, taken=(who.name for who, _ in policy.principals), revoked=policy.revoked)
 
 
 class PolicySnapshot:

@@ -13,6 +13,7 @@ from zoneproxy.policy.documents.groups import GroupDocument
 from zoneproxy.policy.documents.identities import IdentityDocument
 from zoneproxy.policy.documents.names import GroupName, Name
 from zoneproxy.policy.documents.principals import PrincipalDocument
+from zoneproxy.policy.documents.revocations import RevocationDocument
 from zoneproxy.policy.documents.roles import RuleDocument
 from zoneproxy.policy.documents.zones import ZoneDocument
 
@@ -26,6 +27,7 @@ class PolicyDocument(Section):
     zones: dict[Name, ZoneDocument] = Field(default_factory=dict)
     principals: tuple[PrincipalDocument, ...] = ()
     identities: tuple[IdentityDocument, ...] = ()
+    revoked: tuple[RevocationDocument, ...] = ()
     groups: dict[GroupName, GroupDocument] = Field(default_factory=dict)
     roles: dict[Name, tuple[RuleDocument, ...]] = Field(default_factory=dict)
     grants: tuple[GrantDocument, ...] = ()
