@@ -33,6 +33,7 @@ def test_a_comment_holds_for_its_line_or_the_next_one_with_content() -> None:
         ("# zoneproxy: allow ZP001 because ", "no reason", "as in"),
         ("# zoneproxy: allow because I say so", "names no code", "as in"),
         ("# zoneproxy: allow ZP01 because of it", "no code `ZP01`", "did you mean"),
+        ("# zoneproxy: allow ZP018 because I like it quiet", "ZP018 cannot be allowed", "meant to be seen"),
     ],
 )
 def test_a_comment_that_allows_nothing(comment: str, told: str, hint: str) -> None:

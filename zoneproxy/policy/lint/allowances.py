@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from zoneproxy.config.expected import did_you_mean
-from zoneproxy.policy.lint.finding import CODES, Finding
+from zoneproxy.policy.lint.finding import CODES, LOUD, Finding
 
 _COMMENT = re.compile(r"#\s*zoneproxy:\s*allow\b(?P<codes>[^#]*?)(?:\bbecause\b(?P<reason>.*))?$")
 _EXAMPLE = "as in: # zoneproxy: allow ZP005 because somebody has to create topics"
@@ -49,6 +49,8 @@ def _fault(codes: Sequence[str], reason: str | None) -> tuple[str, str] | None:
         return "this comment allows nothing: it names no code", _EXAMPLE
     if unknown is not None:
         return f"there is no code `{unknown[:20]}`", did_you_mean(unknown, CODES)
+    if loud := next((code for code in codes if code in LOUD), None):
+        return f"{loud} cannot be allowed", "it is meant to be seen as long as it lasts"
     if not (reason or "").strip():
         return "this comment gives no reason", _EXAMPLE
     return None

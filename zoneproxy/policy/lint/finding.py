@@ -48,6 +48,9 @@ CODES: Mapping[str, Code] = MappingProxyType(
 )
 """Every code there is."""
 
+LOUD = frozenset({"ZP018"})
+"""What is meant to be heard by everybody as long as it lasts: no comment allows it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
