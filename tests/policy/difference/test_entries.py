@@ -38,3 +38,11 @@ def test_rules_that_make_names() -> None:
     assert compare(Policy(identities=((old, ()),)), Policy(identities=((new, ()),))) == [
         ("identity rule", "staff", "home")
     ]
+
+
+def test_certificates_that_are_turned_away() -> None:
+    old, new = Policy(revoked=frozenset({"aa", "bb"})), Policy(revoked=frozenset({"bb", "cc"}))
+    assert compare(old, new) == [
+        ("certificate", "aa", "no longer turned away"),
+        ("certificate", "cc", "turned away from now on"),
+    ]

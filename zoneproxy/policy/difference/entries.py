@@ -29,6 +29,9 @@ def entry_changes(old: Policy, new: Policy) -> Iterator[EntryChange]:
     orders = [[name for name in entries if name in listed[0] and name in listed[1]] for entries in listed]
     if orders[0] != orders[1]:
         yield EntryChange("principals", "", "their order: where several match one client, the first one wins")
+    for fingerprint in sorted(old.revoked ^ new.revoked):
+        what = "turned away from now on" if fingerprint in new.revoked else "no longer turned away"
+        yield EntryChange("certificate", fingerprint, what)
 
 
 def _of_kind(kind: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[EntryChange]:
