@@ -72,7 +72,7 @@ def test_a_group_with_a_hidden_topic_is_hidden(hidden: DescribedGroup) -> None:
     (seen,) = described("g", answer=[hidden])
 
     assert (seen.error_code, seen.topology, seen.group_state) == (TOPIC_DENIED, None, "")
-    assert seen.error_message == "The group has described topic(s) that the client is not authorized to describe."
+    assert seen.error_message == "The described group uses topics that the client is not authorized to describe."
     assert seen.authorized_operations == UNASKED
 
 

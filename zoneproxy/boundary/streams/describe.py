@@ -12,7 +12,7 @@ from zoneproxy.wire.messages.api_keys import ApiKey
 from zoneproxy.wire.messages.streams_group_describe_request import StreamsGroupDescribeRequest
 from zoneproxy.wire.messages.streams_group_describe_response import DescribedGroup, StreamsGroupDescribeResponse
 
-HIDDEN_TOPICS = "The group has described topic(s) that the client is not authorized to describe."
+HIDDEN_TOPICS = "The described group uses topics that the client is not authorized to describe."
 
 
 class StreamsDescribeInterceptor:
