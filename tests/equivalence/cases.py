@@ -30,6 +30,12 @@ SELECTIONS: dict[str, tuple[str, ...]] = {
 }
 """Which resources one request names."""
 
+ODD: dict[str, tuple[str, ...]] = {"reserved": (RESERVED,), "twice": (MINE, OTHER, MINE)}
+"""Names that zoneproxy treats in its own way."""
+
+EPOCHS = frozenset({"group_epoch", "assignment_epoch", "member_epoch"})
+"""Of a group that was just formed: they grow at the coordinator's own pace."""
+
 
 @dataclass(frozen=True, slots=True)
 class Turn:

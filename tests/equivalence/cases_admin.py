@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tests.clients.requests import make
-from tests.equivalence.cases import MINE, OTHER, SELECTIONS, Case, Turn, over
+from tests.equivalence.cases import MINE, ODD, OTHER, SELECTIONS, Case, Turn, over
 from zoneproxy.wire.messages.api_keys import ApiKey
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ _DELETING = {
     "other": _VICTIMS[1:],
     "absent": ("mine.absent", "other.absent"),
 }
+_TWICE = {"twice": ("mine.absent", "other.absent", "mine.absent")}
 _DELETERS = frozenset(
     {
         "nobody",
@@ -217,12 +218,18 @@ CASES = [
         versions=(_STRUCTS_FROM, 99),
         users=_DELETERS,
     ),
+    *over(ApiKey.CREATE_TOPICS, _create, selections=ODD | _TWICE, prepare=_absent),
+    *over(
+        ApiKey.DELETE_TOPICS, _delete, selections={"twice": (*_VICTIMS, *_VICTIMS)}, prepare=_victims, users=_DELETERS
+    ),
     *over(ApiKey.DELETE_RECORDS, _delete_records),
+    *over(ApiKey.DELETE_RECORDS, _delete_records, selections=ODD),
+    *over(ApiKey.CREATE_PARTITIONS, _grow(1), selections=ODD),
     *over(ApiKey.CREATE_PARTITIONS, _grow(1), word="not more"),
     *over(ApiKey.CREATE_PARTITIONS, _grow(4), word="validate only", versions=(1, 99)),
     *map(_described, _RESOURCES),
-    *(_changed(ApiKey.ALTER_CONFIGS, what) for what in _RESOURCES if what != "loggers"),
-    *(_changed(ApiKey.INCREMENTAL_ALTER_CONFIGS, what) for what in _RESOURCES),
+    *(_changed(ApiKey.ALTER_CONFIGS, what) for what in _RESOURCES if what not in ("loggers", "reserved")),
+    *(_changed(ApiKey.INCREMENTAL_ALTER_CONFIGS, what) for what in _RESOURCES if what != "reserved"),
     *over(
         ApiKey.ELECT_LEADERS,
         lambda _, names: {"topic_partitions": _topics_or_all(names, "topic", "partitions"), "timeout_ms": 10000},

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from tests.clients.requests import make
 from tests.equivalence import world
-from tests.equivalence.cases import MINE, MINE_ABSENT, OTHER, SELECTIONS, Case, Turn, over
+from tests.equivalence.cases import EPOCHS, MINE, MINE_ABSENT, ODD, OTHER, SELECTIONS, Case, Turn, over
 from zoneproxy.wire.messages.api_keys import ApiKey
 
 if TYPE_CHECKING:
@@ -171,6 +171,15 @@ CASES = [
     Case(ApiKey.OFFSET_FETCH, "all of mixed", _all_committed(SELECTIONS["mixed"]), versions=(_GROUPS_FROM, 99)),
     *over(ApiKey.OFFSET_DELETE, _delete_offsets(MINE), prepare=_restore),
     *over(ApiKey.OFFSET_DELETE, _delete_offsets(OTHER), prepare=_restore, word="other's group,"),
+    *(
+        case
+        for api, fields in {
+            ApiKey.OFFSET_COMMIT: _commit("mine.odd"),
+            ApiKey.OFFSET_FETCH: _committed("mine.odd"),
+            ApiKey.OFFSET_DELETE: _delete_offsets("mine.odd"),
+        }.items()
+        for case in over(api, fields, selections=ODD, prepare=_restore)
+    ),
     *over(ApiKey.OFFSET_DELETE, _delete_offsets(MINE_ABSENT), word="absent group,"),
     *over(ApiKey.JOIN_GROUP, _join, selections=_OWN),
     *over(
@@ -186,7 +195,7 @@ CASES = [
     *_in_group(ApiKey.HEARTBEAT, generation_id=3),
     *over(ApiKey.LEAVE_GROUP, _leave, selections=_ONE_GROUP),
     *_in_group(ApiKey.SYNC_GROUP, generation_id=3, protocol_type="consumer", protocol_name="range", assignments=[]),
-    *over(ApiKey.DESCRIBE_GROUPS, _describe),
+    *over(ApiKey.DESCRIBE_GROUPS, _describe, selections=SELECTIONS | {"twice": (MINE, OTHER, MINE)}),
     Case(ApiKey.LIST_GROUPS, "all", lambda _: make(ApiKey.LIST_GROUPS)),
     Case(
         ApiKey.LIST_GROUPS,
@@ -197,7 +206,7 @@ CASES = [
     *over(
         ApiKey.DELETE_GROUPS,
         lambda _, names: {"groups_names": list(names)},
-        selections=SELECTIONS | {"victims": (*_VICTIMS, MINE_ABSENT)},
+        selections=SELECTIONS | {"victims": (*_VICTIMS, MINE_ABSENT), "twice": (*_VICTIMS, *_VICTIMS)},
         prepare=_restore,
     ),
     *over(ApiKey.CONSUMER_GROUP_HEARTBEAT, _heartbeat_848),
@@ -215,15 +224,16 @@ CASES = [
     ),
     *over(
         ApiKey.CONSUMER_GROUP_HEARTBEAT,
-        lambda turn, names: _heartbeat_848(turn, names, regex="mine[.].*"),
-        word="regex,",
-        selections={"": ()},
+        lambda turn, names: _heartbeat_848(turn, (), group="mine.pattern", regex=names[0]),
+        word="pattern",
+        selections={pattern: (pattern,) for pattern in (r"mine\..*", r"(mine|other)\..*")},
         versions=(1, 99),
     ),
     *over(
         ApiKey.CONSUMER_GROUP_DESCRIBE,
         lambda _, names: {"group_ids": list(names), "include_authorized_operations": True},
         selections=_DESCRIBED,
+        masked=EPOCHS,
         prepare=_with_members,
     ),
 ]

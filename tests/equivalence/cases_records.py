@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from tests.clients.batches import batch
 from tests.clients.requests import make
-from tests.equivalence.cases import MINE, OTHER, Case, Turn, over
+from tests.equivalence.cases import MINE, ODD, OTHER, Case, Turn, over
 from zoneproxy.wire.messages.api_keys import ApiKey
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from zoneproxy.wire.messages.message import Message
 
 _BATCH = batch([b"one", b"two"])
 _UNKNOWN_NAMES = {"mine": ("mine.unheard-of",), "other": ("other.unheard-of",), "both": ("mine.new", "other.new")}
@@ -62,6 +64,10 @@ def _describe_partitions(_: Turn, names: Sequence[str], **more: Any) -> dict[str
     return {"topics": [{"name": name} for name in names], "response_partition_limit": 2000, **more}
 
 
+def _producers(_: Turn, names: Sequence[str]) -> dict[str, Any]:
+    return {"topics": [{"name": name, "partition_indexes": [0, 9]} for name in names]}
+
+
 def _idempotent(_: Turn, names: Sequence[str]) -> dict[str, Any]:
     return {"transactional_id": None, "transaction_timeout_ms": 60000}
 
@@ -79,6 +85,27 @@ _CREATORS = frozenset(
         "admin",
     }
 )
+_BY_TOPIC = {
+    ApiKey.PRODUCE: _produce,
+    ApiKey.FETCH: _fetch,
+    ApiKey.LIST_OFFSETS: _list_offsets,
+    ApiKey.OFFSET_FOR_LEADER_EPOCH: _epochs,
+    ApiKey.METADATA: _metadata,
+    ApiKey.DESCRIBE_TOPIC_PARTITIONS: _describe_partitions,
+    ApiKey.DESCRIBE_PRODUCERS: _producers,
+}
+_SESSIONS = (7, 99)  # Fetch: from this version on there are sessions (KIP-227)
+
+
+def _session(turn: Turn, names: Sequence[str], *, forgotten: Sequence[str] = (), added: Sequence[str] = ()) -> Message:
+    """Begin a fetch session with the topics, and go on with it: some are forgotten, others added."""
+    first = make(ApiKey.FETCH, **_fetch(turn, names, session_epoch=0))
+    reply = turn.side.raw(turn.user, first, turn.version)
+    gone = [_topic(turn, name, partitions=[0]) for name in forgotten]
+    more = _fetch(turn, added, session_id=reply.session_id, session_epoch=1, forgotten_topics_data=gone)
+    return make(ApiKey.FETCH, **more)
+
+
 _NAMED_NOT_CREATING = (4, 99)  # older versions create what they name
 _TWO = {"": (MINE, OTHER)}
 
@@ -104,6 +131,25 @@ CASES = [
         ApiKey.FETCH, lambda turn, names: _fetch(turn, names, partitions=(0, 9)), word="no partition 9", selections=_TWO
     ),
     *over(ApiKey.FETCH, lambda turn, names: _fetch(turn, names), word="empty", selections={"": ()}),
+    *(
+        Case(
+            ApiKey.FETCH,
+            f"session {word}",
+            lambda turn, change=change: _session(turn, (MINE, OTHER), **change),
+            versions=_SESSIONS,
+        )
+        for word, change in {
+            "as before": {},
+            "with less": {"forgotten": (MINE,)},
+            "with more": {"added": (OTHER, "mine.absent")},
+        }.items()
+    ),
+    Case(
+        ApiKey.FETCH,
+        "session that nobody has",
+        lambda turn: make(ApiKey.FETCH, **_fetch(turn, (), session_id=4711, session_epoch=3)),
+        versions=_SESSIONS,
+    ),
     *over(ApiKey.LIST_OFFSETS, _list_offsets),
     *over(ApiKey.OFFSET_FOR_LEADER_EPOCH, _epochs),
     *over(ApiKey.METADATA, _metadata, versions=_NAMED_NOT_CREATING),
@@ -118,6 +164,7 @@ CASES = [
         ),
     ),
     *over(ApiKey.DESCRIBE_TOPIC_PARTITIONS, _describe_partitions),
+    *over(ApiKey.DESCRIBE_PRODUCERS, _producers),
     *over(ApiKey.DESCRIBE_TOPIC_PARTITIONS, _describe_partitions, word="all", selections={"": ()}),
     *over(
         ApiKey.DESCRIBE_TOPIC_PARTITIONS,
@@ -129,19 +176,30 @@ CASES = [
     ),
     *over(
         ApiKey.DESCRIBE_TOPIC_PARTITIONS,
-        lambda turn, names: {"topics": [], "response_partition_limit": 1},
+        lambda turn, names: {
+            "topics": [],
+            "response_partition_limit": 1,
+            "cursor": {"topic_name": "mine", "partition_index": 0},  # behind Kafka's internal topics
+        },
         word="limit",
         selections={"": ()},
-    ),
-    *over(
-        ApiKey.DESCRIBE_PRODUCERS,
-        lambda turn, names: {"topics": [{"name": name, "partition_indexes": [0, 9]} for name in names]},
     ),
     *over(ApiKey.INIT_PRODUCER_ID, _idempotent, word="idempotent", selections={"": ()}),
     Case(
         ApiKey.DESCRIBE_CLUSTER,
         "",
         lambda turn: make(ApiKey.DESCRIBE_CLUSTER, include_cluster_authorized_operations=True),
+    ),
+    *(
+        case
+        for api, fields in _BY_TOPIC.items()
+        for case in over(
+            api,
+            fields,
+            selections=ODD,
+            versions=(4, 99),
+            users=None if api is not ApiKey.PRODUCE else frozenset({"nobody", "describer"}),
+        )
     ),
     # Last, because a topic that comes into being like that does so at its own time.
     *over(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from tests.clients.requests import make
 from tests.equivalence import world
-from tests.equivalence.cases import MINE, OTHER, SELECTIONS, Case, Turn, over
+from tests.equivalence.cases import MINE, ODD, OTHER, SELECTIONS, Case, Turn, over
 from zoneproxy.wire.messages.api_keys import ApiKey
 
 if TYPE_CHECKING:
@@ -66,8 +66,6 @@ def _with_a_transaction(turn: Turn) -> None:
     assert not any(p.partition_error_code for t in reply.results_by_topic_v3_and_below for p in t.results_by_partition)
 
 
-_OLD_STYLE = (0, 4)  # from version 5 on brokers add the partitions themselves (KIP-890), and epochs move
-
 CASES = [
     *over(
         ApiKey.INIT_PRODUCER_ID,
@@ -88,6 +86,18 @@ CASES = [
         prepare=_begin(OTHER),
         selections={"mine": (MINE,), "mixed": (MINE, OTHER)},
     ),
+    *over(
+        ApiKey.ADD_PARTITIONS_TO_TXN,
+        _partitions(MINE),
+        prepare=_begin(MINE),
+        selections=ODD,
+    ),
+    *over(
+        ApiKey.TXN_OFFSET_COMMIT,
+        _offsets(MINE, "mine.odd"),
+        prepare=_begin(MINE),
+        selections=ODD,
+    ),
     *(
         Case(
             ApiKey.ADD_OFFSETS_TO_TXN,
@@ -98,13 +108,9 @@ CASES = [
         for name in (MINE, OTHER)
         for group in (MINE, OTHER)
     ),
-    *over(ApiKey.TXN_OFFSET_COMMIT, _offsets(MINE, MINE), prepare=_begin(MINE), versions=_OLD_STYLE),
-    *over(
-        ApiKey.TXN_OFFSET_COMMIT, _offsets(MINE, OTHER), prepare=_begin(MINE), word="other's group", versions=_OLD_STYLE
-    ),
-    *over(
-        ApiKey.TXN_OFFSET_COMMIT, _offsets(OTHER, MINE), prepare=_begin(OTHER), word="other's id", versions=_OLD_STYLE
-    ),
+    *over(ApiKey.TXN_OFFSET_COMMIT, _offsets(MINE, MINE), prepare=_begin(MINE)),
+    *over(ApiKey.TXN_OFFSET_COMMIT, _offsets(MINE, OTHER), prepare=_begin(MINE), word="other's group"),
+    *over(ApiKey.TXN_OFFSET_COMMIT, _offsets(OTHER, MINE), prepare=_begin(OTHER), word="other's id"),
     *(
         Case(
             ApiKey.END_TXN,

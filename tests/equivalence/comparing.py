@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from tests.clients.requests import make
 from tests.equivalence.cases import Turn
-from tests.equivalence.sides import CLOSED
 from zoneproxy.wire.messages.api_keys import ApiKey
 
 if TYPE_CHECKING:
@@ -18,6 +17,10 @@ if TYPE_CHECKING:
 
 DYNAMIC_TOPIC_CONFIG = 1  # DescribeConfigsResponse.ConfigSource
 _TOPIC, _GROUP, _BROKER = 2, 32, 4  # ConfigResource.Type
+
+
+ABSENT = "<absent>"
+AFTERWARDS = "afterwards"  # the case of what requests have left behind
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +56,11 @@ def ask(pair: Pair, case: Case, user: str, version: int) -> Iterator[Observed]:
 def differences(kafka: Any, proxied: Any, path: str = "") -> Iterator[tuple[str, Any, Any]]:
     """Path, Kafka's value and the proxied one, of each place where plain replies differ. Paths carry no indexes.
 
-    The order of what has names does not count: Kafka's own is that of its hash tables.
+    The order of lists does not count: Kafka's own is that of its hash tables.
     """
-    if isinstance(kafka, dict) and isinstance(proxied, dict) and kafka.keys() == proxied.keys():
-        for name in kafka:
-            yield from differences(kafka[name], proxied[name], f"{path}.{name}")
+    if isinstance(kafka, dict) and isinstance(proxied, dict):
+        for name in kafka.keys() | proxied.keys():
+            yield from differences(kafka.get(name, ABSENT), proxied.get(name, ABSENT), f"{path}.{name}")
     elif isinstance(kafka, list) and isinstance(proxied, list) and kafka != proxied:
         yield from _lists(kafka, proxied, path)
     elif kafka != proxied:
@@ -77,38 +80,29 @@ def _folded(elements: list[Any]) -> list[Any]:
     """Partitions of one topic under one entry: Fetch begins a new one whenever the topic changes."""
     if not all(isinstance(element, dict) and "partitions" in element for element in elements):
         return elements
-    folded: dict[str | None, dict[str, Any]] = {}
+    folded: dict[str, dict[str, Any]] = {}
     for element in elements:
-        known = folded.setdefault(_name(element), element | {"partitions": []})
+        known = folded.setdefault(_sorting(element)[0], element | {"partitions": []})
         known["partitions"] = known["partitions"] + element["partitions"]
     return list(folded.values())
 
 
 def _aligned(kafka: list[Any], proxied: list[Any]) -> tuple[list[Any], list[Any]]:
     """The same elements beside each other, as far as they can be told apart by what they name."""
-    if any(_name(element) is None for element in (*kafka, *proxied)):
-        return kafka, proxied
     return sorted(kafka, key=_sorting), sorted(proxied, key=_sorting)
 
 
 def _sorting(element: Any) -> tuple[str, str]:
-    return _name(element) or "", repr(element)
-
-
-def _name(element: Any) -> str | None:
-    """What an element of a list is about; None if it has no name."""
-    if isinstance(element, str | int):
-        return str(element)
+    """What an element of a list is about, and how it reads."""
     if not isinstance(element, dict):
-        return None
-    names = [str(element[key]) for key in _NAMES if key in element]
-    return "/".join(names) or None
+        return "", repr(element)
+    named = [str(element[key]) for key in _NAMES if element.get(key)]
+    return "/".join(named or [str(element.get("topic_id", ""))]), repr(element)
 
 
 _NAMES = (
     "name",
     "topic",
-    "topic_id",
     "topic_name",
     "group_id",
     "key",
@@ -128,6 +122,12 @@ def _only(ones: Sequence[Any], others: Sequence[Any]) -> list[Any]:
 
 
 # --- what requests left behind -------------------------------------------------------------------------------
+
+
+def left_behind(pair: Pair, api: ApiKey) -> list[Observed]:
+    """Where the nodes differ after the same requests of one API."""
+    found = differences(state(pair.kafka), state(pair.proxied))
+    return [Observed(api.name, AFTERWARDS, -1, "", path, kafka, proxied) for path, kafka, proxied in found]
 
 
 def state(side: Side) -> dict[str, Any]:
@@ -189,6 +189,3 @@ def _groups(side: Side) -> dict[str, Any]:
 def _transactions(side: Side) -> dict[str, str]:
     found = side.admin(make(ApiKey.LIST_TRANSACTIONS), 1).transaction_states
     return {one.transactional_id: one.transaction_state for one in found}
-
-
-__all__ = ["CLOSED", "Observed", "ask", "differences", "state"]

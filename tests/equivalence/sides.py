@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+import time
 import zlib
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -19,6 +20,7 @@ from tests.equivalence.users import SUPER, acls, policy
 from tests.kafka.certificates import Authority
 from tests.kafka.guarded import Guarded
 from tests.kafka.single import Single
+from zoneproxy.wire.batch import Whole, walk
 from zoneproxy.wire.messages.api_keys import ApiKey
 from zoneproxy.wire.messages.struct import Struct
 
@@ -77,15 +79,19 @@ class Side:
 
     def ask(self, user: str, request: Message, version: int) -> Any:
         """The plain reply to a user, or CLOSED if there was none but the end of the connection."""
+        reply = self.raw(user, request, version)
+        return CLOSED if reply is None else self.plain(reply)
+
+    def raw(self, user: str, request: Message, version: int) -> Any:
+        """The reply as it is; None if there was none but the end of the connection."""
         try:
-            reply = self._client(user).ask(request, version)
+            return self._client(user).ask(request, version)
         except (EOFError, ConnectionError):
             self._forget(user)
-            return CLOSED
+            return None
         except BaseException:
             self._forget(user)
             raise
-        return self.plain(reply)
 
     def _forget(self, user: str) -> None:
         self._clients.pop(user).__exit__()
@@ -137,6 +143,10 @@ class Side:
 
     def plain(self, value: Any, field: str = "") -> Any:
         """See the module: structs become dicts."""
+        if field == "session_id":
+            return MASK if value else 0  # 0: there is no session
+        if field == "producer_epoch":
+            return MASK if value >= 0 else value  # grows with each attempt to begin anew
         if field in _VOLATILE and not isinstance(value, list):
             return MASK
         if isinstance(value, Struct):
@@ -145,6 +155,8 @@ class Side:
             }
         if isinstance(value, list):
             return [self.plain(element, field) for element in value]
+        if isinstance(value, bytes | bytearray | memoryview) and field == "records":
+            return [_batch(entry) for entry in walk(value)]
         if isinstance(value, bytes | bytearray | memoryview):
             return self._named(bytes(value)) if field.endswith("topic_id") else bytes(value)
         if isinstance(value, str) and field in _MEMBERS:
@@ -154,9 +166,10 @@ class Side:
     def _named(self, identity: bytes) -> Any:
         if identity.startswith(_MADE_UP):
             return identity
-        if identity not in self.ids.values():
+        end = time.monotonic() + 1  # a broker learns of a new topic a moment after its controller
+        while identity not in self.ids.values() and time.monotonic() < end:
             self.refresh()
-        return next((f"<id of {name}>" for name, known in self.ids.items() if known == identity), "<new id>")
+        return next((f"<id of {name}>" for name, known in self.ids.items() if known == identity), "<id of nothing>")
 
     def close(self) -> None:
         """End all connections."""
@@ -170,6 +183,13 @@ def unknown_id(name: str) -> bytes:
 
 
 _MADE_UP = bytes(12)  # what such ids begin with, as the id of no topic at all does
+
+
+def _batch(entry: Any) -> Any:
+    """A batch as it is; of one that ends a transaction, which brokers date themselves, where it stands."""
+    if isinstance(entry, Whole) and entry.header.is_control:
+        return ("control", entry.header.base_offset)
+    return bytes(entry.view)
 
 
 class Pair(NamedTuple):

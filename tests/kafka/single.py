@@ -65,6 +65,8 @@ num.network.threads=2
 num.io.threads=4
 background.threads=2
 log.cleaner.enable=false
+# The records of tests are old, and are to stay.
+log.retention.ms=-1
 """
 
 _AUTHORIZER = """\
