@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from zoneproxy.boundary.split import expect, in_place, refused, split
+from zoneproxy.boundary.split import expect, in_place, join, refused, split
 from zoneproxy.errors import ProtocolError
+from zoneproxy.wire.messages.offset_delete_response import OffsetDeleteResponsePartition, OffsetDeleteResponseTopic
 
 
 def test_refused_entries_leave_the_list_and_keep_their_places() -> None:
@@ -32,3 +33,15 @@ def test_a_broker_may_answer_less_than_it_was_asked_but_nothing_else() -> None:
     expect(["a", "b"], ["b"])
     with pytest.raises(ProtocolError, match="reply_mismatch"):
         expect(["a"], ["a", "b"])
+
+
+def test_a_topic_that_was_named_twice_is_told_once() -> None:
+    topics = [
+        OffsetDeleteResponseTopic(name=name, partitions=[OffsetDeleteResponsePartition(partition_index=index)])
+        for index, name in enumerate(("a", "b", "a"))
+    ]
+    joined = join(topics, lambda topic: topic.name)
+    assert [(topic.name, [p.partition_index for p in topic.partitions]) for topic in joined] == [
+        ("a", [0, 2]),
+        ("b", [1]),
+    ]

@@ -6,13 +6,20 @@ neighbour not, see ``cut``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import TypeVar
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from typing import Any, Protocol, TypeVar
 
 from zoneproxy.errors import ProtocolError
 
 E = TypeVar("E")  # an entry of the request
 R = TypeVar("R")  # an entry of the reply
+
+
+class _OfPartitions(Protocol):
+    partitions: list[Any]
+
+
+T = TypeVar("T", bound=_OfPartitions)  # a topic of the reply
 
 
 def split(entries: list[E], refusal: Callable[[E], R | None]) -> list[R | None]:
@@ -39,6 +46,16 @@ def in_place(places: Sequence[R | None], answered: Sequence[R]) -> list[R]:
         raise ProtocolError("reply_mismatch")
     rest = iter(answered)
     return [next(rest) if place is None else place for place in places]
+
+
+def join(topics: Iterable[T], key: Callable[[T], Hashable]) -> list[T]:
+    """Topics that a request named more than once, each with all of its partitions: what Kafka does to some replies."""
+    found: dict[Hashable, T] = {}
+    for topic in topics:
+        first = found.setdefault(key(topic), topic)
+        if first is not topic:
+            first.partitions += topic.partitions
+    return list(found.values())
 
 
 def expect(asked: Iterable[str | bytes], answered: Iterable[str | bytes]) -> None:

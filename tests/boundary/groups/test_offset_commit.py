@@ -107,3 +107,17 @@ def test_a_reply_about_other_topics_fits_nothing() -> None:
     routed = request(commit(9, "open.a", HIDDEN), ctx)
     with pytest.raises(ProtocolError, match="reply_mismatch"):
         reply(routed, committed(9, HIDDEN), ctx)
+
+
+@pytest.mark.parametrize("version", [9, 10])
+def test_topics_that_are_named_twice_are_told_once_beside_refused_ones(version: int) -> None:
+    ctx = asks("member", API, version)
+    routed = request(commit(version, HIDDEN, "open.a", HIDDEN, "open.a"), ctx, UPSTREAM)
+    response = reply(routed, committed(version, "open.a", "open.a"), ctx)
+    assert [(topic.topic_id if version >= 10 else topic.name, len(topic.partitions)) for topic in response.topics] == [
+        (key(HIDDEN, version), 4),
+        (key("open.a", version), 4),
+    ]
+
+    response = answered(request(commit(version, HIDDEN, HIDDEN), ctx, UPSTREAM), ctx)
+    assert len(response.topics) == 1

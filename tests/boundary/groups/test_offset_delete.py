@@ -60,3 +60,9 @@ def test_what_is_allowed_passes() -> None:
 def test_a_reply_about_other_topics_fits_nothing() -> None:
     with pytest.raises(ProtocolError, match="reply_mismatch"):
         merged(delete("open.a", HIDDEN), deleted(HIDDEN), asks("janitor", API, 0))
+
+
+def test_topics_that_are_named_twice_are_told_once_beside_refused_ones() -> None:
+    message = delete(HIDDEN, "open.a", HIDDEN, "open.a")
+    response = merged(message, deleted("open.a", "open.a"), asks("janitor", API, 0))
+    assert [(topic.name, len(topic.partitions)) for topic in response.topics] == [(HIDDEN, 2), ("open.a", 2)]

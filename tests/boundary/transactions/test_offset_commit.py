@@ -81,3 +81,10 @@ def test_what_is_allowed_passes(version: int) -> None:
 def test_a_reply_about_other_topics_fits_nothing() -> None:
     with pytest.raises(ProtocolError, match="reply_mismatch"):
         merged(commit("open.a", HIDDEN), committed(HIDDEN), asks("member", API, 5))
+
+
+def test_topics_that_are_named_twice_are_told_once_beside_refused_ones() -> None:
+    message = commit(HIDDEN, "open.a", HIDDEN, "open.a")
+    response = merged(message, committed("open.a", "open.a"), asks("member", API, 5))
+    assert [(topic.name, len(topic.partitions)) for topic in response.topics] == [(HIDDEN, 4), ("open.a", 4)]
+    assert len(refusal(commit(HIDDEN, HIDDEN), asks("member", API, 5)).topics) == 1

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from zoneproxy.boundary.groups.offset_topics import key, refusal
 from zoneproxy.boundary.interceptor import GO_ON, Context, Eventually, Forward, LookUp, Outcome, Reply, Then, Waiting
 from zoneproxy.boundary.may import group_error
-from zoneproxy.boundary.split import expect, refused, split
+from zoneproxy.boundary.split import expect, join, refused, split
 from zoneproxy.boundary.topic_ids import unknown
 from zoneproxy.policy.model import Operation
 from zoneproxy.wire.error_codes import ErrorCode
@@ -44,7 +44,7 @@ def _decide(message: OffsetCommitRequest, ctx: Context) -> Outcome:
     if not lost:
         return GO_ON
     if not message.topics:
-        return Reply(OffsetCommitResponse(topics=lost))
+        return Reply(OffsetCommitResponse(topics=join(lost, lambda topic: key(topic, ctx))))
     return Forward(_merge(frozenset(key(topic, ctx) for topic in message.topics), lost), edited=True)
 
 
@@ -56,7 +56,7 @@ def _refusal(topic: OffsetCommitRequestTopic, ctx: Context) -> OffsetCommitRespo
 def _merge(asked: frozenset[str | bytes], lost: list[OffsetCommitResponseTopic]) -> Then:
     def then(response: OffsetCommitResponse, ctx: Context) -> bool:
         expect(asked, (key(topic, ctx) for topic in response.topics))
-        response.topics = lost + response.topics
+        response.topics = join(lost + response.topics, lambda topic: key(topic, ctx))
         return True
 
     return then

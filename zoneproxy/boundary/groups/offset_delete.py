@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from zoneproxy.boundary.interceptor import GO_ON, Context, Forward, Outcome, Reply, Then
 from zoneproxy.boundary.may import group_error, topic_error
-from zoneproxy.boundary.split import expect, refused, split
+from zoneproxy.boundary.split import expect, join, refused, split
 from zoneproxy.policy.model import Operation
 from zoneproxy.wire.error_codes import ErrorCode
 from zoneproxy.wire.messages.api_keys import ApiKey
@@ -39,7 +39,7 @@ def _merge(asked: frozenset[str], kept: list[OffsetDeleteResponseTopic]) -> Then
     def then(response: OffsetDeleteResponse, ctx: Context) -> bool:
         expect(asked, (topic.name for topic in response.topics))
         if response.error_code == ErrorCode.NONE:
-            response.topics = kept + response.topics
+            response.topics = join(kept + response.topics, lambda topic: topic.name)
         return True
 
     return then

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from zoneproxy.boundary.interceptor import GO_ON, Context, Forward, Outcome, Reply, Then
 from zoneproxy.boundary.may import group_error, topic_error, transactional_id_error
-from zoneproxy.boundary.split import expect, refused, split
+from zoneproxy.boundary.split import expect, join, refused, split
 from zoneproxy.policy.model import Operation
 from zoneproxy.wire.error_codes import ErrorCode
 from zoneproxy.wire.messages.api_keys import ApiKey
@@ -32,14 +32,14 @@ class TxnOffsetCommitInterceptor:
         if not lost:
             return GO_ON
         if not message.topics:
-            return Reply(TxnOffsetCommitResponse(topics=lost))
+            return Reply(TxnOffsetCommitResponse(topics=join(lost, lambda topic: topic.name)))
         return Forward(_merge(frozenset(topic.name for topic in message.topics), lost), edited=True)
 
 
 def _merge(asked: frozenset[str], lost: list[TxnOffsetCommitResponseTopic]) -> Then:
     def then(response: TxnOffsetCommitResponse, ctx: Context) -> bool:
         expect(asked, (topic.name for topic in response.topics))
-        response.topics = lost + response.topics
+        response.topics = join(lost + response.topics, lambda topic: topic.name)
         return True
 
     return then
