@@ -47,6 +47,8 @@ def test_secrets_are_named_and_never_shown(what: str, text: str) -> None:
         "until: 2026-12-01T00:00:00Z",
         "topics: 00000000000000000000000000000000",
         "digest: aaaaaaaaaaaaaaaa1111111111111111",
+        f"- {{certificate: {HEX}, reason: lost}}",
+        f'sha256: "{HEX}"',
         "# a note on passwords: they do not belong here",
     ],
 )

@@ -33,6 +33,7 @@ KNOWN: Sequence[tuple[str, re.Pattern[str]]] = (
     ),
 )
 _WORD = re.compile(r"[0-9A-Za-z+/=]{24,512}")
+_DIGEST = re.compile(r"\b(?:certificate|fingerprint|digest|sha-?256)\b['\"]?\s*:\s*['\"]?$", re.IGNORECASE)
 _HEX = re.compile(r"[0-9a-fA-F]{32,}")
 MIN_BITS_OF_WORD, MIN_BITS_OF_HEX = 4.0, 3.0  # for each character; words of a language have about 3.5
 MIN_DIGITS = 3
@@ -55,7 +56,7 @@ def _in_line(line: str) -> tuple[int, str, int] | None:
         if hit := pattern.search(line):
             return hit.start() + 1, what, len(hit.group())
     for word in _WORD.finditer(line):
-        if _by_chance(word.group()):
+        if _by_chance(word.group()) and not _DIGEST.search(line, 0, word.start()):
             return word.start() + 1, "a random key", len(word.group())
     return None
 
