@@ -21,7 +21,7 @@ from tests.boundary.kit import (
     reply,
     topic_id,
 )
-from zoneproxy.boundary import fetch, fetch_sessions
+from zoneproxy.boundary import fetch, fetch_sessions, session_room
 from zoneproxy.boundary.chain import Routed
 from zoneproxy.boundary.cluster import ClusterView
 from zoneproxy.boundary.facts import Denied
@@ -414,3 +414,12 @@ def test_with_nothing_left_the_answer_comes_at_once_and_the_session_stays() -> N
     assert client.session not in client.broker.sessions
     assert codes(client.fetch(may=("b", "c"))) == [("c", 0, 0), ("a", 0, DENIED)]
     assert client.sent == (1, [("c", 0)], [])
+
+
+def test_where_there_is_no_room_for_sessions_clients_go_without(monkeypatch: pytest.MonkeyPatch) -> None:
+    held = Client("a", "b", "c")
+    monkeypatch.setattr(session_room, "MAX_PARTITIONS", 0)
+
+    assert Client("a", "b", "c").session == 0
+    assert codes(held.fetch()) == []
+    assert held.fetch(("a", 1)).error_code == ErrorCode.FETCH_SESSION_ID_NOT_FOUND

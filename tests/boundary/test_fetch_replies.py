@@ -9,6 +9,7 @@ from zoneproxy.boundary.fetch_replies import Fetched, refused_topics
 from zoneproxy.boundary.fetch_sessions import FetchSession
 from zoneproxy.boundary.fetch_verdict import Verdict, judge
 from zoneproxy.boundary.interceptor import Context
+from zoneproxy.boundary.session_room import Room
 from zoneproxy.errors import ProtocolError
 from zoneproxy.wire.error_codes import ErrorCode
 from zoneproxy.wire.messages.api_keys import ApiKey
@@ -21,7 +22,7 @@ A, SECRET = topic_id("open.a"), topic_id("secret")
 
 def fetched(ctx: Context, **fields: Any) -> tuple[Verdict, FetchSession]:
     verdict = judge([(A, 0), (SECRET, 0)], {A: "open.a", SECRET: "secret"}, ctx)
-    return verdict, FetchSession({(A, 0): FetchPartition()}, verdict, by_id=True)
+    return verdict, FetchSession({(A, 0): FetchPartition()}, verdict, True, Room().lease())
 
 
 def codes(response: FetchResponse) -> list[tuple[bytes, int, int]]:

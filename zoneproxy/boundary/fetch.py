@@ -25,6 +25,7 @@ from zoneproxy.boundary.fetch_sessions import (
 from zoneproxy.boundary.fetch_verdict import judge
 from zoneproxy.boundary.interceptor import Context, Eventually, Forward, LookUp, Outcome, Reply, Waiting
 from zoneproxy.boundary.may import denied
+from zoneproxy.boundary.session_room import Room
 from zoneproxy.boundary.topic_ids import name_of, unknown
 from zoneproxy.policy.model import Operation
 from zoneproxy.wire.error_codes import ErrorCode
@@ -42,17 +43,20 @@ class FetchInterceptor:
 
     apis = frozenset({ApiKey.FETCH})
 
+    def __init__(self) -> None:
+        self._room = Room()
+
     def request(self, message: FetchRequest, ctx: Context) -> Eventually[Outcome]:
         """See the module."""
         if ctx.header.api_version < IDS_FROM_VERSION:
-            return _decide(message, ctx)
+            return _decide(message, ctx, self._room)
         needs = unknown(_new_ids(message, ctx), ctx)
-        return _after_look_up(message, needs, ctx) if needs else _decide(message, ctx)
+        return _after_look_up(message, needs, ctx, self._room) if needs else _decide(message, ctx, self._room)
 
 
-def _after_look_up(message: FetchRequest, needs: Sequence[LookUp], ctx: Context) -> Waiting[Outcome]:
+def _after_look_up(message: FetchRequest, needs: Sequence[LookUp], ctx: Context, room: Room) -> Waiting[Outcome]:
     yield needs
-    return _decide(message, ctx)
+    return _decide(message, ctx, room)
 
 
 def _new_ids(message: FetchRequest, ctx: Context) -> Iterable[bytes]:
@@ -70,17 +74,17 @@ def _name(key: TopicKey, ctx: Context) -> str:
     return name_of(key, ctx) if isinstance(key, bytes) else key
 
 
-def _decide(message: FetchRequest, ctx: Context) -> Outcome:
+def _decide(message: FetchRequest, ctx: Context, room: Room) -> Outcome:
     by_id = ctx.header.api_version >= IDS_FROM_VERSION
     if is_full(message):
-        return _full(message, by_id, ctx)
+        return _full(message, by_id, ctx, room)
     return _incremental(message, by_id, ctx)
 
 
 # --- everything is named -------------------------------------------------------------------------------------
 
 
-def _full(message: FetchRequest, by_id: bool, ctx: Context) -> Outcome:
+def _full(message: FetchRequest, by_id: bool, ctx: Context, room: Room) -> Outcome:
     partitions = named(message, by_id)
     error = _error_of_all(message, len(partitions), ctx)
     if error:
@@ -99,8 +103,8 @@ def _full(message: FetchRequest, by_id: bool, ctx: Context) -> Outcome:
         sessions.drop()
     if partitions and not verdict.allowed:
         return Reply(FetchResponse(responses=refused_topics(verdict.refused, verdict.errors)))
-    session = FetchSession(partitions, verdict, by_id) if opens else None
-    if session is not None and not session.is_small:
+    session = FetchSession(partitions, verdict, by_id, room.lease()) if opens else None
+    if session is not None and not session.fits():
         session = None
     edited = _as_consumer(message) | _set_session(message, sessions.to_close(), opens=session is not None)
     if verdict.refused:
@@ -204,4 +208,4 @@ def _go_on(session: FetchSession, message: FetchRequest, ctx: Context) -> bool:
     changed = session.update(message, lambda key: _name(key, ctx))
     if changed or not verdict.holds(ctx):
         session.verdict = judge(session.partitions, session.names, ctx)
-    return not changed or session.is_small
+    return not changed or session.fits()

@@ -21,6 +21,7 @@ from zoneproxy.wire.messages.fetch_request import FetchPartition, FetchRequest, 
 
 if TYPE_CHECKING:
     from zoneproxy.boundary.fetch_verdict import Verdict
+    from zoneproxy.boundary.session_room import Lease
 
 Partition = tuple[TopicKey, int]  # the topic as this version names it, and the partition's number
 
@@ -70,9 +71,22 @@ def forgotten(message: FetchRequest, by_id: bool) -> Iterator[Partition]:
 class FetchSession:
     """One session, as it is between client and proxy and as it is between proxy and broker."""
 
-    __slots__ = ("_at_broker", "_broker_epoch", "broker_id", "by_id", "epoch", "id", "names", "partitions", "verdict")
+    __slots__ = (
+        "_at_broker",
+        "_broker_epoch",
+        "_lease",
+        "broker_id",
+        "by_id",
+        "epoch",
+        "id",
+        "names",
+        "partitions",
+        "verdict",
+    )
 
-    def __init__(self, partitions: dict[Partition, FetchPartition], verdict: Verdict, by_id: bool) -> None:
+    def __init__(
+        self, partitions: dict[Partition, FetchPartition], verdict: Verdict, by_id: bool, lease: Lease
+    ) -> None:
         """``verdict`` is about ``partitions``; what it allows goes to the broker with the request that opens this."""
         self.id = NO_SESSION  # until the broker has given it one
         self.broker_id = NO_SESSION  # while the reply that opens it is awaited
@@ -83,13 +97,14 @@ class FetchSession:
         self.verdict = verdict
         self._at_broker: frozenset[Partition] | None = verdict.allowed  # None: not what it should be
         self._broker_epoch = 1
+        self._lease = lease
 
-    @property
-    def is_small(self) -> bool:
-        """Whether it may be kept in memory."""
-        return len(self.partitions) <= MAX_PARTITIONS and all(
+    def fits(self) -> bool:
+        """Whether it may be kept in memory as it is now; otherwise it is to be given up."""
+        small = len(self.partitions) <= MAX_PARTITIONS and all(
             len(name) <= MAX_NAME_LENGTH for name in self.names.values()
         )
+        return small and self._lease.hold(len(self.partitions))
 
     def mismatch(self, message: FetchRequest, by_id: bool) -> ErrorCode:
         """Kafka's error if the request does not go on with this session as it is."""

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.boundary.share.kit import DENIED, TOPICS, UNKNOWN_ID, ZONES, ShareBroker, Through, asking, codes, policy
 from tests.boundary.share.kit import topic_id as id_of
 from zoneproxy.boundary.facts import Denied
-from zoneproxy.boundary.share import fetch
+from zoneproxy.boundary.share import sessions
 from zoneproxy.boundary.share.sessions import each, forgotten
 from zoneproxy.wire.error_codes import ErrorCode
 from zoneproxy.wire.messages.share_fetch_request import ForgottenTopic
@@ -165,7 +165,7 @@ def test_a_zone_that_has_changed_ends_its_sessions() -> None:
 
 
 def test_sessions_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fetch, "MAX_PARTITIONS", 1)
+    monkeypatch.setattr(sessions, "MAX_PARTITIONS", 1)
     through = Through(ShareBroker(), policy("a", "b"))
 
     assert through(asking("a", "b")).error_code == ErrorCode.SHARE_SESSION_LIMIT_REACHED

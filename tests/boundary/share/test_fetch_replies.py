@@ -9,6 +9,7 @@ from tests.boundary.kit import topic_id as id_of
 from tests.boundary.share.kit import DENIED, policy
 from zoneproxy.boundary.fetch_verdict import judge
 from zoneproxy.boundary.interceptor import Context
+from zoneproxy.boundary.session_room import Room
 from zoneproxy.boundary.share.fetch_replies import ShareFetched
 from zoneproxy.errors import ProtocolError
 from zoneproxy.wire.error_codes import ErrorCode
@@ -83,7 +84,7 @@ def test_records_come_only_of_what_may_be_read(more: dict[str, Any]) -> None:
 
 def test_an_error_for_all_of_it_ends_the_session() -> None:
     ctx = made()
-    ctx.session.sharing.open(MEMBER)
+    ctx.session.sharing.open(MEMBER, Room().lease())
     answer = ShareFetchResponse(error_code=ErrorCode.INVALID_SHARE_SESSION_EPOCH)
 
     assert not fetched(ctx).then(answer, ctx)

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.boundary.share.kit import asking, topic_id
+from zoneproxy.boundary.session_room import Room
 from zoneproxy.boundary.share import sessions
 from zoneproxy.boundary.share.sessions import ShareSession, ShareSessions, align, each, forgotten, keep
 
@@ -13,7 +14,7 @@ PLACES = st.frozensets(st.sampled_from([(topic_id(name), 0) for name in "abcde"]
 
 
 def test_a_session_takes_over_what_is_added_and_taken_out() -> None:
-    session = ShareSession()
+    session = ShareSession(Room().lease())
 
     assert session.update(asking("a", "b"), lambda id_: id_[:1].decode())
     assert list(session.partitions) == [A, B]
@@ -24,7 +25,7 @@ def test_a_session_takes_over_what_is_added_and_taken_out() -> None:
 
 
 def test_epochs_go_on_and_wrap() -> None:
-    session = ShareSession()
+    session = ShareSession(Room().lease())
     session.advance(0)
     assert session.epoch == 1
     session.advance(1)
@@ -38,11 +39,11 @@ def test_epochs_go_on_and_wrap() -> None:
 def test_the_oldest_session_goes_first(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sessions, "MAX_SESSIONS", 2)
     kept = ShareSessions()
-    first, second = kept.open(("g", "1")), kept.open(("g", "2"))
-    again = kept.open(("g", "1"))
+    first, second = kept.open(("g", "1"), Room().lease()), kept.open(("g", "2"), Room().lease())
+    again = kept.open(("g", "1"), Room().lease())
     assert again is not first
     assert (kept.get(("g", "1")), kept.get(("g", "2"))) == (again, second)
-    kept.open(("h", "1"))
+    kept.open(("h", "1"), Room().lease())
     assert kept.get(("g", "2")) is None
     kept.drop(("h", "1"))
     kept.drop(("h", "1"))

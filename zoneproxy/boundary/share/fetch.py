@@ -14,9 +14,10 @@ from zoneproxy.boundary.fetch import MAX_WAIT_MS
 from zoneproxy.boundary.fetch_verdict import Verdict, judge
 from zoneproxy.boundary.interceptor import Context, Eventually, Forward, LookUp, Outcome, Reply, Waiting
 from zoneproxy.boundary.may import denied, group_error, may_topic
+from zoneproxy.boundary.session_room import Room
 from zoneproxy.boundary.share.fetch_replies import ShareFetched
 from zoneproxy.boundary.share.reading import read_error
-from zoneproxy.boundary.share.sessions import ENDS, MAX_PARTITIONS, OPENS, Partition, ShareSession, align, each, keep
+from zoneproxy.boundary.share.sessions import ENDS, OPENS, Partition, ShareSession, align, each, keep
 from zoneproxy.boundary.share.views import is_shareable
 from zoneproxy.boundary.topic_ids import name_of, unknown
 from zoneproxy.policy.model import Operation
@@ -31,18 +32,21 @@ class ShareFetchInterceptor:
 
     apis = frozenset({ApiKey.SHARE_FETCH})
 
+    def __init__(self) -> None:
+        self._room = Room()
+
     def request(self, message: ShareFetchRequest, ctx: Context) -> Eventually[Outcome]:
         """See the module."""
         error = group_error(ctx, Operation.READ, message.group_id or "")
         if error is not None:
             return _refusal(error)
         needs = unknown(_ids(message, ctx), ctx)
-        return _after_look_up(message, needs, ctx) if needs else _decide(message, ctx)
+        return _after_look_up(message, needs, ctx, self._room) if needs else _decide(message, ctx, self._room)
 
 
-def _after_look_up(message: ShareFetchRequest, needs: Sequence[LookUp], ctx: Context) -> Waiting[Outcome]:
+def _after_look_up(message: ShareFetchRequest, needs: Sequence[LookUp], ctx: Context, room: Room) -> Waiting[Outcome]:
     yield needs
-    return _decide(message, ctx)
+    return _decide(message, ctx, room)
 
 
 def _refusal(error: ErrorCode) -> Reply:
@@ -62,13 +66,13 @@ def _ids(message: ShareFetchRequest, ctx: Context) -> Iterable[bytes]:
     return [id_ for id_ in ids | dict.fromkeys(session.names) if not session.names.get(id_)]
 
 
-def _decide(message: ShareFetchRequest, ctx: Context) -> Outcome:
+def _decide(message: ShareFetchRequest, ctx: Context, room: Room) -> Outcome:
     member, sessions, epoch = _member(message), ctx.session.sharing, message.share_session_epoch
     acknowledged = [place for place, partition in each(message) if partition.acknowledgement_batches]
     if epoch == OPENS:
         if acknowledged:
             return _refusal(ErrorCode.INVALID_REQUEST)  # nothing can have been acquired yet
-        session = sessions.open(member)
+        session = sessions.open(member, room.lease())
         message.forgotten_topics_data, was_odd = [], bool(message.forgotten_topics_data)
     else:
         found, was_odd = sessions.get(member), False
@@ -84,7 +88,7 @@ def _decide(message: ShareFetchRequest, ctx: Context) -> Outcome:
         edited |= keep(message, named)
         return Forward(ShareFetched(member, None, named, errors).then, edited)
     verdict = _go_on(session, message, ctx)
-    if len(session.partitions) > MAX_PARTITIONS:
+    if not session.fits():
         sessions.drop(member)
         return _refusal(ErrorCode.SHARE_SESSION_LIMIT_REACHED)
     allowed = cast("frozenset[Partition]", verdict.allowed)  # ids alone name topics here

@@ -17,6 +17,7 @@ from zoneproxy.wire.messages.share_fetch_request import FetchPartition, FetchTop
 
 if TYPE_CHECKING:
     from zoneproxy.boundary.fetch_verdict import Verdict
+    from zoneproxy.boundary.session_room import Lease
 
 Partition = tuple[bytes, int]  # the topic's id and the partition's number
 Member = tuple[str, str]  # group and member id: the broker knows sessions by them
@@ -24,7 +25,7 @@ Member = tuple[str, str]  # group and member id: the broker knows sessions by th
 OPENS, ENDS = 0, -1  # session epochs
 LAST_EPOCH = (1 << 31) - 1
 MAX_PARTITIONS = 10_000  # of one session
-MAX_SESSIONS = 16  # of one connection; clients have one
+MAX_SESSIONS = 4  # of one connection; clients have one
 
 
 def each(message: ShareFetchRequest) -> Iterator[tuple[Partition, FetchPartition]]:
@@ -45,6 +46,7 @@ def forgotten(message: ShareFetchRequest) -> Iterator[Partition]:
 class ShareSession:
     """One session. ``partitions`` keeps their order."""
 
+    lease: Lease
     epoch: int = 1  # of the next request
     partitions: dict[Partition, None] = field(default_factory=dict)
     names: Mapping[bytes, str] = field(default_factory=dict)
@@ -65,6 +67,10 @@ class ShareSession:
             self.names = {id_: names.get(id_) or name_of(id_) for id_ in dict.fromkeys(id_ for id_, _ in partitions)}
         return changed
 
+    def fits(self) -> bool:
+        """Whether it may be kept in memory as it is now; otherwise it is to be given up."""
+        return len(self.partitions) <= MAX_PARTITIONS and self.lease.hold(len(self.partitions))
+
     def advance(self, epoch: int) -> None:
         """A request with that epoch has gone to the broker; one with another leaves the session where it is."""
         if epoch == self.epoch:
@@ -81,10 +87,10 @@ class ShareSessions:
         """The member's session."""
         return self._sessions.get(member)
 
-    def open(self, member: Member) -> ShareSession:
+    def open(self, member: Member, lease: Lease) -> ShareSession:
         """A new session, in place of the member's old one."""
         self._sessions.pop(member, None)
-        session = self._sessions[member] = ShareSession()
+        session = self._sessions[member] = ShareSession(lease)
         if len(self._sessions) > MAX_SESSIONS:
             self._sessions.popitem(last=False)
         return session
