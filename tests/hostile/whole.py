@@ -202,7 +202,15 @@ class Whole:
 
 
 @asynccontextmanager
-async def whole(folder: Path, **bounds: Any) -> AsyncIterator[Whole]:
+async def whole(
+    folder: Path,
+    *,
+    configure: Callable[[str], str] = lambda text: text,
+    policy: str = POLICY,
+    recorder: Recorder | None = None,
+    **bounds: Any,
+) -> AsyncIterator[Whole]:
+    """``configure`` may change what zoneproxy.yaml says."""
     authority = Authority()
     authority.save(folder)
     authority.server("localhost").save(folder, "server")
@@ -210,9 +218,9 @@ async def whole(folder: Path, **bounds: Any) -> AsyncIterator[Whole]:
     broker = FullBroker()
     await broker.start()
     ports = free_ports(4)
-    config = parse_config(CONFIG.format(*ports, broker.port, folder), "zoneproxy.yaml")
-    holder = SimpleNamespace(snapshot=load_policy([("policy.yaml", POLICY)]))
-    recorder = Recorder()
+    config = parse_config(configure(CONFIG.format(*ports, broker.port, folder)), "zoneproxy.yaml")
+    holder = SimpleNamespace(snapshot=load_policy([("policy.yaml", policy)]))
+    recorder = recorder or Recorder()
     proxy = Proxy(config, holder, Chain({}, config.limits), recorder, bounds=replace(QUICK, **bounds))
     await proxy.start()
     await until(lambda: proxy.upstreams()["up"])
