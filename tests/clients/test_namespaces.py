@@ -186,6 +186,20 @@ def test_groups_stay_with_their_zone(
         assert described.group_id == group
 
 
+@pytest.mark.parametrize("protocol", ["classic", "consumer"])
+def test_patterns_find_topics_of_the_zone(tenants: tuple[Tenant, Tenant], protocol: str) -> None:
+    """Matched by the client in the classic protocol, and by the broker in KIP-848."""
+    names = {"payments": f"{protocol}-found-a", "analytics": f"{protocol}-found-b"}
+
+    def consume(tenant: Tenant) -> None:
+        tenant.make(names[tenant.zone])
+        values = tenant.fill(names[tenant.zone])
+        with ConfluentMember(tenant.reach, f"by-pattern-{protocol}", f"^{protocol}-found-.*", protocol) as member:
+            until(lambda: set(member.values) == values and member.has(PARTITIONS), member)
+
+    both(tenants, consume)
+
+
 @pytest.mark.parametrize(
     "transact",
     [transactions.confluent, transactions.kafka_python, transactions.aio_kafka, transactions.java],

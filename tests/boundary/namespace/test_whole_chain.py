@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.boundary.kit import NOW, answered, batch, chain, finish, metadata, read_again, reply, request, topic_id
+from tests.boundary.kit import CARD, NOW, answered, batch, chain, finish, metadata, read_again, reply, request, topic_id
 from tests.boundary.namespace.tenants import sent, tenant
 from zoneproxy.boundary.apis import OPEN
 from zoneproxy.boundary.cluster import ClusterView
@@ -18,6 +18,7 @@ from zoneproxy.wire.messages.create_partitions_request import CreatePartitionsRe
 from zoneproxy.wire.messages.create_partitions_response import CreatePartitionsResponse, CreatePartitionsTopicResult
 from zoneproxy.wire.messages.delete_topics_request import DeleteTopicsRequest, DeleteTopicState
 from zoneproxy.wire.messages.fetch_request import FetchPartition, FetchRequest, FetchTopic
+from zoneproxy.wire.messages.fetch_response import FetchableTopicResponse, FetchResponse, PartitionData
 from zoneproxy.wire.messages.metadata_request import MetadataRequest, MetadataRequestTopic
 from zoneproxy.wire.messages.metadata_response import MetadataResponse, MetadataResponseTopic
 from zoneproxy.wire.messages.offset_commit_request import (
@@ -88,6 +89,30 @@ def test_what_is_cut_comes_back_where_it_stood(cluster: ClusterView) -> None:
     done = TopicProduceResponse(name="ours.open.a", partition_responses=[PartitionProduceResponse(base_offset=5)])
     response = reply(routed, ProduceResponse(responses=[done]), ctx)
     assert [topic.name for topic in response.responses] == ["hidden", "open.a"]
+
+
+def test_controls_are_about_the_names_that_clients_say() -> None:
+    """Of the flow `careful`, which is about ``open.careful`` and blocks card numbers."""
+    for version, topic in ((9, "open.careful"), (13, "")):
+        cluster = ClusterView()
+        cluster.learn_metadata(metadata(["ours.open.careful", "ours.open.a"]), NOW)
+        ctx = tenant(ApiKey.PRODUCE, version, who="clerk", cluster=cluster)
+        message = producing(topic, topic_id=topic_id("ours.open.careful") if version == 13 else bytes(16))
+        message.topic_data[0].partition_data[0].records = batch(CARD)
+        response = answered(request(message, ctx), ctx)
+        assert response.responses[0].partition_responses[0].error_code == ErrorCode.POLICY_VIOLATION
+
+        ctx = tenant(ApiKey.FETCH, 12 if version == 9 else 18, who="clerk", cluster=cluster)
+        place = FetchTopic(topic=topic, topic_id=message.topic_data[0].topic_id, partitions=[FetchPartition()])
+        routed = request(FetchRequest(session_epoch=-1, topics=[place]), ctx)
+        stored = FetchableTopicResponse(
+            topic="ours.open.careful" if version == 9 else "",
+            topic_id=place.topic_id,
+            partitions=[PartitionData(records=memoryview(batch(CARD)))],
+        )
+        seen = reply(routed, FetchResponse(responses=[stored]), ctx).responses[0]
+        assert seen.topic == topic
+        assert CARD not in bytes(seen.partitions[0].records)
 
 
 def test_ids_of_others_are_ids_of_nobody(cluster: ClusterView) -> None:
