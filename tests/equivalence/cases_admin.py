@@ -199,7 +199,17 @@ _QUOTA = {
     "ops": [{"key": "producer_byte_rate", "value": 1e9, "remove": False}],
 }
 
+
+def _forbidden(api: ApiKey) -> Case:
+    """A value that would have a broker read a file."""
+    config = {"name": "retention.ms", "value": "${file:/etc/passwd:root}"}
+    config |= {"config_operation": 0} if api == ApiKey.INCREMENTAL_ALTER_CONFIGS else {}
+    resource = {"resource_type": _TOPIC, "resource_name": MINE, "configs": [config]}
+    return Case(api, "forbidden", lambda _: make(api, resources=[resource]))
+
+
 CASES = [
+    *map(_forbidden, (ApiKey.ALTER_CONFIGS, ApiKey.INCREMENTAL_ALTER_CONFIGS)),
     *over(ApiKey.CREATE_TOPICS, _create, prepare=_absent),
     *over(
         ApiKey.CREATE_TOPICS,

@@ -122,6 +122,13 @@ DIFFERENCES = (
         lambda seen: seen.case == "another broker" and seen.path.endswith(("error_code", "error_message")),
     ),
     Difference(
+        "Some settings are nobody's to change",
+        "Listeners, TLS, SASL, classes to load, and values that ask a configuration provider: whoever changes these "
+        "has the broker, or a way past zoneproxy. They end with POLICY_VIOLATION.",
+        frozenset({ApiKey.ALTER_CONFIGS, ApiKey.INCREMENTAL_ALTER_CONFIGS}),
+        lambda seen: seen.case == "forbidden",
+    ),
+    Difference(
         "Where controllers listen is not told",
         "They are no place for clients, and clients could not reach them past the proxy.",
         frozenset({ApiKey.DESCRIBE_QUORUM}),
