@@ -19,8 +19,10 @@ from tests.boundary.fetch_kit import (
     codes,
     policy,
 )
-from zoneproxy.boundary.fetch_sessions import each
+from zoneproxy.boundary.fetch_sessions import each, forgotten
+from zoneproxy.boundary.namespace.cluster_view import view_within
 from zoneproxy.errors import ProtocolError
+from zoneproxy.policy.namespaces import Namespace
 from zoneproxy.wire.error_codes import ErrorCode
 from zoneproxy.wire.messages.fetch_request import (
     FetchPartition,
@@ -274,6 +276,27 @@ def test_a_topic_that_is_made_anew_is_another_one() -> None:
     response = through(FetchRequest(session_id=id_, session_epoch=2, topics=topics, forgotten_topics_data=gone))
     assert [(t.topic_id, p.error_code) for t in response.responses for p in t.partitions] == [(broker.ids["a"], 0)]
     assert not through.edited
+
+
+# --- namespaces ---
+
+
+def test_what_is_cut_and_put_back_within_a_namespace_has_its_physical_name() -> None:
+    broker = Broker(["ours.a", "ours.b", "theirs.a"])
+    through = Through(broker, 12, policy("a", "b"))
+    through.facts.namespace = Namespace("ours.")
+    through.facts.cluster = view_within(through.facts.cluster, through.facts.namespace)
+    opened = through(asking(("a", 0), ("b", 0)))
+    assert codes(opened) == [("a", 0, 0), ("b", 0, 0)]
+
+    def fetch(epoch: int, *may: str) -> tuple[list[tuple[str, int, int]], list[Any], list[Any]]:
+        through.policy = policy(*may)
+        seen = codes(through(asking(session=(opened.session_id, epoch))))
+        assert through.sent is not None
+        return seen, [place for place, _ in each(through.sent, False)], list(forgotten(through.sent, False))
+
+    assert fetch(1, "a") == ([("b", 0, DENIED)], [], [("ours.b", 0)])
+    assert fetch(2, "a", "b") == ([("b", 0, 0)], [("ours.b", 0)], [])
 
 
 # --- brokers that lie ---
