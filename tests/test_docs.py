@@ -14,6 +14,7 @@ from zoneproxy.config.model import Limits
 from zoneproxy.detect.catalogue import DETECTORS
 from zoneproxy.policy.lint.finding import Severity
 from zoneproxy.policy.load import load_policy
+from zoneproxy.policy.references import check_references
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -86,3 +87,12 @@ def test_links_lead_somewhere(document: Path) -> None:
     for target in re.findall(r"\]\(([^)#]+)\)", document.read_text()):
         if "://" not in target:
             assert (document.parent / target).exists(), target
+
+
+def test_the_identity_document_is_right() -> None:
+    configuration, policy = yaml_blocks(ROOT / "docs" / "identity.md")
+    upstreams = 'upstreams: {kafka: {bootstrap: ["kafka:9093"], tls: {ca: ca.crt}}}\n'
+    config = parse_config(configuration + upstreams)
+    assert config.listeners[0].sasl
+    snapshot = load_policy([("policy.yaml", policy)])
+    assert check_references(config, snapshot) == []
