@@ -153,3 +153,12 @@ def test_what_a_broker_spoke_goes_with_the_broker() -> None:
 
     assert cluster.versions_of(2) is None
     assert cluster.common_versions() is None
+
+
+def test_before_any_broker_was_heard_the_one_of_the_control_connection_speaks_for_all() -> None:
+    view = ClusterView()
+    first, other = NodeVersions({18: (0, 4)}), NodeVersions({18: (0, 3)})
+    view.first_versions = first
+    assert view.common_versions() is first
+    view.learn_versions(1, other)
+    assert view.common_versions() == other

@@ -8,6 +8,7 @@ from tests.boundary.kit import answered, broker_versions, chain, context, reques
 from zoneproxy.boundary.apis import OPEN
 from zoneproxy.boundary.facts import Denied
 from zoneproxy.boundary.interceptor import Context
+from zoneproxy.boundary.versions import before_authentication
 from zoneproxy.wire.codec import is_known
 from zoneproxy.wire.error_codes import ErrorCode
 from zoneproxy.wire.messages.api_keys import ApiKey
@@ -201,3 +202,20 @@ def test_versions_beyond_our_table_close() -> None:
     assert not is_known(ApiKey.FETCH, 19)
     assert routed is not None
     assert routed.close == "unsupported_version"
+
+
+# --- before authentication -----------------------------------------------------------------------------------
+
+
+def test_who_has_not_authenticated_yet_is_offered_the_same_and_sasl() -> None:
+    answer = before_authentication(asked(), 4, broker_versions())
+    offered = spans(answer)
+    assert offered[ApiKey.SASL_HANDSHAKE] == (0, 1)
+    assert offered[ApiKey.SASL_AUTHENTICATE] == (0, 2)
+    assert list(offered) == sorted(offered)
+    assert offered.keys() - {ApiKey.SASL_HANDSHAKE, ApiKey.SASL_AUTHENTICATE} == set(OPEN)
+
+
+def test_software_is_called_something_before_authentication_too() -> None:
+    assert before_authentication(asked(name="a b"), 3, broker_versions()).error_code == ErrorCode.INVALID_REQUEST
+    assert before_authentication(asked(name="a b"), 2, broker_versions()).error_code == 0

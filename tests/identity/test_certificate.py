@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import contextlib
+import time
 from dataclasses import replace
 from hashlib import sha256
 
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from tests.net.authority import Authority
 from zoneproxy.errors import ProtocolError
-from zoneproxy.identity.certificate import MAX_NAMES, expiry, peer_facts
+from zoneproxy.identity.certificate import MAX_NAMES, expiry, peer_facts, valid_until
 from zoneproxy.policy.model import PeerFacts
 
 AUTHORITY = Authority()
@@ -119,3 +120,10 @@ def test_expiry() -> None:
 
 def test_a_certificate_has_the_fingerprint_that_openssl_prints() -> None:
     assert peer_facts(PLAIN).fingerprint == sha256(PLAIN).hexdigest()
+
+
+def test_certificates_end() -> None:
+    made = Authority().issue("alice", days=3)
+    assert 2 * 86_400 < valid_until(made.der) - time.time() <= 3 * 86_400
+    with pytest.raises(ProtocolError, match="certificate"):
+        valid_until(b"rubbish")

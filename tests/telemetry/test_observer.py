@@ -188,3 +188,27 @@ def test_whoever_broke_the_glass_is_counted_always_and_told_first_and_then_in_a_
     lines = [line for line in rig.lines if line["event"] == "break-glass grant in use"]
     assert 0 < len(lines) < 10
     assert (lines[0]["level"], lines[0]["role"], lines[0]["reason"]) == ("warning", "unrestricted", "fire")
+
+
+def test_authentication_is_counted_and_refusals_are_told(rig: Rig) -> None:
+    rig.observer.authentication(CONNECTION, "PLAIN", "accepted")
+    rig.observer.authentication(CONNECTION, "PLAIN", "password")
+    assert rig.value("authentications_total", zone=CONNECTION.zone, mechanism="PLAIN", result="accepted") == 1
+    assert rig.value("authentications_total", zone=CONNECTION.zone, mechanism="PLAIN", result="password") == 1
+    (line,) = [line for line in rig.lines if line["event"] == "authentication refused"]
+    assert (line["mechanism"], line["reason"], line["host"]) == ("PLAIN", "password", CONNECTION.host)
+
+
+def test_credentials_and_signing_keys_are_told(rig: Rig) -> None:
+    rig.observer.credentials_loaded(3)
+    rig.observer.credentials_refused(2)
+    rig.observer.signing_keys_loaded("main")
+    rig.observer.signing_keys_refused("main", "timeout")
+    assert rig.value("credentials_loads_total", result="loaded") == 1
+    assert rig.value("credentials_loads_total", result="refused") == 1
+    assert rig.value("signing_keys_loads_total", provider="main", result="loaded") == 1
+    assert rig.value("signing_keys_loads_total", provider="main", result="timeout") == 1
+    assert rig.value("signing_keys_loaded_timestamp_seconds", provider="main") > 1_700_000_000
+    assert [line["event"] for line in rig.lines if line["level"] == "error"] == [
+        "credentials refused, the ones before stay in use"
+    ]
