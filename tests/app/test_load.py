@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from zoneproxy.app.load import load_all, load_policies, policies_in
+from zoneproxy.app.load import load_all, load_policies, policies_from, policies_in
 from zoneproxy.errors import InvalidConfiguration
 
 if TYPE_CHECKING:
@@ -99,3 +99,20 @@ def test_secrets_for_upstreams_are_tried(installation: Installation) -> None:
     ]
     (installation.folder / "kafka.password").write_text("hush")
     assert load_all(installation.config)
+
+
+def test_the_token_for_admin_calls_is_tried(installation: Installation) -> None:
+    installation.edit(installation.config, "admin: {", "admin: {token_file: admin.token, ")
+    assert any("admin.token: cannot be read" in line for line in problems_of(installation.config))
+    (installation.folder / "admin.token").write_text("0123456789abcdef" * 2)
+    assert load_all(installation.config).config.admin.token_file == str(installation.folder / "admin.token")
+
+
+def test_policies_from_texts_are_checked_as_those_from_files(installation: Installation) -> None:
+    config = load_all(installation.config).config
+    text = installation.policy.read_text()
+    assert policies_from([("p", text)], config).digest == load_all(installation.config).snapshot.digest
+    for old, new in (("key: analytics", "key: other"), ("upstream: payments-kafka", "upstream: other")):
+        with pytest.raises(InvalidConfiguration, match="other"):
+            policies_from([("p", text.replace(old, new))], config)
+        assert policies_from([("p", text.replace(old, new))], None)
