@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["Dialled", "Dialler", "UpstreamError"]
 
 MAX_HANDSHAKE_FRAME = 1024 * 1024  # Kafka's ApiVersions reply is about 1 KiB
+SHUTDOWN_SECONDS = 0.5  # for a broker to say that it closes, too: Kafka does not, and nothing is lost by that
 MAX_SPOKEN = 64  # different ApiVersions replies remembered
 
 _ERROR = slice(8, 10)  # of an ApiVersions reply: behind length and correlation id, in every version
@@ -127,7 +128,12 @@ class Dialler:
         loop = asyncio.get_running_loop()
         try:
             await loop.create_connection(
-                lambda: link, host, port, ssl=context, server_hostname=host if context else None
+                lambda: link,
+                host,
+                port,
+                ssl=context,
+                server_hostname=host if context else None,
+                ssl_shutdown_timeout=SHUTDOWN_SECONDS if context else None,
             )
             sock: socket.socket = link.transport.get_extra_info("socket")
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -1,0 +1,145 @@
+"""The proxy logs in at a real broker that asks for it again every few seconds (KIP-368)."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import TYPE_CHECKING, Any
+
+import confluent_kafka
+import pytest
+from confluent_kafka.admin import AdminClient, ScramCredentialInfo, ScramMechanism, UserScramCredentialUpsertion
+
+from tests.kafka import java
+from tests.kafka.certificates import Authority
+from tests.kafka.single import NODE, Single
+from tools import proxy_process
+from tools.proxy_process import ProxyProcess, free_ports
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+HOST = "127.0.0.41"
+SECONDS = 2.0  # that a login is good for
+PASSWORD = "-".join(("not", "for", "production"))
+MECHANISMS = {"PLAIN": "PLAIN", "SCRAM-SHA-256": "SCRAM_SHA_256", "SCRAM-SHA-512": "SCRAM_SHA_512"}
+
+BROKER = f"""
+listener.security.protocol.map=CLIENT:SASL_SSL,INTERNAL:PLAINTEXT,CONTROLLER:PLAINTEXT
+listener.name.client.ssl.client.auth=none
+listener.name.client.sasl.enabled.mechanisms=PLAIN,SCRAM-SHA-256,SCRAM-SHA-512
+listener.name.client.plain.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required \
+user_zoneproxy="{PASSWORD}";
+listener.name.client.scram-sha-256.sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required;
+listener.name.client.scram-sha-512.sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required;
+listener.name.client.connections.max.reauth.ms={int(SECONDS * 1000)}
+"""
+
+POLICY = {
+    "zones": {
+        "tests": {
+            "level": "internal",
+            "owner": "tests@example.com",
+            "upstream": "kafka",
+            "encryption": {"transport": "plaintext"},
+        }
+    },
+    "principals": [{"name": "tester", "zone": "tests", "roles": ["unrestricted"]}],
+}
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    return Authority(tmp_path_factory.mktemp("certificates"), "login authority")
+
+
+@pytest.fixture(scope="module")
+def node(authority: Authority, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Single]:
+    java.check()
+    made = Single(tmp_path_factory.mktemp("login") / "node", authority, HOST, acls=False, more=BROKER)
+    made.start()
+    try:
+        made.wait_ready()
+        _add_users(made, authority)
+        yield made
+    finally:
+        made.close()
+
+
+def _add_users(node: Single, authority: Authority) -> None:
+    admin = AdminClient(
+        {
+            "bootstrap.servers": node.address,
+            "security.protocol": "sasl_ssl",
+            "ssl.ca.location": str(authority.ca),
+            "sasl.mechanism": "PLAIN",
+            "sasl.username": "zoneproxy",
+            "sasl.password": PASSWORD,
+        }
+    )
+    for name in ("SCRAM_SHA_256", "SCRAM_SHA_512"):
+        info = ScramCredentialInfo(ScramMechanism[name], 4096)
+        change = UserScramCredentialUpsertion("zoneproxy", info, PASSWORD.encode())
+        for result in admin.alter_user_scram_credentials([change]).values():
+            result.result(20)
+
+
+class Running:
+    """The proxy, which logs in by ``sasl``."""
+
+    def __init__(self, folder: Path, node: Single, authority: Authority, sasl: dict[str, str]) -> None:
+        port = free_ports(3)
+        self.bootstrap = f"127.0.0.1:{port}"
+        (folder / "policies").mkdir()
+        (folder / "policies" / "policy.yaml").write_text(json.dumps(POLICY))
+        (folder / "password").write_text(PASSWORD + "\n")
+        listener: dict[str, Any] = {
+            "name": "tests",
+            "zone": "tests",
+            "advertised_host": "127.0.0.1",
+            "ports": {"bootstrap": port, "first": port + 1, "node_ids": str(NODE)},
+            "plaintext": {"accept": "clients are neither encrypted nor identified", "principal": "tester"},
+        }
+        upstream = {"bootstrap": [node.address], "tls": {"ca": str(authority.ca)}, "sasl": sasl}
+        settings = {"listeners": [listener], "upstreams": {"kafka": upstream}, "admin": {"port": port + 2}}
+        config = folder / "zoneproxy.yaml"
+        config.write_text(json.dumps({**settings, "policies": "policies"}))
+        self.log = folder / "log"
+        self.process = ProxyProcess(config, f"127.0.0.1:{port + 2}", self.log)
+
+
+@pytest.mark.parametrize("mechanism", MECHANISMS)
+def test_a_client_notices_nothing_of_logins(node: Single, authority: Authority, tmp_path: Path, mechanism: str) -> None:
+    sasl = {"mechanism": mechanism, "username": "zoneproxy", "password_file": "password"}
+    proxy = Running(tmp_path, node, authority, sasl)
+    try:
+        topic, told = f"login-{mechanism.lower()}", []
+        settings = {"bootstrap.servers": proxy.bootstrap, "enable.idempotence": True, "linger.ms": 0}
+        # Reconnecting would hide a connection that the broker has closed.
+        producer = confluent_kafka.Producer(
+            {**settings, "reconnect.backoff.ms": 60_000, "reconnect.backoff.max.ms": 60_000}
+        )
+        until_then, sent = time.monotonic() + 2.5 * SECONDS, 0
+        while time.monotonic() < until_then:
+            producer.produce(topic, b"%d" % sent, on_delivery=lambda error, message: told.append((error, message)))
+            sent += 1
+            producer.flush(10)
+        assert [error for error, _ in told if error is not None] == []
+        assert [message.offset() for _, message in told] == list(range(sent))
+        assert "login_" not in proxy.log.read_text()
+        assert "upstream_login" not in proxy.process.get("/metrics")
+    finally:
+        assert proxy.process.stop() == 0
+
+
+def test_a_wrong_password_leaves_the_zone_down_and_says_why(
+    node: Single, authority: Authority, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(proxy_process, "READY_SECONDS", 8.0)
+    sasl = {"mechanism": "SCRAM-SHA-512", "username": "nobody", "password_file": "password"}
+    with pytest.raises(RuntimeError, match="is not ready"):
+        Running(tmp_path, node, authority, sasl)
+    log = (tmp_path / "log").read_text()
+    assert "login_refused" in log
+    assert PASSWORD not in log
