@@ -17,13 +17,15 @@ def compare(old: Policy, new: Policy) -> list[tuple[str, str, str]]:
 
 def test_zones() -> None:
     stricter = Zone("two", "internal", 1, "o", "u2", "1.3")
-    assert compare(Policy(zones=(ONE, TWO)), Policy(zones=(ONE, stricter))) == [("zone", "two", "min_tls None → 1.3")]
+    assert compare(Policy(zones=(ONE, TWO)), Policy(zones=(ONE, stricter))) == [("zone", "two", "min_tls none → 1.3")]
     assert compare(Policy(zones=(ONE,)), Policy(zones=(TWO,))) == [("zone", "one", "gone"), ("zone", "two", "new")]
 
 
 def test_who_is_told_by_what() -> None:
     moved = (Principal("alice", "two"), (MATCH,))
-    assert compare(Policy(principals=(ALICE,)), Policy(principals=(moved,))) == [("principal", "alice", "home, match")]
+    assert compare(Policy(principals=(ALICE,)), Policy(principals=(moved,))) == [
+        ("principal", "alice", "home one → two, match")
+    ]
     other_roles = (Principal("alice", "one", frozenset({"r"})), ())
     assert compare(Policy(principals=(ALICE,)), Policy(principals=(other_roles,))) == []
 
@@ -36,8 +38,10 @@ def test_the_order_of_principals() -> None:
 def test_rules_that_make_names() -> None:
     old, new = Derivation("staff", "one", "staff-", "sub"), Derivation("staff", "one", "people-", "sub")
     assert compare(Policy(identities=((old, ()),)), Policy(identities=((new, ()),))) == [
-        ("identity rule", "staff", "home")
+        ("identity rule", "staff", "prefix staff- → people-")
     ]
+    more = Derivation("staff", "one", "staff-", "sub", roles=frozenset({"r"}))
+    assert compare(Policy(identities=((old, ()),)), Policy(identities=((more, ()),))) == []
 
 
 def test_certificates_that_are_turned_away() -> None:

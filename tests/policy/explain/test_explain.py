@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.policy import random_policies
@@ -10,6 +10,7 @@ from zoneproxy.policy.model import ResourceType
 from zoneproxy.policy.snapshot import Policy, PolicySnapshot
 
 
+@settings(max_examples=40)
 @given(policy=random_policies.policies(), question=random_policies.questions(), moment=st.sampled_from((0, 1500, 3000)))
 def test_an_explanation_is_the_answer_of_the_data_path(policy: Policy, question: Question, moment: float) -> None:
     snapshot = PolicySnapshot(policy).at(moment)

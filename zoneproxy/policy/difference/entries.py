@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
-from typing import Any
+from dataclasses import asdict, dataclass
 
+from zoneproxy.policy.derivation import Derivation
 from zoneproxy.policy.snapshot import Policy
+
+Entry = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +22,12 @@ class EntryChange:
 
 def entry_changes(old: Policy, new: Policy) -> Iterator[EntryChange]:
     """Zones first, then who is told by what, in which order."""
-    zones = [{zone.name: zone for zone in policy.zones} for policy in (old, new)]
-    yield from _of_kind("zone", *zones)
-    listed = [{who.name: (who.zone, matches) for who, matches in policy.principals} for policy in (old, new)]
+    yield from _of_kind("zone", *({zone.name: asdict(zone) for zone in policy.zones} for policy in (old, new)))
+    listed = [
+        {who.name: {"home": who.zone, "match": matches} for who, matches in policy.principals} for policy in (old, new)
+    ]
     yield from _of_kind("principal", *listed)
-    made = [{rule.rule: (rule, matches) for rule, matches in policy.identities} for policy in (old, new)]
-    yield from _of_kind("identity rule", *made)
+    yield from _of_kind("identity rule", *({rule.rule: _made(rule, m) for rule, m in p.identities} for p in (old, new)))
     orders = [[name for name in entries if name in listed[0] and name in listed[1]] for entries in listed]
     if orders[0] != orders[1]:
         yield EntryChange("principals", "", "their order: where several match one client, the first one wins")
@@ -34,7 +36,13 @@ def entry_changes(old: Policy, new: Policy) -> Iterator[EntryChange]:
         yield EntryChange("certificate", fingerprint, what)
 
 
-def _of_kind(kind: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[EntryChange]:
+def _made(rule: Derivation, matches: object) -> dict[str, object]:
+    """A rule that makes principals. Its roles are no part of it here: what they change are decisions."""
+    made_of = {"prefix": rule.prefix, "claim": rule.claim, "subject": rule.attribute}
+    return {"home": rule.zone, "match": matches, **made_of}
+
+
+def _of_kind(kind: str, old: Mapping[str, Entry], new: Mapping[str, Entry]) -> Iterator[EntryChange]:
     for name in dict.fromkeys([*old, *new]):
         if name not in old:
             yield EntryChange(kind, name, "new")
@@ -44,13 +52,12 @@ def _of_kind(kind: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Itera
             yield EntryChange(kind, name, _differences(old[name], new[name]))
 
 
-def _differences(old: Any, new: Any) -> str:
-    if isinstance(old, tuple):
-        parts = ["home"] if old[0] != new[0] else []
-        return ", ".join(parts + (["match"] if old[1] != new[1] else []))
-    names = [field.name for field in fields(old)]
+def _differences(old: Entry, new: Entry) -> str:
+    changed = [field for field in old if old[field] != new[field]]
     return ", ".join(
-        f"{name} {getattr(old, name)} → {getattr(new, name)}"
-        for name in names
-        if getattr(old, name) != getattr(new, name)
+        field if field == "match" else f"{field} {_told(old[field])} → {_told(new[field])}" for field in changed
     )
+
+
+def _told(value: object) -> str:
+    return "none" if value in (None, "") else str(value)
