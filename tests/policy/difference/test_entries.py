@@ -44,6 +44,12 @@ def test_rules_that_make_names() -> None:
     assert compare(Policy(identities=((old, ()),)), Policy(identities=((more, ()),))) == []
 
 
+def test_the_order_of_rules_that_make_names() -> None:
+    one, two = (Derivation("one", "z", "a-", "sub"), ()), (Derivation("two", "z", "b-", "sub"), ())
+    ((kind, _, _),) = compare(Policy(identities=(one, two)), Policy(identities=(two, one)))
+    assert kind == "identity rules"
+
+
 def test_certificates_that_are_turned_away() -> None:
     old, new = Policy(revoked=frozenset({"aa", "bb"})), Policy(revoked=frozenset({"bb", "cc"}))
     assert compare(old, new) == [

@@ -27,10 +27,10 @@ def entry_changes(old: Policy, new: Policy) -> Iterator[EntryChange]:
         {who.name: {"home": who.zone, "match": matches} for who, matches in policy.principals} for policy in (old, new)
     ]
     yield from _of_kind("principal", *listed)
-    yield from _of_kind("identity rule", *({rule.rule: _made(rule, m) for rule, m in p.identities} for p in (old, new)))
-    orders = [[name for name in entries if name in listed[0] and name in listed[1]] for entries in listed]
-    if orders[0] != orders[1]:
-        yield EntryChange("principals", "", "their order: where several match one client, the first one wins")
+    made = [{rule.rule: _made(rule, matches) for rule, matches in policy.identities} for policy in (old, new)]
+    yield from _of_kind("identity rule", *made)
+    yield from _order("principals", *listed)
+    yield from _order("identity rules", *made)
     for fingerprint in sorted(old.revoked ^ new.revoked):
         what = "turned away from now on" if fingerprint in new.revoked else "no longer turned away"
         yield EntryChange("certificate", fingerprint, what)
@@ -40,6 +40,11 @@ def _made(rule: Derivation, matches: object) -> dict[str, object]:
     """A rule that makes principals. Its roles are no part of it here: what they change are decisions."""
     made_of = {"prefix": rule.prefix, "claim": rule.claim, "subject": rule.attribute}
     return {"home": rule.zone, "match": matches, **made_of}
+
+
+def _order(kind: str, old: Mapping[str, Entry], new: Mapping[str, Entry]) -> Iterator[EntryChange]:
+    if [name for name in old if name in new] != [name for name in new if name in old]:
+        yield EntryChange(kind, "", "their order: where several match one client, the first one wins")
 
 
 def _of_kind(kind: str, old: Mapping[str, Entry], new: Mapping[str, Entry]) -> Iterator[EntryChange]:
