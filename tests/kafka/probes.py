@@ -59,6 +59,7 @@ _LISTS_OF_NONE = {
     ApiKey.FETCH: ("forgotten_topics_data",),
     ApiKey.CONSUMER_GROUP_HEARTBEAT: ("topic_partitions",),
 }
+_EITHER = {ApiKey.METADATA: 12, ApiKey.DELETE_TOPICS: 6}  # from these versions on, by name or by id
 _NAMES_OF_RESOURCES = ("resource_name", "key")
 
 
@@ -129,7 +130,8 @@ class OneReader(DrawingReader):
 def probe(api: ApiKey, version: int, name: str, topic_id: bytes, kind: int) -> Any:
     """The request. ``topic_id`` stands where topics are named by id; ``kind`` is a type of coordinator keys.
 
-    Configurations are those of topics if ``kind`` is 0, and of groups otherwise.
+    Configurations are those of topics if ``kind`` is 0, and of groups otherwise; where a topic is named by name or by
+    id, but not by both, it is by name if ``kind`` is 0.
     """
     message: Any = REQUESTS[api].read(OneReader(), version)
     facts = definitions()[api, "request"]
@@ -151,6 +153,9 @@ def probe(api: ApiKey, version: int, name: str, topic_id: bytes, kind: int) -> A
     fill(message, facts["fields"])
     for place in places(message, facts, version):
         place.put(name)
+    if api in _EITHER and version >= _EITHER[api]:
+        for topic in message.topics:
+            topic.name, topic.topic_id = (name, bytes(16)) if kind == 0 else (None, topic_id)
     return message
 
 

@@ -221,7 +221,16 @@ def _pages(world: World) -> list[str]:
 
 # What red makes by asking for it is red's own, and takes a moment to be there.
 MAKES = {ApiKey.METADATA, ApiKey.JOIN_GROUP}
-BY_ID = {ApiKey.PRODUCE, ApiKey.FETCH, ApiKey.SHARE_FETCH, ApiKey.SHARE_ACKNOWLEDGE}
+BY_ID = {
+    ApiKey.PRODUCE,
+    ApiKey.FETCH,
+    ApiKey.METADATA,
+    ApiKey.DELETE_TOPICS,
+    ApiKey.OFFSET_COMMIT,
+    ApiKey.OFFSET_FETCH,
+    ApiKey.SHARE_FETCH,
+    ApiKey.SHARE_ACKNOWLEDGE,
+}
 ASKED = sorted(OPEN - {ApiKey.API_VERSIONS})
 
 
