@@ -11,8 +11,10 @@ import contextlib
 import json
 import shutil
 import signal
+import subprocess
 import sys
 import tempfile
+import time
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,8 +29,8 @@ from rich.table import Table
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from tools.demo_clients import consume, count_records, produce
-from tools.demo_setup import ZONES, World, build_world
+from tools.demo_clients import consume, count_records, list_topics, produce
+from tools.demo_setup import UPSTREAMS, World, build_world
 from tools.embedded_kafka import EmbeddedKafka
 from tools.proxy_process import ProxyProcess
 
@@ -60,7 +62,11 @@ PAYMENT = {
     "currency": "EUR",
 }
 SETTLEMENT = {"id": "s-17", "payments": 312, "total": 18322.75, "contact": "settlements@example.com"}
+NEWSLETTER = {"id": "n-3", "readers": 4211}
 LEAK = {"id": "s-18", "payments": 1, "total": 42.5, "note": f"see card {CARD}"}
+
+
+GRANT_SECONDS = 30.0  # for the proxy to notice a changed file, and for a client to try again
 
 
 class NotAsTold(Exception):
@@ -89,15 +95,17 @@ class Demo:
         self._denied()
         self._blocked()
         self._redacted()
+        self._shared()
+        self._granted()
         self._metrics()
 
     def _stage(self) -> None:
         table = Table(title="What is running", title_justify="left", title_style="bold", show_edge=False)
         for name in ("zone", "level", "clients connect to", "its cluster"):
             table.add_column(name)
-        for zone, level in zip(ZONES, ("restricted", "internal"), strict=True):
-            brokers = len(self._clusters[zone].addresses)
-            behind = f"{brokers} brokers, plaintext (embedded)"
+        for (zone, upstream), level in zip(UPSTREAMS.items(), ("restricted", "internal", "internal"), strict=True):
+            brokers = len(self._clusters[upstream].addresses)
+            behind = f"{upstream}: {brokers} brokers, plaintext (embedded)"
             table.add_row(zone, level, f"{self._world.bootstrap[zone]} (TLS 1.3)", behind)
         self._console.print(table)
         self._console.print("Policies: [bold]policies/*.yaml[/] of this repository. Clients: plain confluent-kafka.")
@@ -125,13 +133,13 @@ class Demo:
         )
         to_analytics = self._as("payment-service", "analytics")
         self._console.print(JSON.from_data(SETTLEMENT, indent=None))
-        error = produce(to_analytics, "analytics.settlements", _bytes(SETTLEMENT))
+        error = produce(to_analytics, "settlements", _bytes(SETTLEMENT))
         expect(error is None, f"the clean record should have crossed, but: {error}")
         contact = self._first(self._direct("analytics"), "analytics.settlements")["contact"]
         expect(contact != SETTLEMENT["contact"] and "*" in contact, "the e-mail address should be masked")
         self._outcome(f"stored, with its e-mail address masked: {contact}", "green")
         self._console.print(JSON.from_data(LEAK, indent=None))
-        error = produce(to_analytics, "analytics.settlements", _bytes(LEAK))
+        error = produce(to_analytics, "settlements", _bytes(LEAK))
         expect(error and error.name() == "POLICY_VIOLATION", f"the record should have been blocked: {error}")
         stored = self._stored("analytics", "analytics.settlements")
         expect(stored == 1, f"analytics.settlements should hold 1 record, not {stored}")
@@ -149,8 +157,47 @@ class Demo:
         expect(as_read["amount"] == PAYMENT["amount"], "the amount should be as it was")
         self._side_by_side(("in the payments cluster", as_stored), ("as dashboards reads it", as_read))
 
+    def _shared(self) -> None:
+        self._step(
+            5,
+            "A second tenant on the same cluster",
+            "marketing is another zone on the cluster of analytics. Its client campaigns has a topic settlements, too.",
+        )
+        campaigns = self._as("campaigns", "marketing")
+        error = produce(campaigns, "settlements", _bytes(NEWSLETTER))
+        expect(error is None, f"campaigns should write to its own topic, but: {error}")
+        expect(self._first(campaigns, "settlements") == NEWSLETTER, "campaigns should read its own record")
+        seen, there = list_topics(campaigns), list_topics(self._direct("marketing"))
+        expect(seen == ["settlements"], f"campaigns should see one topic, not {seen}")
+        expect(
+            {"analytics.settlements", "marketing.settlements"} <= set(there), f"the cluster should have both: {there}"
+        )
+        self._console.print(
+            f"  topics in the cluster:     {', '.join(there)}\n  topics that campaigns sees: {', '.join(seen)}"
+        )
+        self._outcome("both have their own settlements, and neither sees the other's", "green")
+
+    def _granted(self) -> None:
+        self._step(
+            6,
+            "An expired grant, and why",
+            "on-call was granted a look at completed payments during an incident in October. It tries again.",
+        )
+        on_call = self._as("on-call", "payments")
+        expect(self._refused(on_call), "the grant is over: on-call should not be let in")
+        self._outcome("GROUP_AUTHORIZATION_FAILED: nothing of payments is there for it. The operator asks why:", "red")
+        self._zoneproxy("explain", "-p", "on-call", "-z", "payments", "-o", "read", "-t", "payments.completed")
+        self._console.print("There is a new incident. The proxy notices that the file has changed:")
+        why = ("--until", "2h", "--reason", "INC-4800", "--approved-by", "payments-security@example.com")
+        self._zoneproxy("grant", "on-call", "completed-payments-reader", *why)
+        deadline = time.monotonic() + GRANT_SECONDS
+        while self._refused(on_call):
+            expect(time.monotonic() < deadline, "the grant should be in force by now")
+            time.sleep(0.5)
+        self._outcome("on-call reads payments.completed, redacted, for two hours", "green")
+
     def _metrics(self) -> None:
-        self._step(5, "Where metrics are", "Prometheus reads them from the admin port; so can you:")
+        self._step(7, "Where metrics are", "Prometheus reads them from the admin port; so can you:")
         self._console.print(f"  curl http://{self._world.admin}/metrics\n  curl http://{self._world.admin}/readyz")
         wanted = ("denials_total", "findings_total", "blocked_records_total", "transforms_total", "upstream_up")
         lines = self._proxy.metric_lines(*(f"zoneproxy_{name}{{" for name in wanted))
@@ -164,7 +211,25 @@ class Demo:
         return self._world.client_settings(name, zone)
 
     def _direct(self, zone: str) -> dict[str, str | int]:
-        return {"bootstrap.servers": self._clusters[zone].bootstrap_servers}
+        return {"bootstrap.servers": self._clusters[UPSTREAMS[zone]].bootstrap_servers}
+
+    def _refused(self, settings: dict[str, str | int]) -> bool:
+        try:
+            return not consume(settings, "payments.completed", 1)
+        except RuntimeError as error:
+            expect("AUTHORIZATION_FAILED" in str(error), str(error))
+            return True
+
+    def _zoneproxy(self, *arguments: str) -> None:
+        """Run one of the operator's commands as they would, and show what it says."""
+        shown = " ".join(f'"{each}"' if " " in each else each for each in arguments)
+        self._console.print(f"[cyan]$ zoneproxy {shown}[/]", highlight=False, soft_wrap=True)
+        policies = ["--policies", str(self._world.folder / "policies")]
+        done = subprocess.run(
+            [sys.executable, "-m", "zoneproxy", *arguments, *policies], capture_output=True, text=True, check=False
+        )
+        expect(done.returncode == 0, done.stdout + done.stderr)
+        self._console.print(escape(done.stdout.rstrip()), highlight=False, soft_wrap=True)
 
     def _stored(self, zone: str, topic: str) -> int:
         return count_records(self._direct(zone), topic)
@@ -202,7 +267,13 @@ def keep(console: Console, world: World, proxy: ProxyProcess) -> None:
     table.add_column("certificate")
     table.add_column("home zone")
     table.add_column("files")
-    homes = {"payment-service": "payments", "dashboards": "analytics", "payments-operator": "payments, unrestricted"}
+    homes = {
+        "payment-service": "payments",
+        "dashboards": "analytics",
+        "campaigns": "marketing",
+        "on-call": "analytics",
+        "payments-operator": "payments, unrestricted",
+    }
     for name, files in world.clients.items():
         table.add_row(name, homes[name], f"{files.certificate}\n{files.key}")
     console.print(table)
@@ -256,7 +327,7 @@ def run(console: Console, arguments: argparse.Namespace) -> None:
     with ExitStack() as stack:
         folder = Path(tempfile.mkdtemp(prefix="zoneproxy-demo-"))
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
-        clusters = {zone: stack.enter_context(EmbeddedKafka()) for zone in ZONES}
+        clusters = {name: stack.enter_context(EmbeddedKafka()) for name in dict.fromkeys(UPSTREAMS.values())}
         world = build_world(folder, clusters, arguments.port)
         proxy = stack.enter_context(ProxyProcess(world.config, world.admin, folder / "proxy.log"))
         try:
@@ -273,7 +344,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the demo; the exit code."""
     parser = argparse.ArgumentParser(prog="make demo", description=__doc__.partition("\n\n")[2] if __doc__ else None)
     parser.add_argument("--keep", action="store_true", help="leave everything running for clients of your own")
-    parser.add_argument("--port", type=int, help="the first of nine ports in a row; free ones are taken by default")
+    parser.add_argument("--port", type=int, help="the first of 13 ports in a row; free ones are taken by default")
     console = Console()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is ended
     try:

@@ -57,6 +57,15 @@ def consume(settings: Settings, topic: str, count: int) -> list[bytes]:
     return values
 
 
+def list_topics(settings: Settings) -> list[str]:
+    """The names of all topics that a client sees."""
+    consumer = Consumer({**settings, "group.id": GROUP}, logger=_quiet)
+    try:
+        return sorted(consumer.list_topics(timeout=SECONDS).topics)
+    finally:
+        consumer.close()
+
+
 def count_records(settings: Settings, topic: str) -> int:
     """How many records the partition holds (its high watermark, for a topic that was never cleaned)."""
     consumer = Consumer({**settings, "group.id": GROUP}, logger=_quiet)

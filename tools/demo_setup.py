@@ -18,9 +18,11 @@ POLICIES = Path(__file__).resolve().parent.parent / "policies"
 CLIENTS = {
     "payment-service": {"CN": "payment-service", "O": "Acme Payments"},
     "dashboards": {"CN": "dashboards", "O": "Acme Analytics"},
+    "campaigns": {"CN": "campaigns", "O": "Acme Marketing"},
+    "on-call": {"CN": "on-call", "O": "Acme Analytics"},
     "payments-operator": {"CN": "payments-operator", "O": "Acme Payments"},
 }
-ZONES = ("payments", "analytics")
+UPSTREAMS = {"payments": "payments-kafka", "analytics": "shared-kafka", "marketing": "shared-kafka"}  # of each zone
 
 CONFIG = """\
 # The demo's configuration. Policies, certificates and the key are beside it.
@@ -45,7 +47,7 @@ LISTENER = """\
 """
 
 UPSTREAM = """\
-  {zone}-kafka:
+  {name}:
     bootstrap: [{addresses}]
     plaintext: {{accept: "the way to this upstream is not encrypted"}}   # librdkafka's mock cluster knows no TLS
 """
@@ -76,7 +78,10 @@ class World:
 
 
 def build_world(folder: Path, clusters: dict[str, EmbeddedKafka], first_port: int | None = None) -> World:
-    """Write all files. Ports are ``first_port`` and those after it, or free ones."""
+    """Write all files. ``clusters`` are by their upstream's name.
+
+    Ports are ``first_port`` and those after it, or free ones.
+    """
     authority = Authority(folder / "certificates")
     authority.issue("proxy", {"CN": "zoneproxy", "O": "Acme"}, hosts=["localhost", "127.0.0.1"])
     clients = {name: authority.issue(name, subject) for name, subject in CLIENTS.items()}
@@ -85,16 +90,18 @@ def build_world(folder: Path, clusters: dict[str, EmbeddedKafka], first_port: in
     key.touch(mode=0o600)
     key.write_text(secrets.token_hex(32) + "\n")
     config = folder / "zoneproxy.yaml"
-    nodes = {zone: max(cluster.node_ids) - min(cluster.node_ids) + 1 for zone, cluster in clusters.items()}
-    port = first_port or free_ports(sum(nodes.values()) + len(nodes) + 1)
+    nodes = {zone: clusters[name].node_ids for zone, name in UPSTREAMS.items()}
+    spans = {zone: max(ids) - min(ids) + 1 for zone, ids in nodes.items()}
+    port = first_port or free_ports(sum(spans.values()) + len(spans) + 1)
     bootstrap: dict[str, str] = {}
-    listeners = upstreams = ""
-    for zone, cluster in clusters.items():
-        lowest, highest = min(cluster.node_ids), max(cluster.node_ids)
-        listeners += LISTENER.format(zone=zone, bootstrap=port, first=port + 1, lowest=lowest, highest=highest)
-        addresses = ", ".join(f'"{address}"' for address in cluster.addresses)
-        upstreams += UPSTREAM.format(zone=zone, addresses=addresses)
+    listeners = ""
+    for zone, ids in nodes.items():
+        listeners += LISTENER.format(zone=zone, bootstrap=port, first=port + 1, lowest=min(ids), highest=max(ids))
         bootstrap[zone] = f"127.0.0.1:{port}"
-        port += 1 + nodes[zone]
+        port += 1 + spans[zone]
+    upstreams = "".join(
+        UPSTREAM.format(name=name, addresses=", ".join(f'"{address}"' for address in cluster.addresses))
+        for name, cluster in clusters.items()
+    )
     config.write_text(CONFIG.format(listeners=listeners, upstreams=upstreams, admin=port))
     return World(folder, config, authority.certificate, clients, bootstrap, f"127.0.0.1:{port}")

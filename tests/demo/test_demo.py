@@ -23,7 +23,15 @@ def environment() -> dict[str, str]:
 def test_it_tells_its_story_and_ends_well() -> None:
     done = subprocess.run(DEMO, cwd=ROOT, env=environment(), capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-    for words in ("TOPIC_AUTHORIZATION_FAILED", "POLICY_VIOLATION", "************1111", "zoneproxy_denials_total"):
+    for words in (
+        "TOPIC_AUTHORIZATION_FAILED",
+        "POLICY_VIOLATION",
+        "************1111",
+        "marketing.settlements",
+        "DENIED  User:on-call",
+        "on-call reads payments.completed",
+        "zoneproxy_denials_total",
+    ):
         assert words in done.stdout
     assert "Everything went as told." in done.stdout
 

@@ -93,7 +93,7 @@ def test_the_example_is_a_policy() -> None:
     assert snapshot.identify(who("dashboards", "Acme Payments")) is None
     host = "192.0.2.1"
     assert snapshot.topic_allowed(service, "payments", Operation.WRITE, "payments.completed", host)
-    assert snapshot.topic_allowed(service, "analytics", Operation.WRITE, "analytics.settlements", host)
+    assert snapshot.topic_allowed(service, "analytics", Operation.WRITE, "settlements", host)
     assert not snapshot.topic_allowed(service, "payments", Operation.READ, "payments.completed", host)
     assert not snapshot.topic_allowed(service, "payments", Operation.WRITE, "payments.internal.x", host)
     assert snapshot.topic_allowed(dashboards, "payments", Operation.READ, "payments.completed", host)
