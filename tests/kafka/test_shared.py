@@ -23,7 +23,9 @@ from tests.kafka.probes import probe, says
 from tests.kafka.shared import Shared, prefix
 from tests.kafka.single import Single
 from zoneproxy.boundary.apis import OPEN
+from zoneproxy.policy.namespaces import MAX_TOPIC_LENGTH
 from zoneproxy.wire.codec import encode_response
+from zoneproxy.wire.error_codes import ErrorCode
 from zoneproxy.wire.messages.api_keys import ApiKey
 from zoneproxy.wire.messages.registry import APIS
 from zoneproxy.wire.messages.struct import Struct
@@ -196,6 +198,40 @@ def test_everything_is_everything_of_ones_own(world: World, api: ApiKey) -> None
         assert MARK.encode() not in world.last
         assert b"blue" not in world.last
         assert b"__consumer_offsets" not in world.last
+
+
+LONGEST = "n" * (MAX_TOPIC_LENGTH - len(prefix("red")))
+
+
+@pytest.mark.parametrize("name", ["", ".", "..", "a/b", LONGEST + "n", "n" * 300])
+def test_topics_that_cannot_be_get_kafkas_error(world: World, name: str) -> None:
+    topic = {"name": name, "num_partitions": 1, "replication_factor": 1}
+    (made,) = world.red(make(ApiKey.CREATE_TOPICS, topics=[topic], timeout_ms=20000), 7).topics
+    assert (made.name, made.error_code) == (name, ErrorCode.INVALID_TOPIC_EXCEPTION)
+    for creates in (True, False):
+        ask = make(ApiKey.METADATA, topics=[{"name": name}], allow_auto_topic_creation=creates)
+        (found,) = world.red(ask, 12).topics
+        assert (found.name, found.error_code) == (name, ErrorCode.INVALID_TOPIC_EXCEPTION)
+
+
+def test_the_longest_name_that_can_be(world: World) -> None:
+    topic = {"name": LONGEST, "num_partitions": 1, "replication_factor": 1}
+    (made,) = world.red(make(ApiKey.CREATE_TOPICS, topics=[topic], timeout_ms=20000), 7).topics
+    assert made.error_code == 0
+
+
+@pytest.mark.parametrize("group", ["", "g" * 32_767])
+def test_groups_that_cannot_be_get_kafkas_error(world: World, group: str) -> None:
+    protocols = [{"name": "range", "metadata": b""}]
+    ask = make(
+        ApiKey.JOIN_GROUP,
+        group_id=group,
+        protocol_type="consumer",
+        protocols=protocols,
+        session_timeout_ms=10000,
+        rebalance_timeout_ms=10000,
+    )
+    assert world.red(ask, 9).error_code == ErrorCode.INVALID_GROUP_ID
 
 
 def test_pages_show_nothing_of_others_in_their_cursors(world: World) -> None:
