@@ -70,3 +70,12 @@ def test_a_verdict_about_an_id_without_a_name_does_not_hold() -> None:
     ctx = context("clerk", ApiKey.FETCH, 13)
 
     assert not judge([(ID, 0)], {ID: ""}, ctx).holds(ctx)
+
+
+def test_more_can_be_asked_for_than_the_right_to_read() -> None:
+    ctx = context("clerk", ApiKey.FETCH, 12)
+    places = [("open.a", 0), ("open.b", 0), ("secret", 0)]
+    verdict = judge(places, {key: key for key, _ in places}, ctx, lambda name, ctx: name == "open.a")
+
+    assert verdict.allowed == {("open.a", 0)}
+    assert verdict.errors == {"open.b": DENIED, "secret": DENIED}
