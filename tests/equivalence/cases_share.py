@@ -47,7 +47,6 @@ def _fetch(turn: Turn, names: Sequence[str], *, group: str = "mine.shared") -> d
         {"topic_id": turn.side.id(name), "partitions": [{"partition_index": 1, "acknowledgement_batches": []}]}
         for name in names
     ]
-    # The last epoch: a session that is not there is asked to end, so that no state is left behind.
     return {"group_id": group, "member_id": _MEMBER, "share_session_epoch": 0, "max_records": 1, "topics": topics}
 
 
@@ -125,10 +124,11 @@ CASES = [
         masked=EPOCHS,
         prepare=_with_members,
     ),
-    *over(ApiKey.SHARE_FETCH, _fetch, prepare=_with_members),
+    *over(ApiKey.SHARE_FETCH, _fetch, prepare=_with_members, settles=True),
     *over(
         ApiKey.SHARE_FETCH,
         lambda turn, names: _fetch(turn, names, group="other.shared"),
+        settles=True,
         word="other's group,",
         selections={"mine": (MINE,), "other": (OTHER,)},
     ),

@@ -20,6 +20,7 @@ _TOPIC, _GROUP, _BROKER = 2, 32, 4  # ConfigResource.Type
 
 
 ABSENT = "<absent>"
+_SETTLING = 5  # how often something is asked again
 AFTERWARDS = "afterwards"  # the case of what requests have left behind
 
 
@@ -40,17 +41,27 @@ class Observed:
         return f"{where}: {self.path}: Kafka {self.kafka!r}, zoneproxy {self.proxied!r}"
 
 
-def ask(pair: Pair, case: Case, user: str, version: int) -> Iterator[Observed]:
+def ask(pair: Pair, case: Case, user: str, version: int) -> list[Observed]:
     """Ask both sides, and compare."""
+    found = _ask_once(pair, case, user, version)
+    for _ in range(_SETTLING if case.settles and found else 0):
+        found = _ask_once(pair, case, user, version)
+        if not found:
+            break
+    return found
+
+
+def _ask_once(pair: Pair, case: Case, user: str, version: int) -> list[Observed]:
     answers = []
     for side in pair:
         case.prepare(Turn(side, user, version))
     for side in pair:
         answers.append(side.ask(user, case.ask(Turn(side, user, version)), version))
-    for path, kafka, proxied in differences(*answers):
-        if path.rpartition(".")[2] in case.masked:
-            continue
-        yield Observed(case.api.name, case.word, version, user, path, kafka, proxied)
+    return [
+        Observed(case.api.name, case.word, version, user, path, kafka, proxied)
+        for path, kafka, proxied in differences(*answers)
+        if path.rpartition(".")[2] not in case.masked
+    ]
 
 
 def differences(kafka: Any, proxied: Any, path: str = "") -> Iterator[tuple[str, Any, Any]]:

@@ -21,11 +21,12 @@ from tests.kafka.certificates import Authority
 from tests.kafka.guarded import Guarded
 from tests.kafka.single import Single
 from zoneproxy.wire.batch import Whole, walk
+from zoneproxy.wire.error_codes import ErrorCode
 from zoneproxy.wire.messages.api_keys import ApiKey
 from zoneproxy.wire.messages.struct import Struct
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
     from pathlib import Path
 
     from zoneproxy.wire.messages.message import Message
@@ -116,18 +117,14 @@ class Side:
         topics = self.admin(make(ApiKey.METADATA, topics=None), 12).topics
         self.ids = {topic.name: bytes(topic.topic_id) for topic in topics}
 
-    def make_topics(self, names: Iterable[str], partitions: int = 2) -> None:
+    def make_topics(self, names: Sequence[str], partitions: int = 2) -> None:
         """Make those topics that are not there, and wait until they are."""
-        self.refresh()
-        missing = [
-            {"name": name, "num_partitions": partitions, "replication_factor": 1}
-            for name in names
-            if name not in self.ids
-        ]
-        if missing:
-            reply = self.admin(make(ApiKey.CREATE_TOPICS, topics=missing, timeout_ms=20000), 7)
-            assert not any(topic.error_code for topic in reply.topics), reply
-            until(lambda: self._leads([topic["name"] for topic in missing]))
+        wanted = [{"name": name, "num_partitions": partitions, "replication_factor": 1} for name in names]
+        # Asked each time: the controller knows best what is there, brokers learn of it a moment later.
+        reply = self.admin(make(ApiKey.CREATE_TOPICS, topics=wanted, timeout_ms=20000), 7)
+        assert {topic.error_code for topic in reply.topics} <= {0, ErrorCode.TOPIC_ALREADY_EXISTS}, reply
+        made = {topic.name: bytes(topic.topic_id) for topic in reply.topics if not topic.error_code}
+        until(lambda: self._leads(list(names)) and made.items() <= self.ids.items())
 
     def _leads(self, names: list[str]) -> bool:
         self.refresh()

@@ -65,6 +65,9 @@ num.network.threads=2
 num.io.threads=4
 background.threads=2
 log.cleaner.enable=false
+# Whoever opens a session keeps it for a while: there is to be room for all.
+max.incremental.fetch.session.cache.slots=100000
+group.share.max.share.sessions=100000
 # The records of tests are old, and are to stay.
 log.retention.ms=-1
 """
