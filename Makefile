@@ -1,6 +1,6 @@
 # Everything a person needs here; `make` alone lists it. Each target sets up what it uses: a virtual environment
 # with locked, hashed dependencies. A Python from 3.11 on (PYTHON=...) and make are all that must be there before;
-# tests against a real Apache Kafka also need Java 17 or newer and Maven, and say so.
+# tests against a real Apache Kafka also need Java 17 or newer, Maven, and Node.js with npm, and say so.
 
 VENV ?= .venv
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
