@@ -15,7 +15,7 @@ The decision core does no I/O: bytes, messages, time and keys come in as argumen
 The shell moves bytes and waits.
 
 - net        the only sockets: listeners, sessions, upstream and control connections, TLS
-- identity   what a TLS peer proved about itself
+- identity   what a client proved about itself, by TLS and SASL; how the proxy logs in
 - keys       key files
 - telemetry  metrics, logs, the admin HTTP endpoint
 - config     zoneproxy.yaml

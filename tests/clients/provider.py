@@ -26,9 +26,7 @@ def installed() -> Path:
     folder = WORK.parent / "oidc"
     lock, done = HERE / "package-lock.json", folder / "installed.json"
     if not done.exists() or done.read_bytes() != lock.read_bytes():
-        assert shutil.which("npm"), (
-            "token tests need Node.js 18 or newer and npm; on Debian: apt install nodejs npm"
-        )
+        assert shutil.which("npm"), "token tests need Node.js 18 or newer and npm; on Debian: apt install nodejs npm"
         folder.mkdir(parents=True, exist_ok=True)
         for name in ("package.json", "package-lock.json"):
             shutil.copy(HERE / name, folder)
