@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 NODES = (1, 2, 3)
-_CLUSTER_ID = "zoneproxyTestsAAAAAAAA"
-_READY = "Kafka Server started"
+CLUSTER_ID = "zoneproxyTestsAAAAAAAA"
+READY = "Kafka Server started"
 
 _PROPERTIES = """\
 node.id={number}
@@ -84,7 +84,7 @@ class Node:
         self.number = number
         self.folder = folder
         self.host = f"127.0.0.1{number}"
-        self.ports = dict(zip(("CLIENT", "INTERNAL", "CONTROLLER"), _free_ports(self.host, 3), strict=True))
+        self.ports = dict(zip(("CLIENT", "INTERNAL", "CONTROLLER"), free_ports(self.host, 3), strict=True))
         self._process: Background | None = None
 
     @property
@@ -112,13 +112,13 @@ class Node:
         """What prepares its folder for a first start."""
         features = ("--feature", "group.version=1", "--feature", "share.version=1")
         properties = str(self.folder / "node.properties")
-        return java.command("kafka.tools.StorageTool", "format", "-t", _CLUSTER_ID, "-c", properties, *features)
+        return java.command("kafka.tools.StorageTool", "format", "-t", CLUSTER_ID, "-c", properties, *features)
 
     def start(self, *, options: tuple[str, ...] = ()) -> None:
         """Start it, without waiting for it."""
         assert self._process is None or not self._process.running, f"node {self.number} is running"
         command = java.command("kafka.Kafka", str(self.folder / "node.properties"), options=options)
-        self._process = Background(command, self.folder / "log", _READY)
+        self._process = Background(command, self.folder / "log", READY)
 
     def wait_ready(self) -> None:
         """Wait until it serves requests."""
@@ -174,7 +174,7 @@ class Cluster:
 
     def start(self) -> None:
         """Format and start all nodes; returns when all serve requests."""
-        _run_all(node.format_command() for node in self.nodes)
+        run_all(node.format_command() for node in self.nodes)
         record = not java.archive().exists()
         for node in self.nodes:
             first = record and node.number == 1
@@ -212,7 +212,7 @@ def java_properties(credentials: Credentials, **more: object) -> str:
     return "".join(f"{name}={value}\n" for name, value in properties.items())
 
 
-def _free_ports(host: str, count: int) -> list[int]:
+def free_ports(host: str, count: int) -> list[int]:
     """Ports of ``host`` that nobody uses at the moment."""
     sockets = [socket.create_server((host, 0)) for _ in range(count)]
     ports = [one.getsockname()[1] for one in sockets]
@@ -221,7 +221,7 @@ def _free_ports(host: str, count: int) -> list[int]:
     return ports
 
 
-def _run_all(commands: Iterable[list[str]]) -> None:
+def run_all(commands: Iterable[list[str]]) -> None:
     """Run the commands side by side. Raises AssertionError with the output of one that fails."""
     running = [
         subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) for command in commands

@@ -11,7 +11,7 @@ import shutil
 from typing import TYPE_CHECKING
 
 from tests.kafka import java
-from tests.kafka.cluster import _CLUSTER_ID, _READY, _free_ports, _run_all
+from tests.kafka.cluster import CLUSTER_ID, READY, free_ports, run_all
 from tests.kafka.process import Background
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ class Single:
     def __init__(self, folder: Path, authority: Authority, host: str, *, acls: bool, more: str = "") -> None:
         self.folder = folder
         self.admin = authority.issue("admin")
-        client, internal, controller = _free_ports(host, 3)
+        client, internal, controller = free_ports(host, 3)
         self.address = f"{host}:{client}"
         folder.mkdir(parents=True)
         text = _PROPERTIES.format(
@@ -104,8 +104,8 @@ class Single:
         """Format its folder and start it, without waiting for it."""
         properties = str(self.folder / "node.properties")
         features = ("--feature", "group.version=1", "--feature", "share.version=1", "--feature", "streams.version=1")
-        _run_all([java.command("kafka.tools.StorageTool", "format", "-t", _CLUSTER_ID, "-c", properties, *features)])
-        self._process = Background(java.command("kafka.Kafka", properties), self.folder / "log", _READY)
+        run_all([java.command("kafka.tools.StorageTool", "format", "-t", CLUSTER_ID, "-c", properties, *features)])
+        self._process = Background(java.command("kafka.Kafka", properties), self.folder / "log", READY)
 
     def wait_ready(self) -> None:
         """Wait until it serves requests."""
