@@ -71,13 +71,20 @@ class _Shared:
 
     def compile(self, policy: Policy) -> None:
         """Compile the rules that will be needed at any time now, where nobody waits for it."""
-        for moment in self.timeline.moments():
-            grants = self.timeline.in_force(moment)
-            names, groups = {grant.principal for grant in grants}, {grant.group for grant in grants}
+        everybody = [who for who, _ in policy.principals]
+        concerned: dict[str, list[Principal]] = {}  # by holder of a grant
+        for who in everybody:
+            for holder in (who.name, *(f"group {name}" for name in self.members.groups_of(who))):
+                concerned.setdefault(holder, []).append(who)
+        before, *later = self.timeline.moments()
+        always = self.holders(before)
+        for who in everybody:
+            always.of(who)
+        for moment in later:
             holders = self.holders(moment)
-            for principal, _ in policy.principals:
-                if moment == -inf or principal.name in names or groups & self.members.groups_of(principal):
-                    holders.of(principal)
+            for grant in self.timeline.in_force(moment):
+                for who in concerned.get(grant.holder, ()):
+                    holders.of(who)
 
     def holders(self, moment: float) -> Holders:
         return Holders(self.members, self.timeline.in_force(moment), self.tables)
