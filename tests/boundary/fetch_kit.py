@@ -20,7 +20,7 @@ from tests.boundary.kit import (
 )
 from zoneproxy.boundary.chain import Routed
 from zoneproxy.boundary.cluster import ClusterView
-from zoneproxy.boundary.fetch_sessions import Partition, each, forgotten, is_full
+from zoneproxy.boundary.fetch_partitions import Partition, each, forgotten, is_full
 from zoneproxy.boundary.interceptor import Context, LookUp, SessionFacts
 from zoneproxy.wire.codec import RequestHeader
 from zoneproxy.wire.error_codes import ErrorCode

@@ -21,11 +21,11 @@ from tests.boundary.kit import (
     reply,
     topic_id,
 )
-from zoneproxy.boundary import fetch, fetch_sessions, session_room
+from zoneproxy.boundary import fetch, fetch_consumer, fetch_sessions, session_room
 from zoneproxy.boundary.chain import Routed
 from zoneproxy.boundary.cluster import ClusterView
 from zoneproxy.boundary.facts import Denied
-from zoneproxy.boundary.fetch_sessions import each
+from zoneproxy.boundary.fetch_partitions import each
 from zoneproxy.boundary.interceptor import Context, LookUp
 from zoneproxy.errors import ProtocolError
 from zoneproxy.wire.error_codes import ErrorCode
@@ -222,7 +222,7 @@ def test_waiting_is_bounded() -> None:
     fetching = Fetching({"open.a": [0]}, max_wait_ms=2**31 - 1, min_bytes=2**31 - 1)
 
     assert fetching.routed.edited
-    assert fetching.sent.max_wait_ms == fetch.MAX_WAIT_MS == 60_000
+    assert fetching.sent.max_wait_ms == fetch_consumer.MAX_WAIT_MS == 60_000
 
 
 def test_the_same_partition_twice_is_refused_whole() -> None:

@@ -19,7 +19,7 @@ from tests.boundary.fetch_kit import (
     codes,
     policy,
 )
-from zoneproxy.boundary.fetch_sessions import each, forgotten
+from zoneproxy.boundary.fetch_partitions import each, forgotten
 from zoneproxy.boundary.namespace.cluster_view import view_within
 from zoneproxy.errors import ProtocolError
 from zoneproxy.policy.namespaces import Namespace

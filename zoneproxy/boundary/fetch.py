@@ -10,18 +10,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from zoneproxy.boundary.cut import TopicKey
-from zoneproxy.boundary.fetch_replies import Fetched, refused_topics
-from zoneproxy.boundary.fetch_sessions import (
+from zoneproxy.boundary.fetch_consumer import as_consumer, is_follower
+from zoneproxy.boundary.fetch_partitions import (
     FULL_WITH_NEW_SESSION,
     FULL_WITHOUT_SESSION,
     IDS_FROM_VERSION,
-    FetchSession,
     Partition,
     each,
     is_full,
     named,
     topic_key,
 )
+from zoneproxy.boundary.fetch_replies import Fetched, refused_topics
+from zoneproxy.boundary.fetch_sessions import FetchSession
 from zoneproxy.boundary.fetch_verdict import judge
 from zoneproxy.boundary.interceptor import Context, Eventually, Forward, LookUp, Outcome, Reply, Waiting
 from zoneproxy.boundary.may import denied
@@ -33,9 +34,7 @@ from zoneproxy.wire.messages.api_keys import ApiKey
 from zoneproxy.wire.messages.fetch_request import FetchRequest
 from zoneproxy.wire.messages.fetch_response import FetchResponse
 
-MAX_WAIT_MS = 60_000  # a longer one would keep a connection of the upstream busy for as long as the client likes
 MAX_PARTITIONS_AT_ONCE = 100_000
-CONSUMER = -1  # the replica id of whoever is not a broker
 
 
 class FetchInterceptor:
@@ -106,7 +105,7 @@ def _full(message: FetchRequest, by_id: bool, ctx: Context, room: Room) -> Outco
     session = FetchSession(partitions, verdict, by_id, room.lease()) if opens else None
     if session is not None and not session.fits():
         session = None
-    edited = _as_consumer(message) | _set_session(message, sessions.to_close(), opens=session is not None)
+    edited = as_consumer(message) | _set_session(message, sessions.to_close(), opens=session is not None)
     if verdict.refused:
         _cut(message, verdict.allowed, by_id)
         edited = True
@@ -115,19 +114,13 @@ def _full(message: FetchRequest, by_id: bool, ctx: Context, room: Room) -> Outco
 
 
 def _error_of_all(message: FetchRequest, distinct: int, ctx: Context) -> ErrorCode:
-    if _is_follower(message):
+    if is_follower(message):
         _tell_follower(ctx)
         return ErrorCode.TOPIC_AUTHORIZATION_FAILED
     count = sum([len(topic.partitions) for topic in message.topics])
     if count > MAX_PARTITIONS_AT_ONCE or count != distinct:
         return ErrorCode.INVALID_REQUEST
     return ErrorCode.NONE
-
-
-def _is_follower(message: FetchRequest) -> bool:
-    """Followers take ClusterAction, which no client of ours has; without it Kafka refuses every topic."""
-    state = message.replica_state
-    return message.replica_id >= 0 or (state is not None and state.replica_id >= 0)
 
 
 def _tell_follower(ctx: Context) -> None:
@@ -150,15 +143,6 @@ def _cut(message: FetchRequest, allowed: frozenset[Partition], by_id: bool) -> N
     message.topics = [topic for topic in message.topics if topic.partitions]
 
 
-def _as_consumer(message: FetchRequest) -> bool:
-    """Make it a consumer's fetch with a bounded wait; True if it was not one."""
-    if message.max_wait_ms <= MAX_WAIT_MS and message.replica_id == CONSUMER and message.replica_state is None:
-        return False
-    message.max_wait_ms = min(message.max_wait_ms, MAX_WAIT_MS)
-    message.replica_id, message.replica_state = CONSUMER, None
-    return True
-
-
 # --- within a session ----------------------------------------------------------------------------------------
 
 
@@ -172,7 +156,7 @@ def _incremental(message: FetchRequest, by_id: bool, ctx: Context) -> Outcome:
         sessions.drop()
         return Reply(FetchResponse(error_code=ErrorCode.FETCH_SESSION_ID_NOT_FOUND))
     verdict = session.verdict
-    if _is_follower(message):
+    if is_follower(message):
         _tell_follower(ctx)
         errors = dict.fromkeys(session.names, ErrorCode.TOPIC_AUTHORIZATION_FAILED)
         return _refused_here(session, session.partitions, errors)
@@ -183,7 +167,7 @@ def _incremental(message: FetchRequest, by_id: bool, ctx: Context) -> Outcome:
     elif not verdict.allowed:
         return _refused_here(session, verdict.refused, verdict.errors)
     opens, edited = session.align(message)
-    edited |= _as_consumer(message)
+    edited |= as_consumer(message)
     ctx.names = verdict.names
     return Forward(Fetched(verdict, session, opens=opens).then, edited)
 

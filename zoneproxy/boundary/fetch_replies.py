@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from zoneproxy.boundary.cut import TopicKey
-from zoneproxy.boundary.fetch_sessions import NO_SESSION, FetchSession, Partition
+from zoneproxy.boundary.fetch_partitions import NO_SESSION, Partition
+from zoneproxy.boundary.fetch_sessions import FetchSession
 from zoneproxy.boundary.fetch_verdict import Verdict
 from zoneproxy.boundary.interceptor import Context
 from zoneproxy.boundary.topic_ids import check_id

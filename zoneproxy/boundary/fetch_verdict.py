@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from zoneproxy.boundary.cut import TopicKey
-from zoneproxy.boundary.fetch_sessions import Partition
+from zoneproxy.boundary.fetch_partitions import Partition
 from zoneproxy.boundary.interceptor import Context
 from zoneproxy.boundary.may import denied, may_topic
 from zoneproxy.policy.model import Operation, Principal

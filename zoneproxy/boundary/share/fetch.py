@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import cast
 
 from zoneproxy.boundary.cut import TopicKey
-from zoneproxy.boundary.fetch import MAX_WAIT_MS
+from zoneproxy.boundary.fetch_consumer import MAX_WAIT_MS
 from zoneproxy.boundary.fetch_verdict import Verdict, judge
 from zoneproxy.boundary.interceptor import Context, Eventually, Forward, LookUp, Outcome, Reply, Waiting
 from zoneproxy.boundary.may import denied, group_error, may_topic
