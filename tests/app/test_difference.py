@@ -17,7 +17,7 @@ def test_directories_are_compared(tmp_path: Path) -> None:
     assert not compare(EXAMPLE, new, 0.0)
     access = new / "access.yaml"
     access.write_text(access.read_text().replace("topic: payments.completed}", "topic: payments.other}"))
-    assert {change.principal for change in compare(EXAMPLE, new, 0.0).changes} == {"dashboards"}
+    assert {change.principal for change in compare(EXAMPLE, new, 0.0).changes} == {"dashboards", "on-call"}
 
 
 def test_the_problems_of_both_are_told(tmp_path: Path) -> None:
