@@ -86,7 +86,7 @@ def test_levels_are_written_once_and_differ() -> None:
 
 def test_a_principal_behind_one_with_the_same_match_is_never_reached() -> None:
     text = GOOD.replace("{name: bob, zone: analytics,", "{name: bob, zone: analytics, match: {subject: {CN: alice}},")
-    assert faults(text) == ["0:6:41: `bob` would never be reached: `alice` matches the same certificates (see 0:5)"]
+    assert faults(text) == ["0:6:41: `bob` would never be reached: `alice` matches the same clients (see 0:5)"]
 
 
 def test_the_same_match_twice_in_one_principal_harms_nobody() -> None:

@@ -66,7 +66,7 @@ def _same_match(entries: Sequence[Entry[PrincipalDocument]]) -> Iterator[Problem
         for match in entry.value.match if entry.value else ():
             other = first.setdefault(match.as_match(), entry)
             if other is not entry:
-                message = f"`{entry.name}` would never be reached: `{other.name}` matches the same certificates"
+                message = f"`{entry.name}` would never be reached: `{other.name}` matches the same clients"
                 yield entry.problem(message, f"see {other.origin}", "match")
 
 
