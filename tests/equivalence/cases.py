@@ -58,6 +58,10 @@ def _nothing(_: Turn) -> None:
     pass
 
 
+def _nothing_afterwards(_: Turn, __: Any) -> None:
+    pass
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """``ask`` makes the request, after ``prepare`` has made what it needs on both sides."""
@@ -66,6 +70,7 @@ class Case:
     word: str
     ask: Callable[[Turn], Message]
     prepare: Callable[[Turn], None] = _nothing
+    afterwards: Callable[[Turn, Any], None] = _nothing_afterwards  # waits for what the plain reply says will come
     versions: tuple[int, int] = (0, 99)
     users: frozenset[str] | None = None  # None: all
     masked: frozenset[str] = frozenset()  # fields in which two brokers always differ

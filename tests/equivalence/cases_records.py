@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from tests.clients.batches import batch
 from tests.clients.requests import make
+from tests.clients.waiting import until
 from tests.equivalence.cases import MINE, ODD, OTHER, Case, Turn, over
+from zoneproxy.wire.error_codes import ErrorCode
 from zoneproxy.wire.messages.api_keys import ApiKey
 
 if TYPE_CHECKING:
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
 
     from zoneproxy.wire.messages.message import Message
 
+_COMING = (ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, ErrorCode.LEADER_NOT_AVAILABLE)
 _BATCH = batch([b"one", b"two"])
 _UNKNOWN_NAMES = {"mine": ("mine.unheard-of",), "other": ("other.unheard-of",), "both": ("mine.new", "other.new")}
 
@@ -53,6 +56,17 @@ def _metadata(turn: Turn, names: Sequence[str], *, create: bool = False) -> dict
         bits["include_cluster_authorized_operations"] = True
     topics = [{"name": turn.own(name) if create else name} for name in names]
     return {"topics": topics, "allow_auto_topic_creation": create or turn.version < 4, **bits}
+
+
+def _await_creation(turn: Turn, reply: Any) -> None:
+    """A topic is said not to be there while it comes into being, which it does at its own time."""
+    coming = {topic["name"] for topic in reply["topics"] if topic["error_code"] in _COMING}
+
+    def come() -> bool:
+        turn.side.refresh()
+        return coming <= turn.side.ids.keys()
+
+    until(come, lambda: coming)
 
 
 def _metadata_by_id(turn: Turn, names: Sequence[str]) -> dict[str, Any]:
@@ -201,11 +215,11 @@ CASES = [
             users=None if api is not ApiKey.PRODUCE else frozenset({"nobody", "describer"}),
         )
     ),
-    # Last, because a topic that comes into being like that does so at its own time.
     *over(
         ApiKey.METADATA,
         lambda turn, names: _metadata(turn, names, create=True),
         word="creating",
+        afterwards=_await_creation,
         selections=_UNKNOWN_NAMES,
         users=_CREATORS,
     ),

@@ -124,7 +124,13 @@ CASES = [
         masked=EPOCHS,
         prepare=_with_members,
     ),
-    *over(ApiKey.SHARE_FETCH, _fetch, prepare=_with_members, settles=True),
+    *over(
+        ApiKey.SHARE_FETCH,
+        _fetch,
+        selections=SELECTIONS | {"both": (MINE, OTHER)},
+        prepare=_with_members,
+        settles=True,
+    ),
     *over(
         ApiKey.SHARE_FETCH,
         lambda turn, names: _fetch(turn, names, group="other.shared"),

@@ -56,7 +56,9 @@ def _ask_once(pair: Pair, case: Case, user: str, version: int) -> list[Observed]
     for side in pair:
         case.prepare(Turn(side, user, version))
     for side in pair:
-        answers.append(side.ask(user, case.ask(Turn(side, user, version)), version))
+        turn = Turn(side, user, version)
+        answers.append(side.ask(user, case.ask(turn), version))
+        case.afterwards(turn, answers[-1])
     return [
         Observed(case.api.name, case.word, version, user, path, kafka, proxied)
         for path, kafka, proxied in differences(*answers)

@@ -27,12 +27,13 @@ class Difference:
     reason: str
     apis: frozenset[ApiKey]
     known_by: Callable[[Observed], bool]
+    leaves: tuple[str, ...] = ()  # how paths begin of what it leaves behind in one of the nodes
 
     def explains(self, observed: Observed) -> bool:
         """Whether it is of this kind."""
-        # What requests of one API left behind may still be there when those of the next have been sent.
-        here = observed.case == AFTERWARDS or ApiKey[observed.api] in self.apis
-        return here and self.known_by(observed)
+        if observed.case == AFTERWARDS:
+            return observed.path.startswith(self.leaves)
+        return ApiKey[observed.api] in self.apis and self.known_by(observed)
 
 
 def _internal(seen: Observed) -> bool:
@@ -70,7 +71,8 @@ DIFFERENCES = (
         "Kafka's internal topics are not there",
         "They hold other principals' offsets, transactions and keys. No client reaches them, whatever it may do.",
         frozenset(ApiKey),
-        lambda seen: seen.case == "reserved" or _internal(seen) or seen.path.startswith(".groups.mine.odd"),
+        lambda seen: seen.case == "reserved" or _internal(seen),
+        leaves=(".groups.mine.odd",),
     ),
     Difference(
         "A refusal does not quote the request",
@@ -105,7 +107,8 @@ DIFFERENCES = (
         "The coordinator would match names with the proxy's rights. Kafka filters what it matched; what may be matched "
         "here is decided by the pattern's fixed beginning, and otherwise refused with INVALID_REGULAR_EXPRESSION.",
         frozenset({ApiKey.CONSUMER_GROUP_HEARTBEAT}),
-        lambda seen: seen.case.startswith("pattern") or seen.path.startswith(".groups.mine.pattern."),
+        lambda seen: seen.case.startswith("pattern"),
+        leaves=(".groups.mine.pattern.",),
     ),
     Difference(
         "`all` on the cluster does not delete topics",
@@ -182,9 +185,8 @@ DIFFERENCES = (
         "Kafka lets the member join and tells it what is missing. The broker creates internal topics with the rights "
         "of whoever asks, which are the proxy's here: so zoneproxy decides before the broker hears of the topology.",
         frozenset({ApiKey.STREAMS_GROUP_HEARTBEAT}),
-        lambda seen: (
-            "internal topic" in seen.case or seen.path.startswith((".groups.mine.internal.", ".groups.mine.foreign."))
-        ),
+        lambda seen: "internal topic" in seen.case,
+        leaves=(".groups.mine.internal.", ".groups.mine.foreign."),
     ),
 )
 
