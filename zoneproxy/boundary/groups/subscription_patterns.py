@@ -17,7 +17,8 @@ DEEPEST = 4  # groups around groups
 ANYTHING = frozenset({""})
 
 # An escape, a plain character class, a group without a name, or one character. No quotation, no flags.
-_PART = re.compile(r"\\[^Q]|\[\^?[^\[\]\\]+\]|\(\?:|\((?!\?)|[^\\\[(]", re.DOTALL)
+# A class may begin with ``]``, also behind ``^``: such a one would be longer than it seems, and is not understood.
+_PART = re.compile(r"\\[^Q]|\[\^?[^\[\]\\^][^\[\]\\]*\]|\(\?:|\((?!\?)|[^\\\[(]", re.DOTALL)
 _OPENING = frozenset({"(", "(?:"})
 _LITERAL = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-")
 _DOTS = frozenset({"\\.", "[.]"})
