@@ -9,6 +9,8 @@ from tests.net.harness import Rig, until
 from tests.net.peers import Client, small
 from tests.net.sasl_kit import (
     BOB,
+    BOBS,
+    SaslPolicy,
     authenticate,
     authenticate_frame,
     authenticated,
@@ -211,3 +213,17 @@ async def test_a_handshake_in_an_unknown_version_is_for_the_chain_to_refuse() ->
         await client.send(b"\0\0\0\x0a\0\x11\0\x09\0\0\0\1\xff\xff")
         await closed(r, client, "protocol_error")
         await until(lambda: seen)
+
+
+async def test_who_has_got_another_name_proves_to_be_that_one() -> None:
+    carol = Principal("carol", "green")
+    async with sasl_rig(max_session=60) as r:
+        client = await r.client()
+        await log_in(client)
+        await client.ask(small(3))
+        r.policy.snapshot = SaslPolicy(alice=carol, bob=BOBS)
+        await client.ask(small(4))
+        await handshake(client, "PLAIN")
+        assert (await authenticate(client, plain("alice", RIGHT))).error_code == ErrorCode.NONE
+        session = await r.session()
+        assert session.principal == carol

@@ -467,6 +467,18 @@ async def test_each_request_is_decided_for_who_the_client_is_now() -> None:
         assert len(r.broker.sessions[0].received) == 2
 
 
+async def test_what_is_told_names_who_the_client_is_now() -> None:
+    async with rig() as r:
+        client = await r.client()
+        await client.ask(small(1))
+        session = await r.session()
+        assert session.connection.principal == "alice"
+        r.policy.snapshot = Policy(alice=Principal("carol", "green"))
+        await client.ask(small(2))
+        assert session.connection.principal == "carol"
+        assert session.principal == Principal("carol", "green")
+
+
 async def test_what_holds_changes_with_time_and_takes_effect_at_the_next_request() -> None:
     seen = []
     async with rig() as r:

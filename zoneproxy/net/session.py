@@ -267,8 +267,9 @@ class Session:
             self.close("principal_revoked")
             return False
         assert self.facts is not None
+        self.principal, self.snapshot = principal, snapshot
+        self.connection.principal = principal.name  # whoever reads the log asks for who it is now
         self.facts = replace(self.facts, principal=principal)
-        self.snapshot = snapshot
         return True
 
     def renew(self, peer: PeerFacts, principal: Principal) -> None:
