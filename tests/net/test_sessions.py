@@ -4,6 +4,7 @@ import asyncio
 
 from tests.net.harness import rig, until
 from tests.net.peers import BrokerConnection, id_of, reply, small
+from tests.net.sasl_kit import handshake, sasl_rig
 
 
 async def silent(connection: BrokerConnection, frame: bytes) -> None:
@@ -42,6 +43,19 @@ async def test_nobody_is_let_in_while_too_much_waits() -> None:
         assert r.recorder.refused == ["memory"]
         client.writer.transport.resume_reading()  # type: ignore[attr-defined]
         assert len(await client.receive()) == 30_000_008
+        await until(lambda: not r.admission.crowded)
+
+
+async def test_what_waits_at_the_gate_counts_as_well() -> None:
+    async with sasl_rig(max_buffered=100_000) as r:
+        client = await r.client()
+        await handshake(client, "PLAIN")
+        await client.send((400_000).to_bytes(4, "big") + bytes(300_000))
+        await until(lambda: r.admission.crowded)
+        refused = await r.client()
+        assert await refused.closed() == b""
+        assert r.recorder.refused == ["memory"]
+        client.writer.close()
         await until(lambda: not r.admission.crowded)
 
 

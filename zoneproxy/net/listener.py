@@ -170,6 +170,7 @@ class Listener:
                 peer, ends = (None, None) if self._tls is None else self._peer(session)
                 sasl = None
                 if route.sasl is not None:
+                    self._sessions.entering(session)
                     peer, sasl = await authenticate(session, route.sasl, peer)
             entered = self._begin(session, peer, sasl, ends)
         except Refused:
@@ -177,6 +178,7 @@ class Listener:
         except (OSError, ProtocolError) as error:
             self._refused(host, _reason_of(error))
         finally:
+            self._sessions.entered(session)
             if not entered:
                 session.client.drop()
                 self._admission.leave(host)

@@ -14,17 +14,26 @@ if TYPE_CHECKING:
 
 
 class Sessions:
-    """Those that have begun and are not over."""
+    """Those that have begun and are not over; and those of clients that are still proving who they are."""
 
     def __init__(self, worker: Worker, admission: Admission) -> None:
         self._worker = worker
         self._admission = admission
         self._sessions: set[Session] = set()
+        self._entering: set[Session] = set()
         self._empty = asyncio.Event()
         self._empty.set()
 
     def __len__(self) -> int:
         return len(self._sessions)
+
+    def entering(self, session: Session) -> None:
+        """A client is at the gate: what it sends there takes room like everything else."""
+        self._entering.add(session)
+
+    def entered(self, session: Session) -> None:
+        """It is in, or has been refused."""
+        self._entering.discard(session)
 
     def add(self, session: Session) -> None:
         """A session begins."""
@@ -49,7 +58,7 @@ class Sessions:
         bounds = self._worker.bounds
         while True:
             await asyncio.sleep(bounds.sweep)
-            now, held = self._worker.ticks(), 0
+            now, held = self._worker.ticks(), sum(session.held for session in self._entering)
             for session in tuple(self._sessions):
                 session.check(now)
                 held += session.held
