@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from zoneproxy.detect.iban import LENGTHS
 
+CORE = ("PAYMENT_CARD", "US_SSN", "EMAIL", "IBAN")
 CARD = "4111111111111111"
 AMEX = "378282246310005"
 SSN = "219-09-9998"

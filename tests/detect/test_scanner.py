@@ -6,12 +6,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tests.detect.samples import CARD, EMAIL, IBAN, SSN, escaped, samples, surrounded
-from zoneproxy.detect.catalogue import DETECTORS
+from tests.detect.samples import CARD, CORE, EMAIL, IBAN, SSN, escaped, samples, surrounded
 from zoneproxy.detect.scanner import Scanner, may_be_joined
 from zoneproxy.wire.record import Record, iter_records, write_records
 
-ALL = Scanner(DETECTORS)
+ALL = Scanner(CORE)
 BARE_SSN = SSN.replace("-", "")
 
 

@@ -1,10 +1,30 @@
-"""All detectors. A new one is a module with its entry, and its name in this list."""
+"""All detectors, in packs. A new one is an entry in the module of its pack."""
 
 from __future__ import annotations
 
-from zoneproxy.detect.email import EMAIL
-from zoneproxy.detect.iban import IBAN
-from zoneproxy.detect.payment_card import PAYMENT_CARD
-from zoneproxy.detect.us_ssn import US_SSN
+from collections.abc import Iterable
 
-DETECTORS = {detector.type: detector for detector in (PAYMENT_CARD, US_SSN, EMAIL, IBAN)}
+from zoneproxy.detect.packs import network, pci, phi, pii_eu, pii_us, pii_world, secrets
+
+PACKS = {
+    name: tuple(detector.type for detector in module.DETECTORS)
+    for name, module in (
+        ("pci", pci),
+        ("pii-us", pii_us),
+        ("pii-eu", pii_eu),
+        ("pii-world", pii_world),
+        ("phi", phi),
+        ("network", network),
+        ("secrets", secrets),
+    )
+}
+DETECTORS = {
+    detector.type: detector
+    for module in (pci, pii_us, pii_eu, pii_world, phi, network, secrets)
+    for detector in module.DETECTORS
+}
+
+
+def types_in(names: Iterable[str]) -> tuple[str, ...]:
+    """Types as they are, packs as the types in them; each once, in order."""
+    return tuple(dict.fromkeys(type_ for name in names for type_ in PACKS.get(name, (name,))))

@@ -1,5 +1,8 @@
 """Words near a hit: the names on its JSON path, and what stands up to 30 bytes before it.
 
+Where the name beside a value only says that it is one (``{"system": "us-ssn", "value": "..."}``), what stands before it
+in the same object names it. Tables with a header and HL7 messages name values by where they stand (``columns.py``).
+
 Names and text are taken apart into lower-case words: ``customerSSN``, ``customer_ssn`` and ``Customer SSN`` say the
 same. The path is read off the brackets and names before the hit, as well as they can be told; whether all of it is
 valid JSON does not matter here, for words only make a hit more credible.
@@ -12,16 +15,21 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
+from zoneproxy.detect.columns import column_names
 from zoneproxy.detect.escapes import Plain
 
 REACH = 30  # bytes before a hit
 MAX_NAMES = 16  # on the way to a hit, the innermost ones
 MAX_NAME = 128  # bytes; longer names say nothing
+SIBLING_REACH = 64  # bytes before a value without a name of its own
+_SAY_NOTHING = frozenset({"value", "val", "v", "data", "content", "text", "number", "answer", "valuestring"})
 
 _WORD = re.compile(rb"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[\x80-\xff]+")
-# A string, which is a name if a colon follows, or a bracket. Numbers, literals and commas are passed over. The closing
+# Of these the pieces between digits are no words.
+_HEXADECIMAL = re.compile(rb"[0-9a-f]{12,}|[0-9A-F]{12,}")
+# A string, which is a name if a colon follows, a bracket, or a comma. Numbers and literals are passed over. The closing
 # quote may be missing: looking for it again from each quote on would take quadratic time.
-_STEP = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?[ \t\n\r]*+(:)?|([\[{])|[\]}]', re.DOTALL)
+_STEP = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?[ \t\n\r]*+(:)?|([\[{])|[\]},]', re.DOTALL)
 _NAME, _OPEN = 1, 2
 
 
@@ -30,52 +38,96 @@ Words = frozenset[str]
 
 def words(text: bytes) -> Words:
     """The words of ``text``, lower-case, and each two that follow one another with a space between them."""
-    found = [word.lower().decode(errors="replace") for word in _WORD.findall(text)]
+    found = [word.lower().decode(errors="replace") for word in _WORD.findall(_HEXADECIMAL.sub(b" ", text))]
     return frozenset((*found, *map(" ".join, pairwise(found))))
 
 
 def contexts(source: bytes, offsets: Sequence[int]) -> Iterator[list[Words]]:
     """The words that surround each of ``offsets``, which ascend."""
     if source.lstrip(b" \t\n\r")[:1] not in (b"{", b"["):
-        return ([_before(source, 0, offset)] for offset in offsets)
+        return _in_text(source, offsets)
     return _in_json(source, offsets)
+
+
+def _in_text(source: bytes, offsets: Sequence[int]) -> Iterator[list[Words]]:
+    named = column_names(source)
+    for offset in offsets:
+        name, begin = named(offset) if named else (b"", 0)
+        yield [_name_words(name), _before(source, begin, offset)] if name else [_before(source, 0, offset)]
 
 
 def _before(source: bytes, start: int, offset: int) -> Words:
     text = source[max(start, offset - REACH) : offset]
     if b"\\" in text:
         text = Plain(source[max(start, offset - REACH * _LONGEST_ESCAPE) : offset]).text[-REACH:]
-    return words(text)
+    line = text.rfind(b"\n") + 1
+    return words(text[line:] if line and _LABEL.search(text, line) else text)
 
 
+_LABEL = re.compile(rb"[A-Za-z]{2}")  # a line with words of its own needs none of the line before
 _LONGEST_ESCAPE = 6  # bytes for one character
 
 
+class _Path:
+    """The containers around a place: where each begins, and its latest name."""
+
+    __slots__ = ("begins", "names")
+
+    def __init__(self) -> None:
+        self.names = [b""]  # that of the document, and one for each open container
+        self.begins = [0]
+
+    def step(self, match: re.Match[bytes]) -> None:
+        """Go past a step."""
+        kind = match.lastindex
+        if kind == _NAME:
+            self.names[-1] = match.group()
+        elif kind == _OPEN:
+            self.names.append(b"")
+            self.begins.append(match.end())
+        elif match.group() == b",":
+            self.names[-1] = b""
+        elif match.group() in _CLOSING and len(self.names) > 1:
+            self.names.pop()
+            self.begins.pop()
+
+
+_CLOSING = (b"]", b"}")
+
+
 def _in_json(source: bytes, offsets: Sequence[int]) -> Iterator[list[Words]]:
-    names = [b""]  # that of the document, and one for each open container: its latest name
+    path = _Path()
     wanted = iter(offsets)
     offset = next(wanted)
     end = 0  # of the latest step
     for match in _STEP.finditer(source):
-        kind = match.lastindex
         while offset < match.end():
             in_string = offset > match.start()
-            path = names[:-1] if in_string and kind == _NAME else names
-            yield [_before(source, match.start() if in_string else end, offset), *_path_words(path)]
+            begin = match.start() if in_string else end
+            yield [
+                _before(source, begin, offset),
+                *_around(source, path, in_string and match.lastindex == _NAME, begin),
+            ]
             try:
                 offset = next(wanted)
             except StopIteration:
                 return
         end = match.end()
-        if kind == _NAME:
-            names[-1] = match.group()
-        elif kind == _OPEN:
-            names.append(b"")
-        elif source[end - 1] in b"]}" and len(names) > 1:
-            names.pop()
-    yield [_before(source, end, offset), *_path_words(names)]
+        path.step(match)
+    yield [_before(source, end, offset), *_path_words(path.names)]
     for offset in wanted:
-        yield [_before(source, end, offset), *_path_words(names)]
+        yield [_before(source, end, offset), *_path_words(path.names)]
+
+
+def _around(source: bytes, path: _Path, is_name: bool, begin: int) -> list[Words]:
+    """The words of the names around a value, or a name, that begins at ``begin``."""
+    if is_name:
+        return _path_words(path.names[:-1])
+    around = _path_words(path.names)
+    if not _name_words(path.names[-1]).isdisjoint(_SAY_NOTHING):
+        before = source[max(path.begins[-1], begin - SIBLING_REACH) : begin]
+        around.append(words(Plain(before).text if b"\\" in before else before))
+    return around
 
 
 def _path_words(names: Sequence[bytes]) -> list[Words]:

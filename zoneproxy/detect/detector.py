@@ -30,6 +30,8 @@ class Confidence(NamedTuple):
     valid: float
     valid_in_context: float
     alone_in_context: float = 0.5
+    against: float = 0.3
+    """Of any hit near words that speak against it and none that speak for it, if that is less."""
 
 
 Hits = Callable[[bytes, int, int], Iterable[Hit]]
@@ -38,7 +40,7 @@ Hits = Callable[[bytes, int, int], Iterable[Hit]]
 MayBe = Callable[[bytes], bool]
 """A look at what a shape matched, and WINDOW bytes more if there are as many: may it be a hit?"""
 
-WINDOW = 80  # bytes
+WINDOW = 112  # bytes
 
 
 def always(_window: bytes) -> bool:
@@ -57,6 +59,8 @@ class Detector:
     words: frozenset[str]
     confidence: Confidence
     may_be: MayBe = always
+    against: frozenset[str] = frozenset()
+    """Words that speak against a hit, as those of order numbers do against a card number."""
     joined: bytes = b""
     """A second shape, for hits at the very start of a key, value or header, where ``shape`` is misled by the length
     that stands before it. Where it matches anywhere, parts that begin as ``may_be_joined`` says are all looked at."""

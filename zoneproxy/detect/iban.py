@@ -57,6 +57,15 @@ def _may_be(window: bytes) -> bool:
     return _finish(window, 0) > 0
 
 
+_COUNTRY = re.compile(rb"[A-Za-z]{2}[0-9]{2}")
+
+
+def begins_iban(text: bytes, start: int) -> bool:
+    """Whether an IBAN begins at ``start``."""
+    country = _COUNTRY.match(text, start)
+    return country is not None and country.group()[:2].upper() in _LENGTHS and _finish(text, start) > 0
+
+
 def _finish(text: bytes, start: int) -> int:
     """Where the number ends that begins at ``start``; 0 if there is none."""
     run = _LETTERS_AND_DIGITS.match(text, start, start + _LONGEST_WRITTEN)

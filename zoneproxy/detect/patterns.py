@@ -30,9 +30,14 @@ class Pattern(Protocol):
     def finditer(self, text: Buffer, pos: int = 0) -> Iterator[Match]: ...
 
 
-def compile_pattern(*alternatives: bytes) -> Pattern:
-    """One pattern that matches wherever any of ``alternatives`` does. Bytes are bytes: nothing is decoded."""
-    pattern: Pattern = re2.compile(b"|".join(alternatives), _options())
+def compile_pattern(*alternatives: bytes, longest: bool = False) -> Pattern:
+    """One pattern that matches wherever any of ``alternatives`` does. Bytes are bytes: nothing is decoded.
+
+    ``longest``: of the matches at one place the longest, rather than that of the first alternative.
+    """
+    options = _options()
+    options.longest_match = longest
+    pattern: Pattern = re2.compile(b"|".join(alternatives), options)
     return pattern
 
 

@@ -14,6 +14,7 @@ from operator import contains
 
 from zoneproxy.detect.check_digits import luhn
 from zoneproxy.detect.detector import Confidence, Detector, Hit
+from zoneproxy.detect.iban import begins_iban
 
 MIN_DIGITS = 12
 MAX_DIGITS = 19
@@ -115,6 +116,8 @@ class _Run:
 
 def _hits(text: bytes, start: int, end: int) -> Iterator[Hit]:
     """``start`` and ``end`` enclose a whole run."""
+    if _is_in_iban(text, start):
+        return
     run = _Run(text, start, end)
     first = 0
     while first < len(run.groups):
@@ -123,8 +126,20 @@ def _hits(text: bytes, start: int, end: int) -> Iterator[Hit]:
             first += 1
         else:
             begin, finish = run.groups[first][0], run.groups[last][1]
-            yield Hit(begin, finish, not _in_hexadecimal(text, begin, finish))
+            yield Hit(
+                begin, finish, not (_in_hexadecimal(text, begin, finish) or text[max(0, begin - 1) : begin] == b"+")
+            )
             first = last + 1
+
+
+def _is_in_iban(text: bytes, start: int) -> bool:
+    """The digits are those of an account number: behind its country code, or behind that of its bank as well."""
+    return text[start - 1 : start].isalpha() and any(
+        start >= back and begins_iban(text, start - back) for back in _BEFORE_IBAN_DIGITS
+    )
+
+
+_BEFORE_IBAN_DIGITS = (2, 8)  # NL91, or NL91ABNA
 
 
 def _is_dotted(sizes: Sequence[int]) -> bool:
@@ -188,7 +203,7 @@ def _more(count: int) -> bytes:
     return b"(?:" + _GAP + b"[0-9]){%d}" % count
 
 
-_NOT_IN_A_NUMBER = rb"(?:^\.?|[^0-9.]|[^0-9]\.)"
+NOT_IN_A_NUMBER = rb"(?:^\.?|[^0-9.]|[^0-9]\.)"
 _ANY = b"[0-9]"
 _MAESTRO = b"(?:" + _prefix(b"5", b"[06-9]") + b"|" + _prefix(b"6", _ANY) + b")"
 _NUMBER = b"|".join(
@@ -209,7 +224,7 @@ _DOTTED = rb"[0-9]{4}[ .\-][0-9]{4,6}[ .\-][0-9]{4}"
 
 # A value's length stands right before it and may read as a digit or a dot; so may what comes before the length.
 # One digit more than the shortest number, or two and the ones before it, tell that the two may have run together.
-_AFTER_A_LENGTH = b"|".join(
+AFTER_A_LENGTH = b"|".join(
     (
         _ANY + _GAP + b"[0-9](?:" + _GAP + b"[0-9]){12,}",
         rb"[0-9]\.[0-9](?:" + _GAP + b"[0-9]){11,}",
@@ -219,9 +234,9 @@ _AFTER_A_LENGTH = b"|".join(
 
 PAYMENT_CARD = Detector(
     type="PAYMENT_CARD",
-    shape=_NOT_IN_A_NUMBER + b"(?:" + _NUMBER + b")|" + _DOTTED,
+    shape=NOT_IN_A_NUMBER + b"(?:" + _NUMBER + b")|" + _DOTTED,
     may_be=_may_be,
-    joined=_AFTER_A_LENGTH,
+    joined=AFTER_A_LENGTH,
     stretch=rb"[0-9](?:[ .\-]?[0-9]){11,}",
     hits=_hits,
     words=frozenset(
@@ -229,6 +244,24 @@ PAYMENT_CARD = Detector(
             *("card", "cards", "cardno", "cardnumber", "cc", "ccn", "ccnum", "pan", "credit", "creditcard", "debit"),
             *("debitcard", "payment", "visa", "mastercard", "amex", "maestro", "discover", "diners", "jcb", "unionpay"),
             *("karte", "kreditkarte", "carte", "carta", "tarjeta"),
+        }
+    ),
+    against=frozenset(
+        {
+            *("order", "orders", "orderid", "orderno", "ref", "reference", "seq", "sequence", "tracking", "invoice"),
+            *(
+                "imei",
+                "iccid",
+                "control id",
+                "iban",
+                "serial",
+                "sku",
+                "ean",
+                "id",
+                "transaction id",
+                "offset",
+                "timestamp",
+            ),
         }
     ),
     confidence=Confidence(alone=0.3, valid=0.75, valid_in_context=0.95),

@@ -5,6 +5,7 @@ Whatever ``scan`` finds in a part of a record, ``next_candidate`` or ``may_be_jo
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
@@ -32,7 +33,7 @@ class Scanner:
         self._detectors = tuple(DETECTORS[type_] for type_ in sorted(set(types)))
         self._stage_one = StageOne(self._detectors)
         self._which = PatternSet([detector.shape for detector in self._detectors])
-        self._stretches = [compile_pattern(detector.stretch) for detector in self._detectors]
+        self._stretches = [compile_pattern(detector.stretch, longest=True) for detector in self._detectors]
 
     @staticmethod
     @lru_cache(maxsize=256)
@@ -108,13 +109,25 @@ def _scored(value: bytes, found: Sequence[Attributed], name: bytes) -> list[Find
     if not found:
         return []
     ordered = sorted(found, key=_position)
-    called = words(name)
+    called = words(name) if b'"' not in name else _NO_WORDS
     findings = []
     for (hit, detector), around in zip(ordered, contexts(value, [hit.start for hit, _ in ordered]), strict=True):
-        confidence = _confidence(detector, hit, (called, *around))
+        confidence = _confidence(detector, hit, (called, *around, _own_words(value, hit)))
         if confidence > 0:
             findings.append(Finding(detector.type, hit.start, hit.end, confidence))
     return findings
+
+
+_PREFIX = re.compile(rb"[A-Za-z]{2,8}(?=[\- :#])")
+
+
+def _own_words(value: bytes, hit: Hit) -> Words:
+    """``MRN-1234567`` says itself what it is."""
+    prefix = _PREFIX.match(value, hit.start, hit.end)
+    return words(prefix.group()) if prefix else _NO_WORDS
+
+
+_NO_WORDS: Words = frozenset()
 
 
 def _position(found: Attributed) -> tuple[int, int]:
@@ -122,7 +135,10 @@ def _position(found: Attributed) -> tuple[int, int]:
 
 
 def _confidence(detector: Detector, hit: Hit, around: Iterable[Words]) -> float:
-    in_context = not all(map(detector.words.isdisjoint, around))
-    if hit.valid:
-        return detector.confidence.valid_in_context if in_context else detector.confidence.valid
-    return detector.confidence.alone_in_context if in_context else detector.confidence.alone
+    confidence = detector.confidence
+    if not all(map(detector.words.isdisjoint, around)):
+        return confidence.valid_in_context if hit.valid else confidence.alone_in_context
+    sure = confidence.valid if hit.valid else confidence.alone
+    if detector.against and not all(map(detector.against.isdisjoint, around)):
+        return min(sure, confidence.against)
+    return sure

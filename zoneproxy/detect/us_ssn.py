@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from zoneproxy.detect.columns import HL7_SHAPE
 from zoneproxy.detect.detector import Confidence, Detector, Hit
 
 _AREA, _GROUP, _SERIAL = slice(0, 3), slice(3, 5), slice(5, 9)
@@ -61,7 +62,7 @@ _WORDS = rb"[^A-Za-z]ssn|ssn[^a-z]|Ssn|SSN|(?i:soc(?:ial)?(?:[^a-z\\]|\\u[0-9a-f
 
 US_SSN = Detector(
     type="US_SSN",
-    shape=_APART + b"|" + _WORDS,
+    shape=_APART + b"|" + _WORDS + b"|" + HL7_SHAPE,
     may_be=_may_be,
     stretch=rb"\b(?:" + _APART + rb"|[0-9]{9})\b",
     hits=_hits,

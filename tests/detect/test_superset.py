@@ -1,0 +1,90 @@
+"""Whatever stage 2 finds, stage 1 has pointed at: for every detector, in batches."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.detect.packs.samples import TEMPLATES, samples_of
+from tests.detect.samples import escaped
+from zoneproxy.detect.catalogue import DETECTORS
+from zoneproxy.detect.scanner import Scanner, may_be_joined
+from zoneproxy.wire.record import Record, iter_records, write_records
+
+BESIDE = st.text("0123456789 .-+abAB|,:/_", max_size=12)
+FILLERS = st.sampled_from(["", " ", ", ", "x" * 20, "y " * 60])
+
+
+@st.composite
+def texts(draw: st.DrawFn, type_: str) -> str:
+    """A sample as a text, in a JSON document, in a table, or in an HL7 message."""
+    word, _, value = draw(st.sampled_from(samples_of(type_))).rpartition(TEMPLATES[type_][0] + " ")
+    word = TEMPLATES[type_][0]
+    filler = draw(FILLERS)
+    form = draw(st.integers(0, 8))
+    if form == 0:
+        return draw(BESIDE) + f"{word}{draw(st.sampled_from([' ', ': ', '=', chr(10)]))}{value}" + draw(BESIDE)
+    if form == 1:
+        return draw(st.sampled_from([value, value + draw(BESIDE), draw(BESIDE) + value]))
+    if form == 2:
+        return f"id,{word},note\n1,{value},x\n{filler}2,{value},y\n"
+    if form == 3:
+        return f"MSH|^~\\&|A|B|C|D|E||F|{value}|P\rPID|1||{value}^^^H||n^n||{value}|F|||a||{value}|||||||{value}\r"
+    name = draw(st.sampled_from([word, word.replace(" ", "_"), word.title().replace(" ", ""), word.upper(), "x"]))
+    inner = json.dumps(value, ensure_ascii=False)
+    if draw(st.booleans()):
+        inner = '"' + draw(escaped(value)) + '"'
+    if form == 4:
+        return f'{{"a":"{filler}","{name}":{inner},"b":1}}'
+    if form == 5:
+        return f'{{"{name}":{{"a":[1,2],"b":"{filler}","c":{{"d":{inner}}}}}}}'
+    if form == 6:
+        return f'{{"system":"{name}","use":"x","value":{inner}}}'
+    if form == 7:
+        return f'{{"{name}":true,"value":{inner}}}'
+    return f'{{"{name}":"{filler}{inner[1:-1]}"}}'
+
+
+@st.composite
+def batches(draw: st.DrawFn, type_: str) -> list[Record]:
+    records = []
+    parts = st.one_of(texts(type_), BESIDE).map(lambda text: text.encode(errors="surrogatepass"))
+    names = st.one_of(BESIDE, st.just(TEMPLATES[type_][0].replace(" ", "-"))).map(str.encode)
+    for delta in range(draw(st.integers(1, 2))):
+        headers = draw(st.lists(st.tuples(names, parts), max_size=1))
+        records.append(Record(0, 0, delta, draw(st.none() | parts), draw(parts), headers))
+    return records
+
+
+def parts_of(record: Record) -> list[tuple[bytes, bytes]]:
+    of_headers = [part for name, value in record.headers for part in ((b"", name), (name, value or b""))]
+    return [(b"", record.key or b""), (b"", record.value or b""), *of_headers]
+
+
+@pytest.mark.parametrize("type_", DETECTORS)
+@given(data=st.data())
+@settings(max_examples=30)
+def test_stage_1_points_at_every_record_with_a_finding(type_: str, data: st.DataObject) -> None:
+    scanner = Scanner.of(frozenset({type_}))
+    records = data.draw(batches(type_))
+    payload = write_records(records)
+    dirty = {r.offset_delta for r in records if any(scanner.scan(part, name) for name, part in parts_of(r))}
+    pointed_at = set()
+    suspicion = scanner.suspicion(payload)
+    if suspicion:
+        first = len(payload) if suspicion.first is None else suspicion.first
+        for record in iter_records(payload, len(records)):
+            candidate = scanner.next_candidate(payload, max(first, record.start))
+            if (candidate is not None and candidate < record.end) or any(
+                part and may_be_joined(part) for _, part in parts_of(record)
+            ):
+                pointed_at.add(record.offset_delta)
+    assert dirty <= pointed_at
+
+
+@pytest.mark.parametrize("type_", DETECTORS)
+def test_samples_are_found(type_: str) -> None:
+    assert samples_of(type_)

@@ -1,0 +1,72 @@
+"""Addresses of Bitcoin (base58check, BIP 173 and 350) and of Ethereum."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+from zoneproxy.detect.declared import pattern
+from zoneproxy.detect.detector import Confidence
+
+_ALPHABET = b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+_VALUES = {char: value for value, char in enumerate(_ALPHABET)}
+_BECH32 = {char: value for value, char in enumerate(b"qpzry9x8gf2tvdw0s3jn54khce6mua7l")}
+_GENERATOR = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
+_CONSTANTS = (1, 0x2BC830A3)  # BIP 173, BIP 350
+_PAYLOAD, _CHECK = 21, 4  # bytes
+_SHORTEST, _LONGEST = 26, 35
+_BASE_58 = re.compile(rb"[13][1-9A-HJ-NP-Za-km-z]{25,34}")
+
+
+def base58check(text: bytes) -> bool:
+    """A version, twenty bytes, and the first four of their double SHA-256."""
+    number = 0
+    for char in text:
+        number = number * 58 + _VALUES[char]
+    zeros = len(text) - len(text.lstrip(b"1"))
+    size = (number.bit_length() + 7) // 8
+    if size + zeros != _PAYLOAD + _CHECK:
+        return False
+    raw = number.to_bytes(_PAYLOAD + _CHECK, "big")
+    return hashlib.sha256(hashlib.sha256(raw[:_PAYLOAD]).digest()).digest()[:_CHECK] == raw[_PAYLOAD:]
+
+
+def bech32(text: bytes) -> bool:
+    """The checksum over ``bc1...``."""
+    check = 1
+    for value in (3, 3, 0, 2, 3, *(_BECH32[char] for char in text.lower()[3:])):
+        top = check >> 25
+        check = (check & 0x1FFFFFF) << 5 ^ value
+        for place, generator in enumerate(_GENERATOR):
+            check ^= generator if top >> place & 1 else 0
+    return check in _CONSTANTS
+
+
+def is_address(text: bytes) -> bool:
+    """By the rules of its chain; an Ethereum address only must not be one digit all over."""
+    if text[:2] == b"0x":
+        return len(set(text[2:].lower())) > 4
+    if text[:3].lower() == b"bc1":
+        return bech32(text)
+    return base58check(text)
+
+
+def may_be(window: bytes) -> bool:
+    """Stage 1 cannot tell where an address ends."""
+    match = _BASE_58.match(window)
+    return match is None or any(base58check(match.group()[:size]) for size in range(_SHORTEST, len(match.group()) + 1))
+
+
+_BTC = rb"[13][1-9A-HJ-NP-Za-km-z]{25,34}"
+_SEGWIT = rb"(?:bc1[02-9ac-hj-np-z]{11,71}|BC1[02-9AC-HJ-NP-Z]{11,71})"
+_ETH = rb"0x[0-9a-fA-F]{40}"
+
+CRYPTO_ADDRESS = pattern(
+    "CRYPTO_ADDRESS",
+    _BTC + b"|" + _SEGWIT + b"|" + _ETH,
+    words="bitcoin, btc, wallet, ethereum, eth, payout, crypto, address",
+    valid=is_address,
+    confidence=Confidence(alone=0.2, valid=0.95, valid_in_context=1.0),
+    shape=rb"[13][1-9A-HJ-NP-Za-km-z]{25}|bc1[02-9ac-hj-np-z]{11}|BC1[02-9AC-HJ-NP-Z]{11}|" + _ETH,
+    closer=may_be,
+)

@@ -1,0 +1,147 @@
+"""Detectors that are declared: a precise pattern, what makes it valid, and the words that belong to it.
+
+``pattern`` finds what looks right by itself; ``keyed`` what is only something next to a word. Values stand alone: they
+touch no letter or digit, and numbers are no part of longer dotted or dashed ones.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from zoneproxy.detect.detector import Confidence, Detector, Hit, Hits, MayBe, always
+from zoneproxy.detect.word_shapes import may_be_near, shape_of_words
+
+Valid = Callable[[bytes], bool]
+"""Whether what a pattern matched, separators included, obeys the rules of its type."""
+
+_EDGE = rb"(?:\b|_)"
+_UNDERSCORE = 0x5F
+_JOINERS = b"-./"
+
+
+def any_is(_text: bytes) -> bool:
+    """All that the pattern matches is valid."""
+    return True
+
+
+def words_of(text: str) -> frozenset[str]:
+    """Words from a list with commas between them."""
+    return frozenset(word.strip() for word in text.split(",") if word.strip())
+
+
+def pattern(
+    type_: str,
+    written: bytes,
+    *,
+    words: str = "",
+    valid: Valid = any_is,
+    confidence: Confidence,
+    shape: bytes = b"",
+    joined: bytes = b"",
+    against: str = "",
+    edges: bool = True,
+    exact: bool = True,
+    closer: MayBe | None = None,
+    only_valid: bool = True,
+) -> Detector:
+    """A detector of values that can be told by themselves.
+
+    Args:
+        type_: its name.
+        written: RE2, how a value is written.
+        words: that speak for it, with commas.
+        valid: the validator.
+        confidence: how sure its hits are.
+        shape: for stage 1, where ``written`` is too much for it; must match where ``written`` does.
+        joined: as that of a Detector.
+        against: words that speak against it.
+        edges: it begins and ends with a letter or a digit, and neither may stand beside it.
+        exact: it always ends at the same place, so stage 1 can let the validator look at it.
+        closer: the closer look of stage 1, if it is another one.
+        only_valid: what is not valid is not a hit.
+    """
+    if closer is None:
+        closer = _closer_look(written, valid) if exact and only_valid else always
+    return Detector(
+        type=type_,
+        shape=shape or written,
+        stretch=_EDGE + b"(?:" + written + b")" + _EDGE if edges else written,
+        hits=_hits(valid, edges, only_valid),
+        words=words_of(words),
+        confidence=confidence,
+        may_be=closer,
+        against=words_of(against),
+        joined=joined,
+    )
+
+
+def keyed(
+    type_: str,
+    written: bytes,
+    *,
+    words: str,
+    near: bytes = b"[0-9]{3}",
+    valid: Valid = any_is,
+    sure: float = 0.85,
+    unsure: float = 0.0,
+    against: str = "",
+    edges: bool = True,
+) -> Detector:
+    """A detector of values that could be anything, and count only next to one of ``words``.
+
+    Args:
+        type_: its name.
+        written: RE2, how a value is written.
+        words: one of which must be near, with commas.
+        near: a pattern, for ``re``, that is found in every value: stage 1 looks for it near a word.
+        valid: the validator.
+        sure: the confidence of what is valid and near a word.
+        unsure: of what is near a word, but not valid; 0: it is not reported.
+        against: words that speak against it; of no effect beside one that speaks for it.
+        edges: as for ``pattern``.
+    """
+    wanted = words_of(words)
+    return Detector(
+        type=type_,
+        shape=shape_of_words(wanted),
+        stretch=_EDGE + b"(?:" + written + b")" + _EDGE if edges else written,
+        hits=_hits(valid, edges, unsure == 0),
+        words=wanted,
+        confidence=Confidence(alone=0, valid=0, valid_in_context=sure, alone_in_context=unsure),
+        may_be=may_be_near(near),
+        against=words_of(against),
+    )
+
+
+def _closer_look(written: bytes, valid: Valid) -> MayBe:
+    precise = re.compile(written)
+
+    def may_be(window: bytes) -> bool:
+        match = precise.match(window)
+        return match is None or valid(match.group())
+
+    return may_be
+
+
+def _hits(valid: Valid, edges: bool, only_valid: bool) -> Hits:
+    def hits(text: bytes, start: int, end: int) -> Iterator[Hit]:
+        if edges:
+            start += text[start] == _UNDERSCORE
+            end -= text[end - 1] == _UNDERSCORE
+            if not _stands_alone(text, start, end):
+                return
+        is_valid = valid(text[start:end])
+        if is_valid or not only_valid:
+            yield Hit(start, end, is_valid)
+
+    return hits
+
+
+def _stands_alone(text: bytes, start: int, end: int) -> bool:
+    """Not within a longer dashed or dotted number."""
+    before, after = text[max(0, start - 2) : start], text[end : end + 2]
+    return not (
+        (len(before) > 1 and before[1] in _JOINERS and before[:1].isdigit() and text[start : start + 1].isdigit())
+        or (len(after) > 1 and after[0] in _JOINERS and after[1:].isdigit() and text[end - 1 : end].isdigit())
+    )

@@ -1,0 +1,127 @@
+"""People in Europe: the numbers of states."""
+
+from __future__ import annotations
+
+from zoneproxy.detect import european as check
+from zoneproxy.detect.declared import keyed, pattern
+from zoneproxy.detect.detector import Confidence
+from zoneproxy.detect.payment_card import AFTER_A_LENGTH, NOT_IN_A_NUMBER
+
+_FORMATTED = Confidence(alone=0.3, valid=0.8, valid_in_context=0.95)
+_WEAK = Confidence(alone=0.2, valid=0.4, valid_in_context=0.95)
+_NIR = rb"[1278] ?[0-9]{2} ?[0-9]{2} ?(?:[0-9]{2}|2[ABab]) ?[0-9]{3} ?[0-9]{3} ?[0-9]{2}"
+
+DETECTORS = (
+    pattern(
+        "UK_NINO",
+        rb"[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z](?:[0-9]{6}[A-D]| [0-9]{2} [0-9]{2} [0-9]{2} [A-D]"
+        rb"|-[0-9]{2}-[0-9]{2}-[0-9]{2}-[A-D]| [0-9]{6} [A-D])",
+        words="nino, national insurance, nationalinsurance, ni number, insurance number",
+        valid=check.nino,
+        confidence=Confidence(alone=0.3, valid=0.7, valid_in_context=0.95),
+    ),
+    keyed(
+        "DE_TAX_ID",
+        rb"[1-9][0-9]{10}|[1-9][0-9] [0-9]{3} [0-9]{3} [0-9]{3}",
+        words="steuer, steuerid, idnr, steueridentifikationsnummer, steuernummer, steuer id, tin",
+        near=rb"[1-9][0-9]",
+        valid=check.de_tax_id,
+    ),
+    keyed(
+        "DE_ID_CARD",
+        rb"[CFGHJKLMNPRTVWXYZ0-9][CFGHJKLMNPRTVWXYZ0-9]{8}[0-9]",
+        words="ausweis, personalausweis, reisepass, ausweisnummer, passnummer, perso",
+        near=rb"[A-Z0-9]{10}",
+        valid=check.de_id_card,
+    ),
+    pattern(
+        "FR_NIR",
+        _NIR,
+        words="nir, insee, secu, securite sociale, security number, numero de, social",
+        valid=check.nir,
+        confidence=Confidence(alone=0.3, valid=0.85, valid_in_context=1.0),
+        shape=NOT_IN_A_NUMBER + b"(?:" + _NIR + b")",
+        joined=AFTER_A_LENGTH,
+        exact=False,
+    ),
+    pattern(
+        "ES_NIF",
+        rb"(?:[0-9]{8}|[XYZ][0-9]{7})-?[A-HJ-NP-TV-Z]",
+        words="dni, nie, nif, documento, identidad",
+        valid=check.nif,
+        confidence=Confidence(alone=0.2, valid=0.65, valid_in_context=0.95),
+    ),
+    pattern(
+        "IT_FISCAL_CODE",
+        rb"[A-Z]{6}[0-9LMNP-V]{2}[A-EHLMPRST][0-9LMNP-V]{2}[A-Z][0-9LMNP-V]{3}[A-Z]",
+        words="codice, fiscale, cf, codicefiscale",
+        valid=check.codice_fiscale,
+        confidence=Confidence(alone=0.3, valid=0.9, valid_in_context=1.0),
+    ),
+    keyed(
+        "NL_BSN",
+        rb"[0-9]{9}|[0-9]{8}|[0-9]{4}\.[0-9]{2}\.[0-9]{3}",
+        words="bsn, burgerservicenummer, burgerservice, sofinummer, sofi",
+        near=rb"[0-9]{4}",
+        valid=check.bsn,
+    ),
+    pattern(
+        "BE_NRN",
+        rb"[0-9]{2}\.[0-9]{2}\.[0-9]{2}-[0-9]{3}\.[0-9]{2}",
+        words="rijksregister, rijksregisternummer, nrn, nationalnummer, registre national",
+        valid=check.be_nrn,
+        confidence=_FORMATTED,
+    ),
+    keyed("PL_PESEL", rb"[0-9]{11}", words="pesel", near=rb"[0-9]{11}", valid=check.pesel),
+    pattern(
+        "SE_PERSONNUMMER",
+        rb"(?:19|20)?[0-9]{6}[\-+][0-9]{4}",
+        words="personnummer, personnr, pnr, samordningsnummer",
+        valid=check.personnummer,
+        confidence=_WEAK,
+        shape=rb"[0-9]{6}[\-+][0-9]{4}",
+        exact=False,
+    ),
+    pattern(
+        "FI_HETU",
+        rb"[0-3][0-9][01][0-9]{3}[\-+A-FU-Y][0-9]{3}[0-9A-FHJ-NPR-Y]",
+        words="hetu, henkilotunnus, henkil\u00f6tunnus, personbeteckning",
+        valid=check.hetu,
+        confidence=_FORMATTED,
+    ),
+    pattern(
+        "DK_CPR",
+        rb"[0-3][0-9][01][0-9]{3}-[0-9]{4}",
+        words="cpr, cprnummer, cprnr, personnummer",
+        valid=check.cpr,
+        confidence=_WEAK,
+    ),
+    pattern(
+        "CH_AHV",
+        rb"756\.[0-9]{4}\.[0-9]{4}\.[0-9]{2}|756[0-9]{10}",
+        words="ahv, avs, navs, ahvn13, sozialversicherungsnummer",
+        valid=check.ahv,
+        confidence=Confidence(alone=0.3, valid=0.8, valid_in_context=1.0),
+    ),
+    keyed(
+        "PT_NIF",
+        rb"[1235689][0-9]{8}|[1235689][0-9]{2} [0-9]{3} [0-9]{3}",
+        words="nif, contribuinte, fiscal",
+        near=rb"[0-9]{3}",
+        valid=check.pt_nif,
+    ),
+    keyed(
+        "NATIONAL_ID",
+        rb"[A-Z]{2,3}-?[0-9]{6,11}|[0-9]{7,13}",
+        words="national id, nationalid, national identity, identity card, id card, national identification, nid",
+        near=rb"[0-9]{6}",
+        sure=0.65,
+    ),
+    keyed(
+        "PASSPORT",
+        rb"[A-Z]{2}[0-9]{6,7}|[A-Z][0-9][A-Z][0-9]{5,6}|[0-9]{2}[A-Z]{2}[0-9]{5}",
+        words="passport, passportnumber, passportno, passports, reisepass, passeport, pasaporte, passnummer",
+        near=rb"[0-9]{5}",
+        sure=0.8,
+    ),
+)

@@ -1,0 +1,85 @@
+"""Phone numbers: international (E.164) and North American by themselves, any other next to a word."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from zoneproxy.detect.declared import words_of
+from zoneproxy.detect.detector import Confidence, Detector, Hit
+from zoneproxy.detect.weights import is_date
+from zoneproxy.detect.word_shapes import may_be_near, shape_of_words
+
+_EXTENSION = rb"(?:(?: ?(?:x|ext\.?|#) ?)[0-9]{1,6})?"
+_INTERNATIONAL = rb"\+[ (]?[1-9](?:[ .()\-/]{0,3}[0-9]){6,14}" + _EXTENSION
+_AMERICAN = rb"(?:\b1[ .\-])?(?:\([2-9][0-9]{2}\)[ .\-]?|\b[2-9][0-9]{2}[ .\-])[2-9][0-9]{2}[ .\-][0-9]{4}" + _EXTENSION
+_NATIONAL = rb"(?:\([0-9]{2,5}\)[ .\-/]?|\b[0-9])[0-9]*(?:[ .\-/]{0,2}[0-9]){5,14}" + _EXTENSION
+_EXACT = re.compile(rb"(?:" + _AMERICAN + rb")\Z")
+_DIGIT = re.compile(rb"[0-9]+")
+_EXTENDED = re.compile(rb"[x#e].*")
+_SSN = re.compile(rb"[0-9]{3}[ \-][0-9]{2}[ \-][0-9]{4}")
+_DATE = re.compile(
+    rb"(?:[12][0-9]{3}[.\-/][0-9]{1,2}[.\-/][0-9]{1,2}|[0-9]{1,2}[.\-/][0-9]{1,2}[.\-/][12][0-9]{3})(?![0-9])"
+)
+_JOINERS = b".-/"
+_FEWEST, _MOST = 7, 15
+
+
+def _hits(text: bytes, start: int, end: int) -> Iterator[Hit]:
+    written = text[start:end]
+    number = b"".join(_DIGIT.findall(_EXTENDED.sub(b"", written)))
+    if not _stands_alone(text, start, end) or not _FEWEST - (len(written) > len(number)) <= len(number) <= _MOST:
+        return
+    if written[:1] == b"+" or _EXACT.match(written):
+        yield Hit(start, end, valid=len(set(number)) > 2)
+    elif not (_SSN.fullmatch(written) or _DATE.match(written) or _is_time(number, written)):
+        yield Hit(start, end, valid=False)
+
+
+def _is_time(number: bytes, written: bytes) -> bool:
+    """Milliseconds since 1970, or a date in one piece."""
+    if number != written:
+        return False
+    is_day = len(number) in (8, 14) and number[:2] in (b"19", b"20") and is_date(0, int(number[4:6]), int(number[6:8]))
+    return is_day or (len(number) == 13 and number[:1] == b"1")
+
+
+def _stands_alone(text: bytes, start: int, end: int) -> bool:
+    before, after = text[max(0, start - 2) : start], text[end : end + 2]
+    if before[-1:].isalnum() or after[:1].isalnum() or before[-1:] in (b"_", b"+"):
+        return False
+    joined_before = len(before) > 1 and before[1] in _JOINERS and before[:1].isalnum()
+    joined_after = len(after) > 1 and (
+        (after[0] in b"-_" and after[1:].isupper()) or (after[0] in b".-/:" and after[1:].isdigit())
+    )
+    return not joined_before and not joined_after
+
+
+_WORDS = words_of(
+    "phone, phones, telephone, telephones, tel, mobile, cell, cellphone, fax, whatsapp, sms, msisdn, telefon, telefono,"
+    "telefone, handy, desk, phonenumber, mobilenumber, call, registered, contact, office"
+)
+_NEEDED = _WORDS - words_of("call, registered, contact, office, desk, sms")
+_BY_ITSELF = rb"\+[ (]?[1-9](?:[ .()\-/]{0,3}[0-9]){6}|[2-9][0-9]{2}[).\- ][ .\-]?[2-9][0-9]{2}[ .\-][0-9]{4}"
+_NEAR = may_be_near(rb"(?:[0-9][^0-9]{0,3}){5}[0-9]")
+_SEPARATED = re.compile(rb"\+|[2-9][0-9]{2}[).\- ]")
+
+
+def _may_be(window: bytes) -> bool:
+    return _SEPARATED.match(window) is not None or _NEAR(window)
+
+
+PHONE = Detector(
+    type="PHONE",
+    shape=_BY_ITSELF + b"|" + shape_of_words(_NEEDED),
+    stretch=_INTERNATIONAL + b"|" + _AMERICAN + b"|" + _NATIONAL,
+    hits=_hits,
+    words=_WORDS,
+    against=words_of(
+        "order, orders, sku, part, ref, reference, nhs, npi, ssn, sin, account, acct, routing, aba, isbn, ean, upc,"
+        "imei, invoice, tracking, seq, version, ratio, id, order no, serial, lot, nino, aadhaar, card, iban, vat, tax,"
+        "legacy, mbi, medicare, passport, pesel, bsn, cpf, hetu, driver"
+    ),
+    may_be=_may_be,
+    confidence=Confidence(alone=0.1, valid=0.6, valid_in_context=0.9, alone_in_context=0.6, against=0.3),
+)
