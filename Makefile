@@ -44,13 +44,23 @@ accuracy: $(installed) ## Measure what the detectors find in the labelled text o
 
 # --- check ---------------------------------------------------------------------------------------------------
 
+# Real brokers, and what measures memory, run by themselves; the gate of coverage needs only the rest.
+alone := tests/kafka tests/clients tests/equivalence tests/hostile
+beside := -n auto --dist worksteal $(addprefix --ignore=,$(alone))
+
 test: $(installed) ## Run the whole ordinary test suite, real Apache Kafka included
+ifneq ($(ARGS),)
+	@$(py) -m pytest $(ARGS)
+else
+	@$(py) -m tests.kafka.java > /dev/null
 	@rm -f .coverage
-	@$(py) -m pytest --cov --cov-context=test --cov-report= --durations=15 --durations-min=3 $(ARGS)
-	@$(if $(ARGS),,$(py) -m tools.check_coverage)
+	@$(py) -m pytest -q $(beside) --cov --cov-context=test --cov-report= --durations=10 --durations-min=3
+	@$(py) -m pytest -q $(alone) --durations=15 --durations-min=3
+	@$(py) -m tools.check_coverage
+endif
 
 unit: $(installed) ## Run the tests that need no Kafka
-	@$(py) -m pytest --ignore=tests/kafka --ignore=tests/clients --ignore=tests/equivalence $(ARGS)
+	@$(py) -m pytest $(beside) $(ARGS)
 
 kafka clients equivalence: $(installed)
 	@$(py) -m pytest -m "long or not long" tests/$@ $(ARGS)
@@ -60,7 +70,7 @@ equivalence: ## Compare with a Kafka that decides itself, request by request (lo
 
 coverage: $(installed) ## Check that each module is covered by its own tests
 	@rm -f .coverage
-	@$(py) -m pytest -q --cov --cov-context=test --cov-report= --ignore=tests/kafka --ignore=tests/clients --ignore=tests/equivalence $(ARGS)
+	@$(py) -m pytest -q $(beside) --cov --cov-context=test --cov-report= $(ARGS)
 	@$(py) -m tools.check_coverage
 
 lint: $(installed) ## Check style, format, import directions, and the example policies
