@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 GROUPS = ("mine.there", "other.there")
 TRANSACTIONS = ("mine.there", "other.there")
 
-_GROUP, _TRANSACTION = 0, 1  # the key types of FindCoordinator
+# The key types of FindCoordinator with a key of each; a share partition is a group, a topic id and a partition.
+_KEYS = {0: "any", 1: "any", 2: "any:AAAAAAAAAAAAAAAAAAAABw:0"}
 
 
 def furnish(side: Side) -> None:
@@ -56,9 +57,9 @@ def begin(side: Side, transactional_id: str) -> tuple[int, int]:
 
 def wait_for_coordinators(side: Side) -> None:
     """Have Kafka make its internal topics, and wait until it has loaded them."""
-    for key_type in (_GROUP, _TRANSACTION):
-        find = make(ApiKey.FIND_COORDINATOR, key_type=key_type, coordinator_keys=["any"])
-        until(lambda find=find: side.admin(find, 4).coordinators[0].error_code == 0)
+    for key_type, key in _KEYS.items():
+        find = make(ApiKey.FIND_COORDINATOR, key_type=key_type, coordinator_keys=[key])
+        until(lambda find=find: side.admin(find, 6).coordinators[0].error_code == 0)
     until(lambda: side.admin(make(ApiKey.LIST_GROUPS), 5).error_code == 0)
     until(lambda: side.admin(make(ApiKey.LIST_TRANSACTIONS), 1).error_code == 0)
     init = make(ApiKey.INIT_PRODUCER_ID, transactional_id=TRANSACTIONS[0], transaction_timeout_ms=600000)
@@ -71,6 +72,13 @@ def tidy(side: Side) -> None:
     extra = [{"name": name} for name in side.ids if name not in (MINE, OTHER) and not name.startswith("__")]
     if extra:
         side.admin(make(ApiKey.DELETE_TOPICS, topics=extra, timeout_ms=20000), 6)
-    groups = [one.group_id for one in side.admin(make(ApiKey.LIST_GROUPS), 5).groups if one.group_id not in GROUPS]
-    if groups:
-        side.admin(make(ApiKey.DELETE_GROUPS, groups_names=groups), 2)
+    until(lambda: _no_classic_groups(side))  # their members are gone after a second
+
+
+def _no_classic_groups(side: Side) -> bool:
+    """Delete all groups that requests have made, as far as they are empty; whether no classic one is left."""
+    groups = {one.group_id: one.group_type for one in side.admin(make(ApiKey.LIST_GROUPS), 5).groups}
+    made = [name for name in groups if name not in GROUPS]
+    if made:
+        side.admin(make(ApiKey.DELETE_GROUPS, groups_names=made), 2)
+    return all(groups[name] != "classic" for name in made)
