@@ -7,6 +7,7 @@ import pytest
 from tests.boundary.kit import POLICY, context
 from zoneproxy.boundary.facts import Denied
 from zoneproxy.boundary.may import (
+    MOST_TOLD,
     cluster_error,
     cluster_operations,
     denied,
@@ -71,6 +72,13 @@ def test_a_refusal_leaves_a_fact() -> None:
     denied(ctx, Operation.READ, "t", ErrorCode.TOPIC_AUTHORIZATION_FAILED)
 
     assert ctx.facts == [Denied("FETCH", "READ", "topic", "t", 29, "acl")]
+
+
+def test_of_one_request_not_more_is_told_than_anybody_reads() -> None:
+    ctx = context("clerk", ApiKey.FETCH, 4)
+    for number in range(MOST_TOLD + 1):
+        denied(ctx, Operation.READ, f"t{number}", ErrorCode.TOPIC_AUTHORIZATION_FAILED)
+    assert [fact.resource for fact in ctx.facts if isinstance(fact, Denied)] == [f"t{n}" for n in range(MOST_TOLD)]
 
 
 @pytest.mark.parametrize(

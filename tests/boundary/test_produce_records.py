@@ -11,6 +11,7 @@ from zoneproxy.boundary.chain import Routed
 from zoneproxy.boundary.facts import Blocked, Found, Scanned, Transformed
 from zoneproxy.boundary.holes import ProducerHoles
 from zoneproxy.boundary.interceptor import Context
+from zoneproxy.boundary.may import MOST_TOLD
 from zoneproxy.wire.batch import Whole, open_batch, walk
 from zoneproxy.wire.compression import DecompressionLimits
 from zoneproxy.wire.error_codes import ErrorCode
@@ -189,6 +190,13 @@ def test_what_no_producer_may_send_is_refused_without_any_rule(records: bytes | 
     assert producing.forwarded == [("open.a", 1)]
     assert producing.codes == [ErrorCode.INVALID_RECORD, 0]
     assert producing.ctx.facts == [Blocked("", "produce", reason, "open.a", 0, 0)]
+
+
+def test_of_one_request_not_more_is_told_than_anybody_reads() -> None:
+    producing = Producing(*(("open.a", index, None) for index in range(MOST_TOLD + 1)))
+
+    assert len(producing.codes) == MOST_TOLD + 1
+    assert len(producing.ctx.facts) == MOST_TOLD
 
 
 @pytest.mark.parametrize("codec", [5, 6, 7])
