@@ -36,7 +36,8 @@ def test_the_operators_limit_holds() -> None:
 
 
 def test_large_records_are_not_walked() -> None:
-    assert work_size(b"\x09" * 65536, LIMITS) == 65536
+    size = 256 * 1024
+    assert work_size(batch(b"{}", attributes=1) + b"\x09" * size, LIMITS) > size
 
 
 def test_records_that_cannot_be_told_apart_count_for_their_bytes() -> None:

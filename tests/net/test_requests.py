@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 
-from tests.net.harness import Steps, rig, until
+from tests.net.harness import ALICE, Policy, Steps, rig, until
 from tests.net.peers import BrokerConnection, echo, produce, reply, request, small
 from tests.net.scripts import Held, answer_here, find, here, ids, long_message, violation
 from zoneproxy.boundary.chain import Routed
 from zoneproxy.boundary.facts import Noticed
 from zoneproxy.boundary.interceptor import Context, LookUp, Work
 from zoneproxy.errors import ProtocolError
+from zoneproxy.policy.model import Grant
 from zoneproxy.wire.codec import encode_response, read_request_header
 from zoneproxy.wire.messages.find_coordinator_response import FindCoordinatorResponse
 
@@ -179,3 +180,24 @@ async def test_what_the_chain_finds_wrong_with_the_protocol() -> None:
         client = await r.client()
         await client.send(small(1))
         await violation(r, client, "client", "found_out")
+
+
+async def test_who_is_no_longer_known_is_asked_nothing_more() -> None:
+    async with rig() as r:
+        client = await r.client()
+        await client.ask(small(1))
+        r.policy.snapshot = Policy()
+        await client.send(small(2))
+        await r.idle()
+        assert r.recorder.closed == ["principal_revoked"]
+
+
+async def test_what_broken_glass_is_used_for_is_told() -> None:
+    async with rig() as r:
+        client = await r.client()
+        snapshot = Policy(alice=ALICE)
+        snapshot.glass_is_broken = True
+        snapshot.break_glass = lambda _: [Grant("incident", 0.0, 1e12, "fire", principal="alice", break_glass=True)]  # type: ignore[attr-defined]
+        r.policy.snapshot = snapshot
+        await client.ask(small(1))
+        assert [type(fact).__name__ for fact in r.recorder.told] == ["GlassBroken"]
