@@ -5,7 +5,7 @@ from pathlib import Path
 from tests.identity.sasl.kit import RIGHT
 from tests.net.harness import Recorder, until
 from tests.net.peers import small
-from tests.net.sasl_kit import authenticate, handshake, log_in, plain, recorder_of, sasl_rig
+from tests.net.sasl_kit import authenticate, handshake, log_in, plain, recorder_of, sasl_rig, token_of
 from tests.net.test_listener import AUTHORITY, SERVER_IDENTITY, client_tls, tls
 from zoneproxy.net.tls import TlsContext, TlsFiles, server_context
 from zoneproxy.wire.error_codes import ErrorCode
@@ -78,3 +78,16 @@ async def test_a_session_ends_with_its_certificate(tmp_path: Path) -> None:
         assert await client.closed() == b""
         await r.idle()
         assert r.recorder.closed == ["certificate_expired"]
+
+
+async def test_who_leaves_without_a_word_after_a_bad_token_is_told_of_all_the_same() -> None:
+    async with sasl_rig() as r:
+        client = await r.client()
+        await handshake(client, "OAUTHBEARER")
+        answer = await authenticate(client, token_of("alice", aud="others"))
+        assert answer.error_code == ErrorCode.NONE
+        assert b"invalid_token" in answer.auth_bytes
+        client.writer.close()
+        await until(lambda: r.recorder.refused)
+        assert recorder_of(r).authentications == [("OAUTHBEARER", "audience")]
+        assert r.recorder.refused == ["gone"]

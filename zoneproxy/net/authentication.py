@@ -34,7 +34,12 @@ async def authenticate(
 
     gate = Gate(session.client, sasl, _versions(session), accept)
     session.client.owner = gate
-    answer = await gate.enter()
+    try:
+        answer = await gate.enter()
+    except BaseException:  # it has gone, or takes too long
+        if gate.refused is not None:
+            worker.observer.authentication(connection, gate.mechanism, gate.refused.reason)
+        raise
     mechanism = gate.mechanism or "none"
     if answer.refused is not None or answer.proven is None:
         refused = answer.refused or Refused("unfinished")

@@ -15,6 +15,7 @@ from zoneproxy.boundary.interceptor import Close, Reply
 from zoneproxy.boundary.versions import admit_api_versions, before_authentication
 from zoneproxy.errors import ProtocolError
 from zoneproxy.identity.sasl.server import Accept, Answer, SaslServer
+from zoneproxy.identity.sasl.shapes import Refused
 from zoneproxy.wire.codec import RequestHeader, decode_request, encode_response, is_known, read_request_header
 from zoneproxy.wire.error_codes import ErrorCode
 from zoneproxy.wire.messages.api_keys import ApiKey
@@ -55,6 +56,11 @@ class Gate:
     def mechanism(self) -> str:
         """That the client has chosen, "" before."""
         return self._server.mechanism
+
+    @property
+    def refused(self) -> Refused | None:
+        """Why the client is refused already, although it has yet to say that it knows."""
+        return self._server.refused
 
     async def enter(self) -> Answer:
         """Let the client prove who it is; its last answer, which says who that is or why it is refused.

@@ -33,6 +33,7 @@ def refused(made: OauthBearer, message: bytes) -> tuple[dict[str, str], str]:
     assert isinstance(challenge, Challenge)
     end = refusal(made, b"\x01")
     assert end.text == challenge.token.decode()
+    assert end is challenge.refused
     said: dict[str, str] = json.loads(challenge.token)
     return said, end.reason
 

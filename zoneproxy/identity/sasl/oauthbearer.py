@@ -45,7 +45,7 @@ class OauthBearer:
         except Refused as refused:
             said = _error(refused)
             self._refused = Refused(refused.reason, said)
-            return Challenge(said.encode())
+            return Challenge(said.encode(), self._refused)
         if authorisation not in ("", facts.name):
             text = "Authentication failed: Client requested an authorization id that is different from the token's"
             raise Refused("authorization_id", f"{text} principal name")

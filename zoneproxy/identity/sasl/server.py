@@ -59,6 +59,7 @@ class SaslServer:
         self._exchange: Mechanism | None = None
         self.mechanism = ""  # that the client has chosen, of those there are
         self.over = False
+        self.refused: Refused | None = None  # the client is refused already, and has yet to say that it knows
 
     def handshake(self, message: SaslHandshakeRequest, version: int) -> Answer:
         """Answer SaslHandshake."""
@@ -85,6 +86,7 @@ class SaslServer:
                 raise Refused("other_mechanism", _other_mechanism(self.mechanism, self._before))
             step = yield from self._exchange.step(message.auth_bytes, now)
             if isinstance(step, Challenge):
+                self.refused = step.refused
                 return Answer(SaslAuthenticateResponse(auth_bytes=step.token))
             return self._done(step, now)
         except Refused as refused:

@@ -54,9 +54,10 @@ Running: TypeAlias = Generator[Sequence[SaslNeed], None, T]
 
 @dataclass(frozen=True, slots=True)
 class Challenge:
-    """Not done yet: the client has to answer ``token``."""
+    """Not done yet: the client has to answer ``token``, which tells it of a refusal if it is ``refused`` already."""
 
     token: bytes
+    refused: Refused | None = None
 
 
 @dataclass(frozen=True, slots=True)
