@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.boundary.kit import POLICY, context
-from zoneproxy.boundary.facts import Denied
+from zoneproxy.boundary.facts import Denied, Noticed
 from zoneproxy.boundary.may import (
     MOST_TOLD,
     cluster_error,
@@ -76,9 +76,11 @@ def test_a_refusal_leaves_a_fact() -> None:
 
 def test_of_one_request_not_more_is_told_than_anybody_reads() -> None:
     ctx = context("clerk", ApiKey.FETCH, 4)
-    for number in range(MOST_TOLD + 1):
+    for number in range(MOST_TOLD + 2):
         denied(ctx, Operation.READ, f"t{number}", ErrorCode.TOPIC_AUTHORIZATION_FAILED)
-    assert [fact.resource for fact in ctx.facts if isinstance(fact, Denied)] == [f"t{n}" for n in range(MOST_TOLD)]
+    *told, last = ctx.facts
+    assert [fact.resource for fact in told if isinstance(fact, Denied)] == [f"t{n}" for n in range(MOST_TOLD)]
+    assert last == Noticed("more_refusals")
 
 
 @pytest.mark.parametrize(

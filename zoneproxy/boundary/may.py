@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from zoneproxy.boundary.facts import Denied
+from zoneproxy.boundary.facts import Blocked, Denied, Noticed
 from zoneproxy.boundary.interceptor import Context
 from zoneproxy.policy.acl import SUPPORTED
 from zoneproxy.policy.model import Operation, ResourceType
@@ -114,10 +114,16 @@ def group_operations(ctx: Context, group: str) -> int:
 def denied(
     ctx: Context, operation: Operation, resource: str, error: ErrorCode, *, why: str = "acl", kind: str = "topic"
 ) -> None:
-    """Leave a refusal behind as a fact, unless there are ``MOST_TOLD`` already."""
-    if len(ctx.facts) >= MOST_TOLD:
-        return
-    ctx.facts.append(Denied(ApiKey(ctx.header.api_key).name, operation.name, kind, resource, error, why))
+    """Leave a refusal behind as a fact."""
+    leave(ctx, Denied(ApiKey(ctx.header.api_key).name, operation.name, kind, resource, error, why))
+
+
+def leave(ctx: Context, refusal: Denied | Blocked) -> None:
+    """Leave a fact behind that its client can cause any number of: ``MOST_TOLD`` at most, then that there are more."""
+    if len(ctx.facts) < MOST_TOLD:
+        ctx.facts.append(refusal)
+    elif len(ctx.facts) == MOST_TOLD:
+        ctx.facts.append(Noticed("more_refusals"))
 
 
 def _bits(operations: Iterable[Operation]) -> int:

@@ -13,7 +13,7 @@ from zoneproxy.boundary.cut import Place, Refusal
 from zoneproxy.boundary.facts import Blocked
 from zoneproxy.boundary.holes import Sequenced
 from zoneproxy.boundary.interceptor import Context, Eventually, Forward, Outcome, Waiting, Work
-from zoneproxy.boundary.may import MOST_TOLD
+from zoneproxy.boundary.may import leave
 from zoneproxy.boundary.plan import ControlPlan
 from zoneproxy.boundary.plans import Plans
 from zoneproxy.boundary.produce import refuse
@@ -166,8 +166,7 @@ def _not_a_producers(partition: _Partition, ctx: Context) -> Refusal | None:
 
 
 def _tell(reason: str, topic: str, partition: int, records: int, ctx: Context) -> None:
-    if len(ctx.facts) < MOST_TOLD:
-        ctx.facts.append(Blocked("", "produce", reason, topic, partition, records))
+    leave(ctx, Blocked("", "produce", reason, topic, partition, records))
 
 
 # --- afterwards ----------------------------------------------------------------------------------------------
