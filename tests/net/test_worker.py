@@ -3,7 +3,9 @@ from __future__ import annotations
 from typing import Any
 
 from tests.net.harness import ALICE, Policy
+from zoneproxy.boundary.node_versions import NodeVersions
 from zoneproxy.config.model import Limits
+from zoneproxy.net.observer import Connection
 from zoneproxy.net.worker import Bounds, Route
 from zoneproxy.policy.model import PeerFacts
 
@@ -30,3 +32,10 @@ def test_a_plaintext_client_is_who_the_configuration_says() -> None:
     policy: Any = Policy(alice=ALICE)
     assert route("alice").identify(policy, None) is ALICE
     assert route("bob").identify(policy, PeerFacts(subject=(("CN", "alice"),))) is None
+
+
+def test_what_a_connection_is_decided_by_comes_from_its_listener_and_its_broker() -> None:
+    connection, versions = Connection(1, "l", "z", "10.0.0.1", None), NodeVersions({3: (0, 13)})
+    facts = route(None).facts(ALICE, connection, versions)
+    assert (facts.principal, facts.zone, facts.listener, facts.host) == (ALICE, "z", "l", "10.0.0.1")
+    assert facts.versions is versions

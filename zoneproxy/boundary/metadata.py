@@ -6,6 +6,8 @@ no name; a reply that lists all topics leaves out what may not be described.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
+
 from zoneproxy.boundary.auto_create import AutoCreate
 from zoneproxy.boundary.interceptor import Close, Context, Eventually, Forward, Outcome, Waiting
 from zoneproxy.boundary.may import cluster_operations, denied, may_topic, topic_operations
@@ -83,7 +85,7 @@ def _cut(message: MetadataRequest, then: _ByNames, *, edited: bool) -> Forward:
 # --- replies -------------------------------------------------------------------------------------------------
 
 
-class _Reply:
+class _Reply(ABC):
     """What all forms have in common: which topics stay, and what may be done to them and to the cluster."""
 
     def __init__(self, request: MetadataRequest) -> None:
@@ -100,8 +102,9 @@ class _Reply:
             response.cluster_authorized_operations = cluster_operations(ctx)
         return True
 
+    @abstractmethod
     def visible(self, topics: list[MetadataResponseTopic], ctx: Context) -> list[MetadataResponseTopic]:
-        raise NotImplementedError
+        """Those that the client gets to see."""
 
 
 class _AllTopics(_Reply):

@@ -12,7 +12,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from zoneproxy.boundary.interceptor import Context, SessionFacts
-from zoneproxy.boundary.namespace.cluster_view import view_within
 from zoneproxy.errors import ProtocolError
 from zoneproxy.net.deadlines import Deadlines
 from zoneproxy.net.in_flight import InFlightTable
@@ -147,22 +146,10 @@ class Session:
             self._leave()
             return
         assert self.principal is not None
-        route = self.route
-        self.facts = SessionFacts(
-            principal=self.principal,
-            zone=route.zone,
-            listener=route.listener,
-            host=self.connection.host,
-            tls=self.connection.tls,
-            cluster=view_within(route.cluster, route.namespace),
-            addresses=route.addresses,
-            versions=dialled.versions,
-            holes=route.holes,
-            namespace=route.namespace,
-        )
+        self.facts = self.route.facts(self.principal, self.connection, dialled.versions)
         self.upstream = link
-        if dialled.renew is not None and route.dialler.login is not None:
-            self.relogin = Relogin(self, route.dialler.login, dialled)
+        if dialled.renew is not None and self.route.dialler.login is not None:
+            self.relogin = Relogin(self, self.route.dialler.login, dialled)
         self._upstream_ended = link.lost
         self.replies.exhausted = False
         link.owner = self

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
+from zoneproxy.boundary.interceptor import SessionFacts
+from zoneproxy.boundary.namespace.cluster_view import view_within
 from zoneproxy.net.link import READ_BUFFER
 from zoneproxy.policy.model import PeerFacts, Principal
 
@@ -15,9 +17,10 @@ if TYPE_CHECKING:
     from zoneproxy.boundary.chain import Chain
     from zoneproxy.boundary.cluster import ClusterView
     from zoneproxy.boundary.holes import ProducerHoles
+    from zoneproxy.boundary.node_versions import NodeVersions
     from zoneproxy.config.model import Limits
     from zoneproxy.net.needs import Needs
-    from zoneproxy.net.observer import Observer
+    from zoneproxy.net.observer import Connection, Observer
     from zoneproxy.net.sasl import ListenerSasl
     from zoneproxy.net.upstream import Dialler
     from zoneproxy.policy.namespaces import Namespace
@@ -108,3 +111,18 @@ class Route:
         if self.plaintext_principal is not None:
             return snapshot.principal(self.plaintext_principal)
         return None if peer is None else snapshot.identify(peer)
+
+    def facts(self, principal: Principal, connection: Connection, versions: NodeVersions) -> SessionFacts:
+        """What stays the same for a connection that is joined to a broker which speaks ``versions``."""
+        return SessionFacts(
+            principal=principal,
+            zone=self.zone,
+            listener=self.listener,
+            host=connection.host,
+            tls=connection.tls,
+            cluster=view_within(self.cluster, self.namespace),
+            addresses=self.addresses,
+            versions=versions,
+            holes=self.holes,
+            namespace=self.namespace,
+        )
