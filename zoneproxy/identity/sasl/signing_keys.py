@@ -54,6 +54,8 @@ def parse_keys(text: bytes) -> SigningKeys:
 
 
 def _key(entry: Mapping[str, Any]) -> tuple[str | None, frozenset[str], Key] | None:
+    if not _is_written_right(entry):
+        return None
     good_for = _good_for(entry)
     if not good_for or entry.get("use", "sig") != "sig" or "verify" not in entry.get("key_ops", ["verify"]):
         return None
@@ -62,6 +64,12 @@ def _key(entry: Mapping[str, Any]) -> tuple[str | None, frozenset[str], Key] | N
     if key is None or not (name is None or isinstance(name, str)):
         return None
     return name, good_for, key
+
+
+def _is_written_right(entry: Mapping[str, Any]) -> bool:
+    """Whether what is looked at before the key itself is of the right kind: a strange entry is no key, and no fault."""
+    texts = all(isinstance(entry.get(name), str | None) for name in ("kty", "crv", "alg", "use"))
+    return texts and isinstance(entry.get("key_ops", []), list)
 
 
 def _good_for(entry: Mapping[str, Any]) -> frozenset[str]:
