@@ -9,6 +9,7 @@ import typer
 from zoneproxy.commands.check import check
 from zoneproxy.commands.common import EXIT_CODES, say, version
 from zoneproxy.commands.credentials import credentials
+from zoneproxy.commands.detectors import detectors
 from zoneproxy.commands.diff import DIFF_EXIT_CODES, diff
 from zoneproxy.commands.explain import explain
 from zoneproxy.commands.grant import grant
@@ -29,7 +30,7 @@ commands = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-for command in (run, check, explain, grant, revoke, schema):
+for command in (run, check, explain, detectors, grant, revoke, schema):
     commands.command(epilog=EXIT_CODES)(command)
 commands.add_typer(credentials)
 commands.command("test", epilog=EXIT_CODES)(policy_tests)

@@ -64,3 +64,11 @@ def test_what_does_not_exist_is_refused():
         ControlPlan((redact(Transform(TransformKind.HASH, key="other")),), KEYS)
     with pytest.raises(KeyError):
         ControlPlan((Detect("r", ("SHOE_SIZE",), 0.5, Action.BLOCK),), KEYS)
+
+
+def test_a_pack_stands_for_its_types():
+    compiled = plan(Detect("no cards", ("pci",), 0.5, Action.BLOCK))
+    assert compiled.decide(CARD)
+    assert compiled.decide(Finding("CVV", 0, 3, 0.85))
+    with pytest.raises(KeyError):
+        plan(Detect("no cards", ("pcl",), 0.5, Action.BLOCK))

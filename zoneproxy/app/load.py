@@ -11,7 +11,7 @@ from zoneproxy.app.token import check_token
 from zoneproxy.app.watching import fingerprint
 from zoneproxy.config.load import parse_config
 from zoneproxy.config.located import read_yaml
-from zoneproxy.detect.catalogue import DETECTORS
+from zoneproxy.detect.catalogue import NAMES
 from zoneproxy.errors import InvalidConfiguration, Problem
 from zoneproxy.keys.files import load_keys
 from zoneproxy.net.assembly import load_contexts
@@ -92,7 +92,7 @@ def policies_from(sources: Sequence[tuple[str, str]], config: Config | None) -> 
     Raises:
         InvalidConfiguration: as ``load_policies``.
     """
-    snapshot = load_policy(sources, None if config is None else config.keys, DETECTORS)
+    snapshot = load_policy(sources, None if config is None else config.keys, NAMES)
     if config is not None and (problems := check_references(config, snapshot)):
         raise InvalidConfiguration(problems)
     return snapshot
@@ -106,7 +106,7 @@ def policies_in(directory: Path, known_keys: Collection[str] | None) -> PolicySn
     """
     problems: list[Problem] = []
     sources = read_policies(directory, problems)
-    snapshot = _collect(problems, lambda: load_policy(sources, known_keys, DETECTORS)) if sources else None
+    snapshot = _collect(problems, lambda: load_policy(sources, known_keys, NAMES)) if sources else None
     if snapshot is None or problems:
         raise InvalidConfiguration(problems)
     return snapshot

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from zoneproxy.detect.catalogue import types_in
 from zoneproxy.detect.detector import Finding
 from zoneproxy.detect.scanner import Scanner
 from zoneproxy.policy.model import Action, Control, Detect, RedactField, RedactFinding, Transform, TransformKind
@@ -42,7 +43,7 @@ class ControlPlan:
     """
 
     def __init__(self, controls: tuple[Control, ...], keys: Mapping[str, bytes]) -> None:
-        """Raises KeyError: a control names a detector that does not exist, or a key that is not among ``keys``."""
+        """Raises KeyError: a control names a detector or pack that is none, or a key that is not among ``keys``."""
         fields = [control for control in controls if isinstance(control, RedactField)]
         self.field_rules = [FieldRule(control.rule, control.transform.kind.value) for control in fields]
         self.fields = (
@@ -77,7 +78,7 @@ class ControlPlan:
         if action is Action.ALLOW:
             return
         decision = Decision(control.rule, action, control.confidence, make_change(transform, keys))
-        for type_ in control.types:
+        for type_ in types_in(control.types):
             self._decisions.setdefault(type_, []).append(decision)
 
 

@@ -23,6 +23,8 @@ DETECTORS = {
     for module in (pci, pii_us, pii_eu, pii_world, phi, network, secrets)
     for detector in module.DETECTORS
 }
+NAMES = frozenset(DETECTORS) | frozenset(PACKS)
+"""What a policy may ask for."""
 
 
 def types_in(names: Iterable[str]) -> tuple[str, ...]:

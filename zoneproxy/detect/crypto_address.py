@@ -52,14 +52,24 @@ def is_address(text: bytes) -> bool:
 
 
 def may_be(window: bytes) -> bool:
-    """Stage 1 cannot tell where an address ends."""
-    match = _BASE_58.match(window)
-    return match is None or any(base58check(match.group()[:size]) for size in range(_SHORTEST, len(match.group()) + 1))
+    """Stage 1 cannot tell where an address ends, and points at what stands before it."""
+    return _SEGWIT_OR_ETH.match(window) is not None or any(
+        base58check(match.group()[:size])
+        for start in range(_MOST_BEFORE + 1)
+        if (match := _BASE_58.match(window, start))
+        for size in range(_SHORTEST, len(match.group()) + 1)
+    )
 
 
+# An address touches no letter or digit, but for the length that stands before it where a part of a record begins with
+# it: one byte, if the part is hardly longer than the address, or else one that ends a longer number.
+_BEFORE = rb"(?:^|[^0-9A-Za-z]|[\x80-\xff][0-9A-Za-z]|[4-F])"
+_MOST_BEFORE = 2
 _BTC = rb"[13][1-9A-HJ-NP-Za-km-z]{25,34}"
 _SEGWIT = rb"(?:bc1[02-9ac-hj-np-z]{11,71}|BC1[02-9AC-HJ-NP-Z]{11,71})"
 _ETH = rb"0x[0-9a-fA-F]{40}"
+
+_SEGWIT_OR_ETH = re.compile(_SEGWIT + b"|" + _ETH)
 
 CRYPTO_ADDRESS = pattern(
     "CRYPTO_ADDRESS",
@@ -67,6 +77,6 @@ CRYPTO_ADDRESS = pattern(
     words="bitcoin, btc, wallet, ethereum, eth, payout, crypto, address",
     valid=is_address,
     confidence=Confidence(alone=0.2, valid=0.95, valid_in_context=1.0),
-    shape=rb"[13][1-9A-HJ-NP-Za-km-z]{25}|bc1[02-9ac-hj-np-z]{11}|BC1[02-9AC-HJ-NP-Z]{11}|" + _ETH,
+    shape=_BEFORE + rb"[13][1-9A-HJ-NP-Za-km-z]{25}|bc1[02-9ac-hj-np-z]{11}|BC1[02-9AC-HJ-NP-Z]{11}|0x[0-9a-fA-F]{8}",
     closer=may_be,
 )

@@ -53,7 +53,7 @@ def pattern(
         words: that speak for it, with commas.
         valid: the validator.
         confidence: how sure its hits are.
-        shape: for stage 1, where ``written`` is too much for it; must match where ``written`` does.
+        shape: for stage 1, where ``written`` is too much for it; must match, and begin, where ``written`` does.
         joined: as that of a Detector.
         against: words that speak against it.
         edges: it begins and ends with a letter or a digit, and neither may stand beside it.
@@ -119,7 +119,7 @@ def _closer_look(written: bytes, valid: Valid) -> MayBe:
 
     def may_be(window: bytes) -> bool:
         match = precise.match(window)
-        return match is None or valid(match.group())
+        return match is not None and valid(match.group())
 
     return may_be
 

@@ -14,10 +14,8 @@ from zoneproxy.detect.detector import Confidence, Detector, Hit
 
 _KEYS = b"api|access|auth|app|private|secret|signing|encryption|master|account|license|storage"
 _PASSWORD = b"pass(?:word|wort|wd|phrase|code)?|pwd"
-_NAME = (
-    b"(?i:" + _PASSWORD + b"|secret|token|credential|authorization|apikey|(?:" + _KEYS + rb")[ _.\-]?key)"
-    rb"[A-Za-z0-9_.\-]*"
-)
+_NAME = b"(?i:" + _PASSWORD + b"|secret|token|credential|authorization|apikey|(?:" + _KEYS + rb")[ _.\-]?key)"
+_WHOLE_NAME = _NAME + rb"[A-Za-z0-9_.\-]*"
 # How a name is given something: at once behind it, or after a blank where that is how it is done.
 _GIVEN = re.compile(
     rb"""(?P<q>["'`]?)\]?[ \t]*(?P<sign>:=|=>|=|:)?[ \t]*(?:(?i:bearer|basic|token)[ \t]+)?"""
@@ -35,8 +33,8 @@ _OTHER_THINGS = re.compile(
     rb"(?i)[_.\-]?(?:"
     + _any_of(
         "reset polic length url uri endpoint types? ids? names? file path expir ttl count mask ref arn hint field"
-        " version alias prefix suffix label provider manager rotation store valid require prompt strength changed updated"
-        " created limit usage max min enabled algorithm last4"
+        " version alias prefix suffix label provider manager rotation store valid require prompt strength changed"
+        " updated created limit usage max min enabled algorithm last4"
     )
     + b")"
 )
@@ -46,8 +44,8 @@ _NO_SECRETS = _any_of(
 )
 _ELSEWHERE = _any_of(
     r"insert enter process\.env os\. env[.\[(:] getenv system\. config\. settings\. self\. this\. request\. tok_"
-    r" cus_ vault: hmac: sha(?:1|256|512)[:\-] arn: kms ref[:/] secret: secrets?[./] ssm: sm:// op:// gcp: aws: file: https?:"
-    r" s3: data: !secret !vault -----"
+    r" cus_ vault: hmac: sha(?:1|256|512)[:\-] arn: kms ref[:/] secret: secrets?[./] ssm: sm:// op:// gcp: aws: file:"
+    r" https?: s3: data: !secret !vault -----"
 )
 _PLACEHOLDER = re.compile(
     rb"(?i)\$|\{\{|<|%\(|%[a-z_]+%$|[*\xe2]+|x{4,}|\.{3}"
@@ -149,7 +147,7 @@ _WORDS = words_of(
 GENERIC_SECRET = Detector(
     type="GENERIC_SECRET",
     shape=_NAME,
-    stretch=_NAME,
+    stretch=_WHOLE_NAME,
     hits=_hits,
     words=_WORDS,
     confidence=Confidence(alone=0.3, valid=0.6, valid_in_context=0.75),

@@ -13,7 +13,7 @@ import re2
 
 from zoneproxy.wire.buffer import Buffer
 
-_MAX_MEMORY = 32 << 20  # bytes that the DFA of one pattern may take
+_MAX_MEMORY = 64 << 20  # bytes that the DFA of one pattern may take; that of all detectors thrashes in half of it
 
 
 class Match(Protocol):

@@ -60,7 +60,7 @@ _WORDS = words_of(
     "telefone, handy, desk, phonenumber, mobilenumber, call, registered, contact, office"
 )
 _NEEDED = _WORDS - words_of("call, registered, contact, office, desk, sms")
-_BY_ITSELF = rb"\+[ (]?[1-9](?:[ .()\-/]{0,3}[0-9]){6}|[2-9][0-9]{2}[).\- ][ .\-]?[2-9][0-9]{2}[ .\-][0-9]{4}"
+_BY_ITSELF = rb"\+[ (]?[1-9][ .()\-/]?[0-9]|[0-9]{3}[).\- ][ .\-]?[0-9]{3}[ .\-][0-9]{4}"
 _NEAR = may_be_near(rb"(?:[0-9][^0-9]{0,3}){5}[0-9]")
 _SEPARATED = re.compile(rb"\+|[2-9][0-9]{2}[).\- ]")
 

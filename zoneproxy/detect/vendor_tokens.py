@@ -67,7 +67,6 @@ TOKENS = (
     Token("figma", b"figd_", _URL, 40),
     Token("atlassian", b"ATATT3", _URL, 60),
     Token("cloudflare", b"v1[.]0-", _HEX, 24),
-    Token("airtable", b"pat[A-Za-z0-9]{14}[.]", _HEX, 64),
     Token("heroku", b"HRKU-", rb"[0-9a-fA-F\-]", 36),
     Token("supabase", b"sb(?:p|_secret)_", _URL, 20),
     Token("crypt", b"[$](?:2[abxy]|5|6|y)[$]", b"[A-Za-z0-9./$]", 40),
@@ -98,6 +97,6 @@ VENDOR_TOKEN: Detector = pattern(
     words="token, secret, key, api key, apikey, auth, bearer, authorization, credential",
     valid=_is_issued,
     confidence=Confidence(alone=0.3, valid=0.95, valid_in_context=1.0),
-    shape=b"|".join(token.prefix + token.characters + b"{%d}" % min(token.fewest, _ENOUGH_TO_STOP) for token in TOKENS),
+    shape=b"|".join(token.prefix + rb"[A-Za-z0-9_\-=+/%.$]{4}" for token in TOKENS),
     exact=False,
 )

@@ -56,7 +56,7 @@ TEMPLATES: dict[str, tuple[str, tuple[str, ...]]] = {
     "SE_PERSONNUMMER": ("personnummer", ("811218-####", "19811218-####", "811278+####")),
     "FI_HETU": ("hetu", (r"131052-308\T", r"131052\A###A")),
     "DK_CPR": ("cpr", ("211062-####",)),
-    "CH_AHV": ("ahv", ("756.####.####.##", "756##########")),
+    "CH_AHV": ("ahv", ("756.####.####.##",)),
     "PT_NIF": ("nif", ("5########", "2## ### ###")),
     "NATIONAL_ID": ("national id", (r"\NID-#########", "########")),
     "PASSPORT": ("passport", ("AA#######", "A#A#####")),

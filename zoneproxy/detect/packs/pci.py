@@ -44,7 +44,7 @@ DETECTORS = (
         words="track, track1, track2, magstripe, stripe, swipe",
         valid=_track,
         confidence=Confidence(alone=0.5, valid=0.95, valid_in_context=1.0),
-        shape=rb"[Bb][0-9]{12,19}\^|[0-9]{12}=[0-9]{7}",
+        shape=rb"[0-9]\^[^\^]|[0-9]{4}=[0-9]{4}",
         edges=False,
         exact=False,
     ),

@@ -37,6 +37,7 @@ DETECTORS = (
         "US_MBI",
         rb"[1-9][AC-HJKMNP-RT-Y][AC-HJKMNP-RT-Y0-9][0-9]-?[AC-HJKMNP-RT-Y][AC-HJKMNP-RT-Y0-9][0-9]-?[AC-HJKMNP-RT-Y]{2}[0-9]{2}",
         words="mbi, medicare, beneficiary",
+        shape=rb"[0-9][A-Z][A-Z0-9][0-9]-?[A-Z][A-Z0-9][0-9]",
         confidence=Confidence(alone=0.3, valid=0.65, valid_in_context=0.95),
     ),
     keyed(

@@ -15,6 +15,7 @@ DETECTORS = (
         words="itin, taxpayer, tin",
         valid=itin,
         confidence=Confidence(alone=0.3, valid=0.4, valid_in_context=0.95),
+        shape=rb"[0-9]{3}[ \-][0-9]{2}[ \-][0-9]{4}",
     ),
     keyed(
         "US_PASSPORT",

@@ -66,6 +66,7 @@ DETECTORS = (
         rb"[0-9]{3}\.[0-9]{3}\.[0-9]{3}-[0-9]{2}",
         words="cpf, contribuinte",
         valid=check.cpf,
+        shape=rb"[0-9]{3}\.[0-9]{3}\.[0-9]{3}-[0-9]",
         confidence=_SURE,
     ),
     pattern(
@@ -73,6 +74,7 @@ DETECTORS = (
         rb"[0-9]{2}\.[0-9]{3}\.[0-9]{3}/[0-9]{4}-[0-9]{2}",
         words="cnpj",
         valid=check.cnpj,
+        shape=rb"[0-9]{2}\.[0-9]{3}\.[0-9]{3}/",
         confidence=_SURE,
     ),
     pattern(
@@ -80,6 +82,7 @@ DETECTORS = (
         rb"[A-Z]{4}[0-9]{6}[HMX][A-Z]{5}[0-9A-Z][0-9]",
         words="curp",
         valid=check.curp,
+        shape=rb"[A-Z]{4}[0-9]{6}[A-Z]",
         confidence=_SURE,
     ),
     keyed(
@@ -93,6 +96,7 @@ DETECTORS = (
         "IN_PAN",
         rb"[A-Z]{3}[ABCFGHLJPT][A-Z][0-9]{4}[A-Z]",
         words="pan, income tax, permanent account, pancard",
+        shape=rb"[A-Z]{5}[0-9]{4}[A-Z]",
         confidence=Confidence(alone=0.3, valid=0.4, valid_in_context=0.9),
     ),
     keyed(
@@ -107,6 +111,7 @@ DETECTORS = (
         rb"[0-9]{6}-[1-8][0-9]{6}",
         words="rrn, resident registration, jumin",
         valid=check.rrn,
+        shape=rb"[0-9]{6}-[0-9]{7}",
         confidence=_WEAK,
     ),
     pattern(
@@ -114,6 +119,7 @@ DETECTORS = (
         rb"[1-9][0-9]{16}[0-9X]",
         words="shenfenzheng, resident identity, identity card, idcard",
         valid=check.ric,
+        shape=rb"[0-9]{17}[0-9X]",
         confidence=Confidence(alone=0.2, valid=0.6, valid_in_context=0.95),
         against="order, tracking, ref, reference, seq",
     ),
