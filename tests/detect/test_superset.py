@@ -88,3 +88,57 @@ def test_stage_1_points_at_every_record_with_a_finding(type_: str, data: st.Data
 @pytest.mark.parametrize("type_", DETECTORS)
 def test_samples_are_found(type_: str) -> None:
     assert samples_of(type_)
+
+
+PIECES = st.sampled_from(
+    [
+        *(
+            "0123456789",
+            "12",
+            "4",
+            "-",
+            ".",
+            ":",
+            "/",
+            " ",
+            "+",
+            "|",
+            ",",
+            '"',
+            "\\",
+            "{",
+            "}",
+            "\n",
+            "\u00e9",
+            "@",
+            "=",
+            ";",
+            "^",
+        ),
+        *(
+            "A",
+            "AB",
+            "abc",
+            "x",
+            "0x",
+            "1.2.3.4",
+            "::",
+            "eyJ",
+            "password",
+            "-----BEGIN PRIVATE",
+            " KEY-----",
+            "bc1",
+            "://",
+        ),
+        *(sample for type_ in ("PHONE", "DATE_OF_BIRTH", "IP_ADDRESS", "FR_NIR") for sample in samples_of(type_)),
+    ]
+)
+
+
+@given(st.lists(PIECES, max_size=25).map("".join))
+@settings(max_examples=400)
+def test_no_text_makes_a_scan_fail(text: str) -> None:
+    data = text.encode()
+    for finding in Scanner.of(frozenset(DETECTORS)).scan(data):
+        assert 0 <= finding.start < finding.end <= len(data)
+        assert 0 < finding.confidence <= 1

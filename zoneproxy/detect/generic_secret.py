@@ -19,7 +19,7 @@ _WHOLE_NAME = _NAME + rb"[A-Za-z0-9_.\-]*"
 # How a name is given something: at once behind it, or after a blank where that is how it is done.
 _GIVEN = re.compile(
     rb"""(?P<q>["'`]?)\]?[ \t]*(?P<sign>:=|=>|=|:)?[ \t]*(?:(?i:bearer|basic|token)[ \t]+)?"""
-    rb"""(?P<tag>(?:[ \t]+[a-zA-Z]+="[^"<>]*")*>)?"""
+    rb"""(?P<tag>(?:[a-zA-Z]+="[^"<>]*"[ \t]*)*>)?"""
     rb"""(?:(?P<quote>["'`])(?P<quoted>[^"'`\r\n]*)|(?P<bare>[^\s"'`,;&<>{}()\[\]]+))"""
 )
 

@@ -38,7 +38,10 @@ def _is_address(written: bytes) -> bool:
     octets = written.split(b".")
     return (
         len(octets) == 4
-        and all(len(octet) <= 3 and int(octet) < 256 and (octet == b"0" or octet[:1] != b"0") for octet in octets)
+        and all(
+            octet.isdigit() and len(octet) <= 3 and int(octet) < 256 and (octet == b"0" or octet[:1] != b"0")
+            for octet in octets
+        )
         and int(octets[0]) not in _OF_NOBODY
     )
 

@@ -1,7 +1,7 @@
 """Samples of every type: templates filled at random until the detector's validator agrees.
 
-In a template ``#`` is a digit, ``A`` an upper-case letter, ``x`` a hexadecimal digit, ``w`` a letter of either case or a
-digit; ``\\`` keeps the next character. Before a sample stands a word
+In a template ``#`` is a digit, ``A`` an upper-case letter, ``x`` a hexadecimal digit, ``w`` a letter of either case or
+a digit; ``\\`` keeps the next character. Before a sample stands a word
 that it may need.
 """
 

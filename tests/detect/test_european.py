@@ -1,0 +1,33 @@
+"""Numbers that the issuing states, or descriptions of their numbers, publish as examples."""
+
+from __future__ import annotations
+
+import pytest
+
+from zoneproxy.detect import european
+
+EXAMPLES = [
+    (european.nino, b"AB 12 34 56 C", b"GB123456C"),
+    (european.nhs, b"943 476 5870", b"943 476 5871"),
+    (european.nif, b"54362315K", b"54362315Z"),
+    (european.nif, b"X2482300W", b"X2482300A"),
+    (european.nir, b"2 95 10 99 126 111 93", b"2 95 10 99 126 111 94"),
+    (european.pesel, b"44051401359", b"44051401358"),
+    (european.pesel, b"44051401359", b"44151401359"),
+    (european.de_tax_id, b"36 574 261 809", b"36 574 261 808"),
+    (european.de_id_card, b"T220001293", b"T220001294"),
+    (european.codice_fiscale, b"RCCMNL83S18D969H", b"RCCMNL83S18D969A"),
+    (european.bsn, b"111222333", b"111222334"),
+    (european.be_nrn, b"85.07.30-033.28", b"85.07.30-033.29"),
+    (european.personnummer, b"880320-0016", b"880320-0018"),
+    (european.hetu, b"131052-308T", b"131052-308U"),
+    (european.cpr, b"211062-5629", b"211362-5629"),
+    (european.ahv, b"756.9217.0769.85", b"756.9217.0769.84"),
+    (european.pt_nif, b"501964843", b"501964842"),
+]
+
+
+@pytest.mark.parametrize(("check", "right", "wrong"), EXAMPLES, ids=lambda value: getattr(value, "__name__", None))
+def test_published_examples(check, right, wrong):
+    assert check(right)
+    assert not check(wrong)
