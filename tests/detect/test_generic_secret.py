@@ -46,3 +46,8 @@ def test_not_given(text):
 
 def test_names_of_any_length_do_not_count():
     assert found("password" + "x" * 100 + "=" + VALUE) == []
+
+
+def test_hashes_of_passwords():
+    hashed = "$6$" + "saltsalt$" + "aB3.xY9/" * 10
+    assert found(f"root:{hashed}:19000:0") == [hashed]

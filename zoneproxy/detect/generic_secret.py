@@ -15,7 +15,9 @@ from zoneproxy.detect.detector import Confidence, Detector, Hit
 _KEYS = b"api|access|auth|app|private|secret|signing|encryption|master|account|license|storage"
 _PASSWORD = b"pass(?:word|wort|wd|phrase|code)?|pwd"
 _NAME = b"(?i:" + _PASSWORD + b"|secret|token|credential|authorization|apikey|(?:" + _KEYS + rb")[ _.\-]?key)"
-_WHOLE_NAME = _NAME + rb"[A-Za-z0-9_.\-]*"
+# Hashes of passwords as crypt writes them, which need no name.
+_HASH = rb"\$(?:2[abxy]|5|6|y)\$[A-Za-z0-9./$]{40,}"
+_WHOLE_NAME = _HASH + b"|" + _NAME + rb"[A-Za-z0-9_.\-]*"
 # How a name is given something: at once behind it, or after a blank where that is how it is done.
 _GIVEN = re.compile(
     rb"""(?P<q>["'`]?)\]?[ \t]*(?P<sign>:=|=>|=|:)?[ \t]*(?:(?i:bearer|basic|token)[ \t]+)?"""
@@ -65,6 +67,9 @@ _FEWEST = 8
 
 def _hits(text: bytes, start: int, end: int) -> Iterator[Hit]:
     name = text[start:end]
+    if name[:1] == b"$":
+        yield Hit(start, end, valid=True)
+        return
     given = _GIVEN.match(text, end, end + _LONGEST)
     if given is None or len(name) > _LONGEST_NAME:
         return
@@ -146,7 +151,7 @@ _WORDS = words_of(
 
 GENERIC_SECRET = Detector(
     type="GENERIC_SECRET",
-    shape=_NAME,
+    shape=rb"\$(?:2[abxy]|5|6|y)\$[A-Za-z0-9./$]{8}|" + _NAME,
     stretch=_WHOLE_NAME,
     hits=_hits,
     words=_WORDS,

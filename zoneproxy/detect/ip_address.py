@@ -23,8 +23,6 @@ def _hits(text: bytes, start: int, _end: int) -> Iterator[Hit]:
     run = _RUN.match(text, start, start + _LONGEST + 1)
     assert run
     written = run.group().rstrip(b".") if b"::" in run.group()[-2:] else run.group().rstrip(b".:")
-    if start and (text[start - 1 : start].isalnum() or text[start - 1] in b"_"):
-        return
     after = text[start + len(written) : start + len(written) + 2]
     if after[:1].isalnum() or after[:1] == b"_" or (after[:1] in (b"-", b".") and after[1:].isdigit()):
         return
@@ -57,11 +55,9 @@ def _is_v6(written: bytes) -> bool:
 def _in_version(text: bytes, start: int) -> bool:
     """``Chrome/90.0.4430.12``, ``1.2-3.4.5.6``."""
     before = text[max(0, start - 2) : start]
-    return (
-        len(before) == 2
-        and ((before[1:] == b"/" and before[:1].isalnum()) or (before[1] in b".-:" and before[:1].isalnum()))
-        and before[1:] != b":"
-    )
+    if before[1:] == b"-":
+        return before[:1].isdigit()
+    return before[1:] in (b"/", b".") and before[:1].isalnum()
 
 
 _FOUR = re.compile(_V4)

@@ -47,7 +47,7 @@ class StageOne:
         shapes = [*(detector.shape for detector in detectors), escapes.SHAPE]
         self._shapes = compile_pattern(*dict.fromkeys(shapes))
         if len(detectors) > FEW and joined:
-            self._passes = (self._shapes, compile_pattern(*joined))
+            self._passes: tuple[Pattern, ...] = (self._shapes, compile_pattern(*joined))
         else:
             self._passes = (compile_pattern(*shapes, *joined),)
         self._which = PatternSet([*shapes, *joined], at_start=True)

@@ -69,7 +69,6 @@ TOKENS = (
     Token("cloudflare", b"v1[.]0-", _HEX, 24),
     Token("heroku", b"HRKU-", rb"[0-9a-fA-F\-]", 36),
     Token("supabase", b"sb(?:p|_secret)_", _URL, 20),
-    Token("crypt", b"[$](?:2[abxy]|5|6|y)[$]", b"[A-Za-z0-9./$]", 40),
     Token("vercel", b"vercel_", _URL, 24),
 )
 _ENOUGH_TO_STOP = 8  # characters behind a prefix, for stage 1
