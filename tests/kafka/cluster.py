@@ -74,6 +74,8 @@ num.io.threads=4
 background.threads=2
 broker.heartbeat.interval.ms=500
 broker.session.timeout.ms=3000
+# The records of tests are old, and are to stay: every five minutes a broker would take them away from under a test.
+log.retention.ms=-1
 """
 
 
