@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -9,9 +10,13 @@ import pytest
 from tests.net.harness import ALICE, Policy, Steps, rig, until
 from tests.net.peers import BrokerConnection, correlation_of, id_of, produce, reply, request, small
 from tests.net.scripts import Held, answer_here, answering, here, ids, long_message, silent, violation, with_then
+from tests.net.test_relogin import Demanding
+from tests.net.test_relogin import broker as sasl_broker
 from zoneproxy.boundary.chain import Routed
 from zoneproxy.boundary.interceptor import Context, Work
-from zoneproxy.policy.model import Principal, Zone
+from zoneproxy.identity.login.plain import PlainLogin
+from zoneproxy.net.login import Login
+from zoneproxy.policy.model import PeerFacts, Principal, Zone
 from zoneproxy.wire.codec import encode_response
 from zoneproxy.wire.messages.find_coordinator_response import FindCoordinatorResponse
 
@@ -523,3 +528,35 @@ async def test_cancelled_work_is_given_up_with_its_session() -> None:
         gate.set()
         await r.idle()
         assert not r.recorder.faults
+
+
+async def test_a_session_ends_with_the_certificate_that_opened_it() -> None:
+    async with rig() as r:
+        client = await r.client()
+        await client.ask(small(1))
+        (await r.session())._ends = 1.0
+        await r.idle()
+        assert r.recorder.closed == ["certificate_expired"]
+
+
+async def test_a_client_that_has_proved_itself_again_is_who_it_is_now() -> None:
+    async with rig() as r:
+        client = await r.client()
+        await client.ask(small(1))
+        session = await r.session()
+        renewed = Principal("alice", "green", groups=frozenset({"crew"}))
+        session.renew(PeerFacts(), renewed)
+        assert session.facts is not None
+        assert session.principal is session.facts.principal is renewed
+
+
+async def test_a_session_logs_in_again_where_its_broker_wants_that() -> None:
+    script = Demanding(0.1)
+    with ThreadPoolExecutor(1) as executor:
+        login = Login("PLAIN", lambda _host, _now: PlainLogin("zoneproxy", "x"), lambda: 1.0, executor)
+        async with rig(script, broker=sasl_broker(), login=login) as r:
+            client = await r.client()
+            await client.ask(small(1))
+            before = script.logins
+            await until(lambda: script.logins > before + 2)
+            assert len(await client.ask(small(2)))
