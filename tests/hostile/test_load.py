@@ -62,7 +62,7 @@ async def test_21_pipelined_requests_are_all_answered_in_order(
 
         reading = asyncio.ensure_future(read())
         await client.send(b"".join(frames))
-        await memory.watch(reading.done)
+        await memory.watch(reading.done, seconds=100)
         assert await reading == list(range(count))
         assert memory.peak < 64
         await client.close()

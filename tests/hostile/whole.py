@@ -260,14 +260,14 @@ class Memory:
         self.peak = max(self.peak, more)
         return more
 
-    async def watch(self, over: Callable[[], object]) -> None:
-        """Look often until ``over``."""
+    async def watch(self, over: Callable[[], object], seconds: float = 20.0) -> None:
+        """Look often until ``over``, within ``seconds``."""
 
         def looked() -> object:
             self.look()
             return over()
 
-        await until(looked)
+        await until(looked, seconds)
 
     def _now(self) -> float:
         return float(self._process.memory_info().rss) / 2**20

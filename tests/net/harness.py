@@ -38,9 +38,9 @@ from zoneproxy.wire.messages.message import Message
 QUICK = Bounds(sweep=0.02, refresh=0.05, watch=0.01)
 
 
-async def until(condition: Callable[[], object]) -> None:
+async def until(condition: Callable[[], object], seconds: float = PATIENCE) -> None:
     """Wait for ``condition``."""
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(seconds):
         while not condition():
             await asyncio.sleep(0.002)
 
