@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+import pytest
+
+from zoneproxy.errors import ZoneproxyError
+from zoneproxy.formats.document import DEFAULT_LIMITS, CannotChange, FormatLimits, Kind, Leaf, Malformed
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ((), b""),
+        ((b"card",), b"card"),
+        ((b"orders", 0, b"card", b"number"), b"orders.card.number"),
+        ((3, 4), b""),
+    ],
+)
+def test_the_name_of_a_leaf_is_that_of_its_path(path, name):
+    assert Leaf(path, b"4111", Kind.TEXT).name == name
+
+
+def test_leaves_have_no_tags_unless_a_schema_says_so():
+    assert Leaf((), b"", Kind.OTHER).tags == frozenset()
+
+
+def test_errors_tell_of_no_data():
+    error = Malformed("deep")
+    assert error.reason == "deep"
+    assert str(error) == "deep"
+    assert isinstance(error, ZoneproxyError)
+    assert isinstance(CannotChange(), ZoneproxyError)
+
+
+def test_limits_are_values():
+    assert FormatLimits() == DEFAULT_LIMITS
+    assert DEFAULT_LIMITS.depth == 512
