@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from tools.accuracy_measure import Result, Span, find, measure, read_records
 from zoneproxy.detect.catalogue import DETECTORS
 from zoneproxy.detect.scanner import Scanner
-from zoneproxy.policy.documents.flows import DEFAULT_CONFIDENCE
+from zoneproxy.policy.documents.controls.section import DEFAULT_CONFIDENCE
 
 CORPUS = Path(__file__).resolve().parent.parent / "tests" / "corpus"
 SECRETS = (

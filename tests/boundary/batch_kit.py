@@ -9,15 +9,7 @@ from hypothesis import strategies as st
 
 from tests.detect.samples import CARD, EMAIL, surrounded
 from zoneproxy.boundary.plan import ControlPlan
-from zoneproxy.policy.model import (
-    Action,
-    Control,
-    Detect,
-    RedactField,
-    RedactFinding,
-    Transform,
-    TransformKind,
-)
+from zoneproxy.policy.controls import Action, Control, Detect, RedactField, RedactFinding, Transform, TransformKind
 from zoneproxy.wire.batch import BatchHeader, Whole, build_batch, open_batch, walk
 from zoneproxy.wire.compression import DecompressionLimits
 from zoneproxy.wire.record import Record, read_records, write_records

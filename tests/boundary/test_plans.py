@@ -4,7 +4,7 @@ import pytest
 
 from zoneproxy.boundary import plans as module
 from zoneproxy.boundary.plans import Plans
-from zoneproxy.policy.model import Action, Control, Detect
+from zoneproxy.policy.controls import Action, Control, Detect
 
 
 def controls(confidence: float = 0.5, action: Action = Action.BLOCK) -> tuple[Control, ...]:

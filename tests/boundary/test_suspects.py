@@ -9,7 +9,7 @@ from tests.detect.samples import CARD, EMAIL
 from zoneproxy.boundary.plan import ControlPlan
 from zoneproxy.boundary.suspects import acted_on
 from zoneproxy.detect.stage_one import Place
-from zoneproxy.policy.model import Action, Detect
+from zoneproxy.policy.controls import Action, Detect
 from zoneproxy.wire.record import Record, write_records
 
 PLAN = ControlPlan((Detect("no cards", ("PAYMENT_CARD", "EMAIL"), 0.5, Action.BLOCK),), {})

@@ -26,7 +26,7 @@ from tests.boundary.batch_kit import (
 from tests.detect.samples import CARD, EMAIL, SSN
 from zoneproxy.boundary.facts import Blocked, Found, Transformed
 from zoneproxy.boundary.treatment import Treatment, treatment_of
-from zoneproxy.policy.model import Action, Transform, TransformKind
+from zoneproxy.policy.controls import Action, Transform, TransformKind
 from zoneproxy.wire.record import iter_records, write_records
 
 

@@ -4,12 +4,13 @@ import json
 
 from zoneproxy.commands.differences import as_json, as_text
 from zoneproxy.policy.acl import literal
+from zoneproxy.policy.controls import Action, Detect, RedactField, Transform, TransformKind
 from zoneproxy.policy.difference.atoms import Atom
 from zoneproxy.policy.difference.controls import Treatment
 from zoneproxy.policy.difference.difference import Difference
 from zoneproxy.policy.difference.entries import EntryChange
 from zoneproxy.policy.difference.summary import Change
-from zoneproxy.policy.model import Action, Detect, Operation, RedactField, ResourceType, Transform, TransformKind
+from zoneproxy.policy.model import Operation, ResourceType
 from zoneproxy.policy.patterns import ANY, Pattern, PatternKind
 
 READ, WRITE, TOPIC = Operation.READ, Operation.WRITE, ResourceType.TOPIC

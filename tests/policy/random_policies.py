@@ -9,23 +9,11 @@ from hypothesis import strategies as st
 
 from tests.policy import naive
 from zoneproxy.policy.acl import CLUSTER_NAME
+from zoneproxy.policy.controls import Action, Detect, RedactField, Transform, TransformKind
 from zoneproxy.policy.derivation import Derivation
 from zoneproxy.policy.explain.question import Question
 from zoneproxy.policy.flows import Flow
-from zoneproxy.policy.model import (
-    UNRESTRICTED,
-    Action,
-    Detect,
-    Grant,
-    Group,
-    Operation,
-    Principal,
-    RedactField,
-    ResourceType,
-    Transform,
-    TransformKind,
-    Zone,
-)
+from zoneproxy.policy.model import UNRESTRICTED, Grant, Group, Operation, Principal, ResourceType, Zone
 from zoneproxy.policy.snapshot import Policy
 
 ZONES = tuple(Zone(name, "internal", 1, "o", f"{name}-kafka", "1.3") for name in ("one", "two", "three"))

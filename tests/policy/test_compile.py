@@ -8,24 +8,10 @@ from zoneproxy.config.located import read_yaml
 from zoneproxy.errors import Problem
 from zoneproxy.policy.acl import Rule
 from zoneproxy.policy.compile import compile_policy
+from zoneproxy.policy.controls import Action, Detect, RedactField, RedactFinding, Transform, TransformKind
 from zoneproxy.policy.identities import Glob, Match
 from zoneproxy.policy.merge import Entries, add_file
-from zoneproxy.policy.model import (
-    UNRESTRICTED,
-    Action,
-    Detect,
-    Grant,
-    Group,
-    Operation,
-    Origin,
-    Principal,
-    RedactField,
-    RedactFinding,
-    ResourceType,
-    Transform,
-    TransformKind,
-    Zone,
-)
+from zoneproxy.policy.model import UNRESTRICTED, Grant, Group, Operation, Origin, Principal, ResourceType, Zone
 from zoneproxy.policy.patterns import Pattern, PatternKind
 from zoneproxy.policy.snapshot import Policy
 

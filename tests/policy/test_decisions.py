@@ -7,9 +7,10 @@ import pytest
 from tests.policy import naive
 from zoneproxy.policy import decisions as module
 from zoneproxy.policy.acl import SUPPORTED_MASK, AclTable, Rule, literal, mask_of
+from zoneproxy.policy.controls import Action, Detect
 from zoneproxy.policy.decisions import CACHED_NAME, RESERVED_TOPICS, Decisions
 from zoneproxy.policy.flows import OUT_OF_THE_TOPIC, Flow, FlowTable
-from zoneproxy.policy.model import Action, Detect, Operation, ResourceType
+from zoneproxy.policy.model import Operation, ResourceType
 from zoneproxy.policy.patterns import ANY, Pattern, PatternKind
 from zoneproxy.policy.rights import Rights
 

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zoneproxy.errors import InvalidConfiguration
+from zoneproxy.policy.controls import RedactField
 from zoneproxy.policy.load import load_policy
-from zoneproxy.policy.model import Operation, PeerFacts, Principal, RedactField, SaslFacts
+from zoneproxy.policy.model import Operation, PeerFacts, Principal, SaslFacts
 
 ZONES = """\
 zones:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from zoneproxy.policy.model import Action, Operation, Origin, ResourceType
+from zoneproxy.policy.controls import Action
+from zoneproxy.policy.model import Operation, Origin, ResourceType
 
 
 def test_codes_are_kafkas() -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.detect.samples import CARD
 from tests.transform.documents import strings
-from zoneproxy.policy.model import Transform, TransformKind
+from zoneproxy.policy.controls import Transform, TransformKind
 from zoneproxy.transform.change import HASH_LENGTH, Hash, Mask, Remove, character_starts, make_change
 
 KEYS = {"one": b"1" * 32, "two": b"2" * 32}

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.transform.documents import Members, documents, read
-from zoneproxy.policy.model import Transform, TransformKind
+from zoneproxy.policy.controls import Transform, TransformKind
 from zoneproxy.transform.change import make_change
 from zoneproxy.transform.fields import FieldRules
 from zoneproxy.transform.json_tokens import NotJson, tokens

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.detect.samples import CARD
 from tests.transform.documents import documents
-from zoneproxy.policy.model import Transform, TransformKind
+from zoneproxy.policy.controls import Transform, TransformKind
 from zoneproxy.transform.change import make_change
 from zoneproxy.transform.found import Spot, change_found
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from zoneproxy.detect.catalogue import types_in
 from zoneproxy.detect.detector import Finding
 from zoneproxy.detect.scanner import Scanner
-from zoneproxy.policy.model import Action, Control, Detect, RedactField, RedactFinding, Transform, TransformKind
+from zoneproxy.policy.controls import Action, Control, Detect, RedactField, RedactFinding, Transform, TransformKind
 from zoneproxy.transform.change import Change, make_change
 from zoneproxy.transform.fields import FieldRules
 from zoneproxy.transform.paths import parse_path
@@ -53,7 +53,7 @@ class ControlPlan:
         )
         self._decisions: dict[str, list[Decision]] = {}  # by type, the strictest first
         for control in controls:
-            if not isinstance(control, RedactField):
+            if isinstance(control, Detect | RedactFinding):
                 self._add(control, keys)
         for decisions in self._decisions.values():
             decisions.sort(key=Decision.strictness, reverse=True)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TypeVar
 
 from zoneproxy.boundary.plan import ControlPlan
-from zoneproxy.policy.model import Control
+from zoneproxy.policy.controls import Control
 
 K = TypeVar("K")
 V = TypeVar("V")

@@ -15,7 +15,7 @@ from zoneproxy.boundary.plan import ControlPlan, Decision
 from zoneproxy.boundary.suspects import acted_on
 from zoneproxy.detect.detector import Finding
 from zoneproxy.detect.scanner import may_be_joined
-from zoneproxy.policy.model import Action
+from zoneproxy.policy.controls import Action
 from zoneproxy.transform.found import Spot, change_found
 from zoneproxy.transform.json_tokens import NotJson
 from zoneproxy.wire.buffer import Buffer

@@ -7,7 +7,7 @@ from typing import Any
 
 from zoneproxy.errors import Problem
 from zoneproxy.policy.check_access import check_access, missing
-from zoneproxy.policy.documents.flows import ControlDocument
+from zoneproxy.policy.documents.controls.control import ControlDocument
 from zoneproxy.policy.documents.principals import PrincipalDocument
 from zoneproxy.policy.identities import Match
 from zoneproxy.policy.identity_checks import check_identities
@@ -94,11 +94,10 @@ def _flows(
 def _control(
     control: ControlDocument, known_keys: Collection[str] | None, known_types: Collection[str] | None
 ) -> Iterator[tuple[str, ...]]:
-    part = "detect" if control.detect else "redact"
-    types = control.detect.types if control.detect else (control.redact.types if control.redact else None)
-    for name in types or ():
+    written = control.written
+    for name in written.types_named():
         if known_types is not None and name not in known_types:
-            yield *missing("detector", name, known_types), part, "types"
-    key = control.redact.key if control.redact else None
+            yield *missing("detector", name, known_types), control.kind, "types"
+    key = written.key_named()
     if key is not None and known_keys is not None and key not in known_keys:
-        yield *missing("key", key, known_keys), part, "key"
+        yield *missing("key", key, known_keys), control.kind, "key"

@@ -6,7 +6,8 @@ from math import inf
 
 from zoneproxy.policy.acl import Rule
 from zoneproxy.policy.derivation import Derivation
-from zoneproxy.policy.documents.flows import DEFAULT_CONFIDENCE, ControlDocument, FlowDocument, RedactDocument
+from zoneproxy.policy.documents.controls.section import Surroundings
+from zoneproxy.policy.documents.flows import FlowDocument
 from zoneproxy.policy.documents.grants import GrantDocument
 from zoneproxy.policy.documents.identities import IdentityDocument
 from zoneproxy.policy.documents.principals import PrincipalDocument
@@ -15,24 +16,8 @@ from zoneproxy.policy.documents.zones import ZoneDocument
 from zoneproxy.policy.flows import Flow
 from zoneproxy.policy.identities import Match
 from zoneproxy.policy.merge import Entries, Entry, level_names
-from zoneproxy.policy.model import (
-    PLAINTEXT,
-    Action,
-    Control,
-    Detect,
-    Grant,
-    Group,
-    Origin,
-    Principal,
-    RedactField,
-    RedactFinding,
-    Transform,
-    TransformKind,
-    Zone,
-)
+from zoneproxy.policy.model import PLAINTEXT, Grant, Group, Origin, Principal, Zone
 from zoneproxy.policy.snapshot import Policy
-
-_ACTIONS = {"block": Action.BLOCK, "alert": Action.ALERT, "allow": Action.ALLOW}
 
 
 def compile_policy(entries: Entries, digest: str) -> Policy:
@@ -94,7 +79,8 @@ def rules_of(role: Entry[tuple[RuleDocument, ...]]) -> tuple[Rule, ...]:
 
 def flow_of(written: FlowDocument, origin: Origin) -> Flow:
     """A flow rule."""
-    controls = tuple(compile_control(written.name, control) for control in written.controls)
+    within = Surroundings(written.name)
+    controls = tuple(control.as_control(within) for control in written.controls)
     min_tls = written.encryption.min_tls if written.encryption else PLAINTEXT
     return Flow(written.name, written.from_, written.to, written.topics, controls, origin, min_tls)
 
@@ -110,30 +96,6 @@ def _grant(written: GrantDocument, origin: Origin) -> Grant:
         approved_by=written.approved_by,
         break_glass=written.break_glass,
         origin=origin,
-    )
-
-
-def compile_control(rule: str, written: ControlDocument) -> Control:
-    """A control of the flow rule ``rule``."""
-    if written.detect:
-        detect = written.detect
-        return Detect(rule, detect.types, detect.confidence, _ACTIONS[detect.action])
-    assert written.redact is not None
-    redact = written.redact
-    transform = _transform(redact)
-    if redact.field is not None:
-        return RedactField(rule, redact.field, transform)
-    confidence = DEFAULT_CONFIDENCE if redact.confidence is None else redact.confidence
-    return RedactFinding(rule, redact.types or (), confidence, transform)
-
-
-def _transform(written: RedactDocument) -> Transform:
-    return Transform(
-        kind=TransformKind(written.with_),
-        keep_first=written.keep_first,
-        keep_last=written.keep_last,
-        mask_with=written.mask_with,
-        key=written.key,
     )
 
 

@@ -9,8 +9,9 @@ from collections.abc import Collection, Hashable
 from typing import TypeVar
 
 from zoneproxy.policy.acl import SUPPORTED_MASK
+from zoneproxy.policy.controls import Control
 from zoneproxy.policy.flows import FlowTable
-from zoneproxy.policy.model import Control, Operation, ResourceType
+from zoneproxy.policy.model import Operation, ResourceType
 from zoneproxy.policy.patterns import ANY, Pattern, PatternKind
 from zoneproxy.policy.rights import Rights
 

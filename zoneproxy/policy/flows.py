@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from zoneproxy.policy.acl import mask_of
-from zoneproxy.policy.model import PLAINTEXT, Control, Operation, Origin
+from zoneproxy.policy.controls import Control
+from zoneproxy.policy.model import PLAINTEXT, Operation, Origin
 from zoneproxy.policy.patterns import Pattern, PatternMap
 
 INTO_THE_TOPIC = frozenset(

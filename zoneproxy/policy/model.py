@@ -6,7 +6,7 @@ The YAML side (``documents``) is turned into these by ``load``; nothing here kno
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum, IntEnum
+from enum import IntEnum
 
 
 class Operation(IntEnum):
@@ -35,66 +35,6 @@ class ResourceType(IntEnum):
     GROUP = 3
     CLUSTER = 4
     TRANSACTIONAL_ID = 5
-
-
-class Action(IntEnum):
-    """What a control does with a record that has a finding; the greater one is the stricter one."""
-
-    ALLOW = 0
-    ALERT = 1
-    REDACT = 2
-    BLOCK = 3
-
-
-class TransformKind(Enum):
-    """How ``redact`` changes a value."""
-
-    MASK = "mask"
-    HASH = "hash"
-    REMOVE = "remove"
-
-
-@dataclass(frozen=True, slots=True)
-class Transform:
-    """A change of one value. ``keep_first``/``keep_last`` count characters that MASK leaves readable."""
-
-    kind: TransformKind
-    keep_first: int = 0
-    keep_last: int = 0
-    mask_with: str = "*"
-    key: str | None = None  # the name of the key that HASH uses (HMAC-SHA-256)
-
-
-@dataclass(frozen=True, slots=True)
-class Detect:
-    """Look for ``types`` anywhere in a record; at ``confidence`` (0..1) and above, take ``action``."""
-
-    rule: str  # the flow rule's name, for facts and metrics
-    types: tuple[str, ...]
-    confidence: float
-    action: Action
-
-
-@dataclass(frozen=True, slots=True)
-class RedactField:
-    """Change the value at a JSON path such as ``$.card.number`` or ``$.items[*].email``."""
-
-    rule: str
-    field: str
-    transform: Transform
-
-
-@dataclass(frozen=True, slots=True)
-class RedactFinding:
-    """Change whatever one of the detectors ``types`` finds at ``confidence`` and above."""
-
-    rule: str
-    types: tuple[str, ...]
-    confidence: float
-    transform: Transform
-
-
-Control = Detect | RedactField | RedactFinding
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from zoneproxy.config.expected import did_you_mean
 from zoneproxy.config.model import Config, ListenerConfig
 from zoneproxy.errors import Problem
-from zoneproxy.policy.model import RedactField, RedactFinding, Zone
+from zoneproxy.policy.model import Zone
 from zoneproxy.policy.snapshot import PolicySnapshot
 
 
@@ -76,8 +76,7 @@ def _upstreams(config: Config, snapshot: PolicySnapshot) -> Iterator[Problem]:
 def _keys(config: Config, snapshot: PolicySnapshot) -> Iterator[Problem]:
     for flow in snapshot.policy.flows:
         for control in flow.controls:
-            key = control.transform.key if isinstance(control, RedactField | RedactFinding) else None
-            if key is not None and key not in config.keys:
+            for key in sorted(control.keys - config.keys.keys()):
                 message = f"flow `{flow.name}`: {config.source.file} has no key `{key}`"
                 yield _at(snapshot, "flows", flow.name, message, did_you_mean(key, config.keys))
 

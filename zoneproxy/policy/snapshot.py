@@ -16,21 +16,19 @@ from math import inf
 from types import MappingProxyType
 
 from zoneproxy.policy.acl import Rule, operations_in
+from zoneproxy.policy.controls import Control
 from zoneproxy.policy.decisions import RESERVED_TOPICS, Decisions
 from zoneproxy.policy.derivation import Derivation
 from zoneproxy.policy.flows import Flow, FlowTable
 from zoneproxy.policy.identities import Identities, IdentityRule, Match
 from zoneproxy.policy.model import (
     PLAINTEXT,
-    Control,
     Grant,
     Group,
     Operation,
     Origin,
     PeerFacts,
     Principal,
-    RedactField,
-    RedactFinding,
     ResourceType,
     Zone,
 )
@@ -240,5 +238,4 @@ class PolicySnapshot:
 
     def keys_used(self) -> frozenset[str]:
         """The names of all keys that controls ask for."""
-        redactions = (c for f in self.policy.flows for c in f.controls if isinstance(c, RedactField | RedactFinding))
-        return frozenset(c.transform.key for c in redactions if c.transform.key is not None)
+        return frozenset(key for flow in self.policy.flows for control in flow.controls for key in control.keys)

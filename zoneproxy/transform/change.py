@@ -13,7 +13,7 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping
 
-from zoneproxy.policy.model import Transform, TransformKind
+from zoneproxy.policy.controls import Transform, TransformKind
 from zoneproxy.transform.json_tokens import decode_string
 
 HASH_LENGTH = 32  # hexadecimal digits: 128 bits

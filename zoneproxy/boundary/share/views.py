@@ -12,16 +12,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from zoneproxy.policy.acl import Rule
-from zoneproxy.policy.model import (
-    UNRESTRICTED,
-    Action,
-    Control,
-    Detect,
-    Operation,
-    RedactField,
-    RedactFinding,
-    ResourceType,
-)
+from zoneproxy.policy.controls import Control
+from zoneproxy.policy.model import UNRESTRICTED, Operation, ResourceType
 from zoneproxy.policy.snapshot import PolicySnapshot
 
 _READS = frozenset({Operation.READ, Operation.ALL})
@@ -30,7 +22,7 @@ _READS = frozenset({Operation.READ, Operation.ALL})
 def is_shareable(snapshot: PolicySnapshot, zone: str, home: str, group: str, topic: str) -> bool:
     """Whether members from ``home`` may be given records of the ``zone``'s topic through a share group."""
     controls = snapshot.controls(zone, home, topic)
-    if not all(map(_keeps_records, controls)):
+    if not all(control.keeps_records for control in controls):
         return False
     view = _view(controls)
     return all(
@@ -38,12 +30,6 @@ def is_shareable(snapshot: PolicySnapshot, zone: str, home: str, group: str, top
         for other in _readers(snapshot, zone, topic)
         if other != home
     )
-
-
-def _keeps_records(control: Control) -> bool:
-    if isinstance(control, Detect):
-        return control.action <= Action.REDACT
-    return isinstance(control, RedactField | RedactFinding)
 
 
 def _view(controls: tuple[Control, ...]) -> tuple[Control, ...]:

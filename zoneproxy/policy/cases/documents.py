@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from zoneproxy.config.validation import Section, Text, refuse
 from zoneproxy.policy.acl import CLUSTER_NAME, SUPPORTED
-from zoneproxy.policy.documents.flows import ControlDocument
+from zoneproxy.policy.documents.controls.control import ControlDocument
 from zoneproxy.policy.documents.grants import Moment
 from zoneproxy.policy.documents.names import Name
 from zoneproxy.policy.documents.roles import Operations

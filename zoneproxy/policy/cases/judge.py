@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from zoneproxy.policy.cases.read import Case
+from zoneproxy.policy.controls import Control
 from zoneproxy.policy.explain import notation
 from zoneproxy.policy.explain.explain import Explanation, explain
 from zoneproxy.policy.explain.reason import Kind
 from zoneproxy.policy.flows import OUT_OF_THE_TOPIC
-from zoneproxy.policy.model import Control
 from zoneproxy.policy.snapshot import PolicySnapshot
 
 

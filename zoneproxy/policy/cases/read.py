@@ -10,9 +10,11 @@ from zoneproxy.config.located import Located, read_yaml
 from zoneproxy.config.validation import validate
 from zoneproxy.errors import InvalidConfiguration, Problem
 from zoneproxy.policy.cases.documents import CaseDocument, CasesDocument
-from zoneproxy.policy.compile import compile_control
+from zoneproxy.policy.controls import Control
+from zoneproxy.policy.documents.controls.control import ControlDocument
+from zoneproxy.policy.documents.controls.section import Surroundings
 from zoneproxy.policy.explain.question import Question
-from zoneproxy.policy.model import PLAINTEXT, Control, Origin
+from zoneproxy.policy.model import PLAINTEXT, Origin
 
 SECTIONS = tuple(CasesDocument.model_fields)
 
@@ -86,5 +88,10 @@ def _case(written: CaseDocument, origin: Origin) -> Case:
         at=None if written.at is None else written.at.timestamp(),
         expect=written.expect,
         by=written.by,
-        controls=None if written.controls is None else tuple(compile_control("", each) for each in written.controls),
+        controls=None if written.controls is None else _controls(written.controls),
     )
+
+
+def _controls(written: Sequence[ControlDocument]) -> tuple[Control, ...]:
+    """What they do; whose rule they are does not matter."""
+    return tuple(control.as_control(Surroundings()) for control in written)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from zoneproxy.policy.controls import Control
 from zoneproxy.policy.difference.atoms import Atom, atoms
 from zoneproxy.policy.flows import Flow
-from zoneproxy.policy.model import Control, ResourceType
+from zoneproxy.policy.model import ResourceType
 from zoneproxy.policy.snapshot import PolicySnapshot
 
 Done = tuple[Control, ...] | None

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from zoneproxy.policy.controls import Control
 from zoneproxy.policy.flows import Flow
-from zoneproxy.policy.model import Control, Principal
+from zoneproxy.policy.model import Principal
 from zoneproxy.policy.snapshot import PolicySnapshot
 
 

@@ -7,8 +7,9 @@ import re
 from collections.abc import Iterable, Sequence
 
 from zoneproxy.policy.acl import ANY_HOST, Rule
+from zoneproxy.policy.controls import Control, Detect, RedactField, Transform, TransformKind
 from zoneproxy.policy.flows import Flow
-from zoneproxy.policy.model import Control, Detect, Operation, RedactField, ResourceType, Transform, TransformKind
+from zoneproxy.policy.model import Operation, ResourceType
 from zoneproxy.policy.patterns import Pattern, PatternKind
 
 _PLAIN = re.compile(r"(?!(?:true|false|null)$)[A-Za-z][A-Za-z0-9._-]*", re.IGNORECASE)
@@ -68,14 +69,17 @@ def flow(written: Flow) -> list[str]:
 
 def control(written: Control) -> str:
     """A control, on one line: ``redact: {field: $.card.number, with: mask, keep_last: 4}``."""
-    if isinstance(written, Detect):
-        action = written.action.name.lower()
-        return f"detect: {{types: {_types(written.types)}, confidence: {written.confidence:g}, action: {action}}}"
-    if isinstance(written, RedactField):
-        place = written.field if _PATH.fullmatch(written.field) else json.dumps(written.field, ensure_ascii=False)
-        return f"redact: {{field: {place}, {_change(written.transform)}}}"
-    found = f"types: {_types(written.types)}, confidence: {written.confidence:g}"
-    return f"redact: {{{found}, {_change(written.transform)}}}"
+    match written:
+        case Detect():
+            action = written.action.name.lower()
+            return f"detect: {{types: {_types(written.types)}, confidence: {written.confidence:g}, action: {action}}}"
+        case RedactField():
+            place = written.field if _PATH.fullmatch(written.field) else json.dumps(written.field, ensure_ascii=False)
+            return f"redact: {{field: {place}, {_change(written.transform)}}}"
+        case RedactFinding():
+            found = f"types: {_types(written.types)}, confidence: {written.confidence:g}"
+            return f"redact: {{{found}, {_change(written.transform)}}}"
+    raise TypeError(type(written).__name__)
 
 
 def _types(names: Sequence[str]) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from zoneproxy.policy.flows import Flow
 from zoneproxy.policy.lint.finding import Finding
 from zoneproxy.policy.lint.survey import Subject, Survey, finding
-from zoneproxy.policy.model import Operation, RedactField, RedactFinding
+from zoneproxy.policy.model import Operation
 from zoneproxy.policy.patterns import Pattern
 
 
@@ -30,7 +30,7 @@ def _by_key(survey: Survey) -> dict[str, list[Flow]]:
     """The flows that hash, by the keys they use."""
     found: dict[str, list[Flow]] = {}
     for flow in survey.policy.flows:
-        keys = {c.transform.key for c in flow.controls if isinstance(c, RedactField | RedactFinding)} - {None}
+        keys = {key for control in flow.controls for key in control.keys}
         for key in keys:
             found.setdefault(str(key), []).append(flow)
     return found

@@ -1,0 +1,111 @@
+"""What a flow does to the records that cross by it: its controls, as plain values.
+
+A tuple of these is the whole description: everything that the output depends on is in it, except for the bytes of keys
+and for who asks. So two flows with equal controls share one compiled plan, and what came of a batch can be kept.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, IntEnum
+
+
+class Action(IntEnum):
+    """What a control does with a record that has a finding; the greater one is the stricter one."""
+
+    ALLOW = 0
+    ALERT = 1
+    REDACT = 2
+    BLOCK = 3
+
+
+class TransformKind(Enum):
+    """How ``redact`` changes a value."""
+
+    MASK = "mask"
+    HASH = "hash"
+    REMOVE = "remove"
+
+
+@dataclass(frozen=True, slots=True)
+class Transform:
+    """A change of one value. ``keep_first``/``keep_last`` count characters that MASK leaves readable."""
+
+    kind: TransformKind
+    keep_first: int = 0
+    keep_last: int = 0
+    mask_with: str = "*"
+    key: str | None = None  # the name of the key that HASH uses (HMAC-SHA-256)
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """The names of the keys that it needs."""
+        return frozenset() if self.key is None else frozenset({self.key})
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """What all controls have in common. ``rule`` is the flow rule's name, for facts and metrics."""
+
+    rule: str
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """The names of the keys that it needs."""
+        return frozenset()
+
+    @property
+    def keeps_records(self) -> bool:
+        """Whether all records stay on fetch, whatever it finds. (What it cannot be sure of goes all the same.)"""
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class Detect(Control):
+    """Look for ``types`` anywhere in a record; at ``confidence`` (0..1) and above, take ``action``."""
+
+    types: tuple[str, ...]
+    confidence: float
+    action: Action
+
+    @property
+    def keeps_records(self) -> bool:
+        """See Control."""
+        return self.action <= Action.REDACT
+
+
+@dataclass(frozen=True, slots=True)
+class RedactField(Control):
+    """Change the value at a JSON path such as ``$.card.number`` or ``$.items[*].email``."""
+
+    field: str
+    transform: Transform
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """See Control."""
+        return self.transform.keys
+
+    @property
+    def keeps_records(self) -> bool:
+        """See Control."""
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class RedactFinding(Control):
+    """Change whatever one of the detectors ``types`` finds at ``confidence`` and above."""
+
+    types: tuple[str, ...]
+    confidence: float
+    transform: Transform
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """See Control."""
+        return self.transform.keys
+
+    @property
+    def keeps_records(self) -> bool:
+        """See Control."""
+        return True

@@ -1,0 +1,45 @@
+"""One control of a flow: exactly one of the kinds."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from pydantic import model_validator
+
+from zoneproxy.config.validation import Section, refuse
+from zoneproxy.policy.controls import Control
+from zoneproxy.policy.documents.controls.detect import DetectDocument
+from zoneproxy.policy.documents.controls.redact import RedactDocument
+from zoneproxy.policy.documents.controls.section import ControlSection, Surroundings
+
+
+class ControlDocument(Section):
+    """One thing that is done to the records of a flow."""
+
+    detect: DetectDocument | None = None
+    redact: RedactDocument | None = None
+
+    @model_validator(mode="after")
+    def _one_of(self) -> Self:
+        if len(self._written()) != 1:
+            *kinds, last = (f"`{name}`" for name in type(self).model_fields)
+            listed = f"{', '.join(kinds)} and {last}"
+            refuse(f"a control is exactly one of {listed}", "start a new entry with `- ` for each")
+        return self
+
+    @property
+    def kind(self) -> str:
+        """The one key that is written."""
+        return next(iter(self._written()))
+
+    @property
+    def written(self) -> ControlSection:
+        """What is written under it."""
+        return self._written()[self.kind]
+
+    def as_control(self, within: Surroundings) -> Control:
+        """The plain value."""
+        return self.written.as_control(within)
+
+    def _written(self) -> dict[str, ControlSection]:
+        return {name: section for name in type(self).model_fields if (section := getattr(self, name)) is not None}
