@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from zoneproxy.policy.acl import ANY_HOST, Rule
-from zoneproxy.policy.controls import Control, Detect, RedactField, Transform, TransformKind
+from zoneproxy.policy.controls import Control, Detect, RedactField, RedactFinding, Transform, TransformKind
 from zoneproxy.policy.flows import Flow
 from zoneproxy.policy.model import Operation, ResourceType
 from zoneproxy.policy.patterns import Pattern, PatternKind
