@@ -8,6 +8,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from tests.detect.samples import CARD, EMAIL, surrounded
+from zoneproxy.boundary.crossing import Crossing
 from zoneproxy.boundary.plan import ControlPlan
 from zoneproxy.policy.controls import Action, Control, Detect, RedactField, RedactFinding, Transform, TransformKind
 from zoneproxy.wire.batch import BatchHeader, Whole, build_batch, open_batch, walk
@@ -15,6 +16,8 @@ from zoneproxy.wire.compression import DecompressionLimits
 from zoneproxy.wire.record import Record, read_records, write_records
 
 LIMITS = DecompressionLimits()
+IN = Crossing("produce", "t", 2)
+OUT = Crossing("fetch", "t", 2)
 KEYS = {"k": b"k" * 32}
 MASK = Transform(TransformKind.MASK, keep_last=4)
 HASH = Transform(TransformKind.HASH, key="k")

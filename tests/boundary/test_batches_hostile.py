@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.boundary.batch_kit import IN, OUT
 from tests.boundary.kit import batch
 from zoneproxy.boundary.batches import ControlPlan, treat_fetch, treat_produce
 from zoneproxy.boundary.facts import Blocked
@@ -28,15 +29,15 @@ def _small(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("value", [ADDRESSES, ESCAPES])
 def test_too_dense_a_value_is_not_written(value: bytes) -> None:
     records = batch(b"{}", value)
-    result = treat_produce(Whole(memoryview(records), read_header(records)), PLAN, LIMITS, "t", 0)
+    result = treat_produce(Whole(memoryview(records), read_header(records)), PLAN, LIMITS, IN)
 
     assert (result.error, result.reason) == (ErrorCode.POLICY_VIOLATION, "dense")
-    assert result.facts == [Blocked("", "produce", "dense", "t", 0, 2)]
+    assert result.facts == [Blocked("", "produce", "dense", "t", 2, 2)]
 
 
 @pytest.mark.parametrize("value", [ADDRESSES, ESCAPES])
 def test_nor_is_it_read(value: bytes) -> None:
-    result = treat_fetch(batch(value), PLAN, LIMITS, "t", 0)
+    result = treat_fetch(batch(value), PLAN, LIMITS, OUT)
 
     assert result.reason == "dense"
     assert result.data is not None
@@ -45,7 +46,7 @@ def test_nor_is_it_read(value: bytes) -> None:
 
 @pytest.mark.parametrize("value", [b"a@b.cc " * 20, b'"' + rb"\n" * 20 + b' a@b.cc"'])
 def test_what_is_just_dense_enough_is_redacted(value: bytes) -> None:
-    result = treat_fetch(batch(value), PLAN, LIMITS, "t", 0)
+    result = treat_fetch(batch(value), PLAN, LIMITS, OUT)
 
     assert not result.reason
     assert result.data is not None

@@ -17,6 +17,7 @@ from tests.boundary.batch_kit import (
     HIDDEN,
     HIDE,
     LIMITS,
+    OUT,
     PLANS,
     TRANSACTIONAL,
     batch,
@@ -40,7 +41,7 @@ COMMIT, EPOCH = b"\0\0\0\1", bytes(6)
 
 
 def treat(data, compiled=BLOCK, limits=LIMITS):
-    result = treat_fetch(data, compiled, limits, "t", 2)
+    result = treat_fetch(data, compiled, limits, OUT)
     assert result.error == ErrorCode.NONE
     return result
 

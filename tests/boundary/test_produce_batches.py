@@ -13,6 +13,7 @@ from tests.boundary.batch_kit import (
     DIRTY,
     HIDDEN,
     HIDE,
+    IN,
     LIMITS,
     PLANS,
     TRANSACTIONAL,
@@ -36,7 +37,7 @@ from zoneproxy.wire.record import write_records
 
 
 def treat(data, compiled=BLOCK, limits=LIMITS):
-    return treat_produce(whole(data), compiled, limits, "t", 2)
+    return treat_produce(whole(data), compiled, limits, IN)
 
 
 @pytest.mark.parametrize("codec", CODECS)
@@ -183,7 +184,7 @@ def test_any_bytes_have_an_answer(payload, compiled, header, right_crc):
         data[17:21] = batch_oracles_crc(data)
     (entry,) = walk(data)
     assert isinstance(entry, Whole)
-    result = treat_produce(entry, compiled, LIMITS, "t", 0)
+    result = treat_produce(entry, compiled, LIMITS, IN)
     assert result.error in (
         ErrorCode.NONE,
         ErrorCode.CORRUPT_MESSAGE,

@@ -14,6 +14,7 @@ from tests.boundary.batch_kit import (
     HIDDEN,
     HIDE,
     MASKED,
+    OUT,
     PLANS,
     REMOVE,
     detect,
@@ -25,6 +26,7 @@ from tests.boundary.batch_kit import (
 )
 from tests.detect.samples import CARD, EMAIL, SSN
 from zoneproxy.boundary.facts import Blocked, Found, Transformed
+from zoneproxy.boundary.tally import Goes
 from zoneproxy.boundary.treatment import Treatment, treatment_of
 from zoneproxy.policy.controls import Action, Transform, TransformKind
 from zoneproxy.wire.record import iter_records, write_records
@@ -33,9 +35,9 @@ from zoneproxy.wire.record import iter_records, write_records
 def treat(compiled, *records):
     """What remains of the records, and the treatment."""
     payload = write_records(records)
-    treatment = treatment_of(payload, len(records), compiled)
+    treatment = treatment_of(payload, len(records), compiled, OUT)
     if treatment is None:
-        return list(records), Treatment(compiled, payload, None)
+        return list(records), Treatment(compiled, payload, None, OUT)
     return list(treatment.remaining(iter_records(payload, len(records)))), treatment
 
 
@@ -45,16 +47,16 @@ def value_after(compiled, value):
 
 
 def test_clean_records_are_not_even_parsed():
-    assert treatment_of(write_records([record(CLEAN)] * 3), 3, BLOCK) is None
-    assert treatment_of(write_records([record(DIRTY)]), 1, BLOCK)
-    assert treatment_of(write_records([record(CLEAN)]), 1, plan(field("$.a")))
-    assert treatment_of(write_records([record(DIRTY)]), 1, plan()) is None
+    assert treatment_of(write_records([record(CLEAN)] * 3), 3, BLOCK, OUT) is None
+    assert treatment_of(write_records([record(DIRTY)]), 1, BLOCK, OUT)
+    assert treatment_of(write_records([record(CLEAN)]), 1, plan(field("$.a")), OUT)
+    assert treatment_of(write_records([record(DIRTY)]), 1, plan(), OUT) is None
 
 
 def test_what_only_looks_joined_to_its_length():
     floats = write_records([record('{"lat":52.52000659999999}'), record('{"lat":13.40495399999999}', at=1)])
-    assert treatment_of(floats, 2, BLOCK) is None
-    assert treatment_of(write_records([record(f"{CARD},12/29,12", b"12")]), 1, BLOCK)
+    assert treatment_of(floats, 2, BLOCK, OUT) is None
+    assert treatment_of(write_records([record(f"{CARD},12/29,12", b"12")]), 1, BLOCK, OUT)
 
 
 def test_redaction_changes_values_in_place():
@@ -62,20 +64,20 @@ def test_redaction_changes_values_in_place():
     assert [after.value for after in remaining] == [CLEAN.encode(), HIDDEN.encode(), CLEAN.encode()]
     assert [after.changed for after in remaining] == [False, True, False]
     assert treatment.changed
-    assert (treatment.gone, treatment.reason) == (0, "")
+    assert (treatment.tally.gone, treatment.tally.reason) == (0, "")
 
 
 def test_a_blocked_record_goes_alone():
     remaining, treatment = treat(BLOCK, record(CLEAN), record(DIRTY, at=1), record(CLEAN, at=2))
     assert [after.offset_delta for after in remaining] == [0, 2]
-    assert (treatment.gone, treatment.reason, treatment.changed) == (1, "finding", False)
+    assert (treatment.tally.gone, treatment.tally.reason, treatment.changed) == (1, "finding", False)
 
 
 def test_alerts_change_nothing_and_are_told():
     remaining, treatment = treat(plan(detect(Action.ALERT)), record(DIRTY))
     assert len(remaining) == 1
     assert not treatment.changed
-    assert Found("no cards", "PAYMENT_CARD", "value", "alert", 0.95, "t", 1, 2) in treatment.facts("fetch", "t", 1)
+    assert Found("no cards", "PAYMENT_CARD", "value", "alert", 0.95, "t", 2, 2) in treatment.facts()
 
 
 # --- places --------------------------------------------------------------------------------------------------
@@ -89,7 +91,7 @@ def test_alerts_change_nothing_and_are_told():
 def test_a_finding_in_a_key_or_header_name_is_blocked(compiled, dirty):
     remaining, treatment = treat(compiled, dirty)
     assert remaining == []
-    (found,) = (fact for fact in treatment.facts("produce", "t", 0) if isinstance(fact, Found))
+    (found,) = (fact for fact in treatment.facts() if isinstance(fact, Found))
     assert found.place == ("key" if dirty.key else "header_name")
 
 
@@ -126,15 +128,15 @@ def test_fields_come_first_and_detectors_see_what_is_left():
 def test_fields_of_what_is_no_json_cannot_be_redacted():
     remaining, treatment = treat(plan(field("$.a")), record("a=secret"), record('{"a":1}', at=1))
     assert [after.offset_delta for after in remaining] == [1]
-    assert treatment.reason == "unscannable"
-    assert Blocked("fields", "fetch", "unscannable", "t", 0, 1) in treatment.facts("fetch", "t", 0)
+    assert treatment.tally.reason == "unscannable"
+    assert Blocked("fields", "fetch", "unscannable", "t", 2, 1) in treatment.facts()
 
 
 def test_fields_are_told_by_rule():
     _, treatment = treat(plan(field("$.a"), field("$.b", HASH)), record('{"a":"x","b":"y"}'), record('{"a":"z"}', at=1))
-    assert treatment.facts("fetch", "t", 0) == [
-        Transformed("fields", "mask", "t", 0, 2),
-        Transformed("fields", "hash", "t", 0, 1),
+    assert treatment.facts() == [
+        Transformed("fields", "mask", "t", 2, 2),
+        Transformed("fields", "hash", "t", 2, 1),
     ]
 
 
@@ -145,14 +147,14 @@ def test_a_remainder_is_blocked():
     shows_all_but_one = Transform(TransformKind.MASK, keep_last=len(EMAIL) - 1)
     remaining, treatment = treat(plan(redact(shows_all_but_one)), record(EMAIL))
     assert remaining == []
-    assert treatment.reason == "remainder"
+    assert treatment.tally.reason == "remainder"
 
 
 def test_what_cannot_be_cut_is_blocked():
     # Read as it stands, this is an address that begins within an escape.
     remaining, treatment = treat(HIDE, record(r'{"a":"\u00ab@example.com"}'))
     assert remaining == []
-    assert treatment.reason == "unscannable"
+    assert treatment.tally.reason == "unscannable"
 
 
 @pytest.mark.parametrize("transform", [HASH, REMOVE])
@@ -167,15 +169,43 @@ def test_the_most_frequent_reason_is_told():
     compiled = plan(field("$.a"), detect())
     dirty = f'{{"b":"{CARD}"}}'
     _, treatment = treat(compiled, record("text"), record(dirty, at=1), record(dirty, at=2))
-    assert (treatment.gone, treatment.reason) == (3, "finding")
+    assert (treatment.tally.gone, treatment.tally.reason) == (3, "finding")
 
 
 def test_findings_are_counted():
     _, treatment = treat(HIDE, record(DIRTY), record(DIRTY, at=1))
-    facts = treatment.facts("produce", "t", 4)
-    assert Found("hide", "PAYMENT_CARD", "value", "redact", 0.95, "t", 4, count=4) in facts
-    assert Found("hide", "EMAIL", "value", "redact", 0.9, "t", 4, count=2) in facts
-    assert Transformed("hide", "mask", "t", 4, 6) in facts
+    facts = treatment.facts()
+    assert Found("hide", "PAYMENT_CARD", "value", "redact", 0.95, "t", 2, count=4) in facts
+    assert Found("hide", "EMAIL", "value", "redact", 0.9, "t", 2, count=2) in facts
+    assert Transformed("hide", "mask", "t", 2, 6) in facts
+
+
+# --- steps ---------------------------------------------------------------------------------------------------
+
+
+def test_steps_see_every_record_first_and_last():
+    seen = []
+    compiled = plan(redact())
+    compiled.before.append(lambda record, crossing, tally: seen.append((record.value, crossing)))
+    compiled.after.append(lambda record, crossing, tally: seen.append((record.value, crossing)))
+    treat(compiled, record(CLEAN), record(DIRTY, at=1))
+    clean, dirty, hidden = CLEAN.encode(), DIRTY.encode(), HIDDEN.encode()
+    assert seen == [(clean, OUT), (clean, OUT), (dirty, OUT), (hidden, OUT)]
+
+
+@pytest.mark.parametrize("where", ["before", "after"])
+def test_a_step_may_let_a_record_go_or_change_it(where):
+    def step(record, crossing, tally):
+        if record.offset_delta:
+            raise Goes("step", "size")
+        record.headers = [(b"new", b"v")]
+
+    compiled = plan()
+    getattr(compiled, where).append(step)
+    ((after,), treatment) = treat(compiled, record(CLEAN), record(CLEAN, at=1))
+    assert after.headers == ((b"new", b"v"),)
+    assert treatment.changed
+    assert treatment.facts() == [Blocked("step", "fetch", "size", "t", 2, 1)]
 
 
 # --- properties ----------------------------------------------------------------------------------------------
@@ -185,7 +215,7 @@ def test_findings_are_counted():
 @given(record_lists(), st.sampled_from(PLANS))
 def test_what_is_left_is_clean_and_otherwise_the_same(records, compiled):
     remaining, treatment = treat(compiled, *records)
-    assert len(remaining) + treatment.gone == len(records)
+    assert len(remaining) + treatment.tally.gone == len(records)
     before = {old.offset_delta: old for old in records}
     for after in remaining:
         old = before[after.offset_delta]
@@ -211,7 +241,7 @@ def test_the_fast_way_finds_what_looking_at_everything_finds(records, compiled):
         places += [part for name, value in dirty.headers for part in ((name, b""), (value, name))]
         expected += any(decide(found) for part, name in places for found in scan(part or b"", name))
     _, treatment = treat(compiled, *records)
-    told = treatment.facts("fetch", "t", 0)
+    told = treatment.facts()
     assert bool(expected) == any(isinstance(fact, Found) for fact in told)
 
 
@@ -219,7 +249,7 @@ def test_the_fast_way_finds_what_looking_at_everything_finds(records, compiled):
 @given(record_lists(), st.sampled_from(PLANS))
 def test_facts_hold_nothing_that_was_found(records, compiled):
     _, treatment = treat(compiled, *records)
-    for fact in treatment.facts("fetch", "t", 0):
+    for fact in treatment.facts():
         strings = [value for value in dataclasses.asdict(fact).values() if isinstance(value, str)]
         assert set(strings) <= {
             *("t", "fetch", "hide", "no cards", "fields", "finding", "unscannable", "remainder", "mask", "hash"),

@@ -9,9 +9,11 @@ from __future__ import annotations
 from struct import Struct
 
 from zoneproxy.boundary.batch_result import BatchResult
+from zoneproxy.boundary.crossing import Crossing
 from zoneproxy.boundary.facts import Blocked, Noticed, Scanned
 from zoneproxy.boundary.plan import ControlPlan
-from zoneproxy.boundary.treatment import UNSCANNABLE, Treatment, treatment_of
+from zoneproxy.boundary.tally import UNSCANNABLE
+from zoneproxy.boundary.treatment import Treatment, treatment_of
 from zoneproxy.errors import ProtocolError
 from zoneproxy.wire.batch import (
     MAGIC,
@@ -30,9 +32,7 @@ from zoneproxy.wire.control import check_control
 from zoneproxy.wire.record import iter_records, read_records, write_records
 
 
-def treat_fetch(
-    records: Buffer, plan: ControlPlan, limits: DecompressionLimits, topic: str, partition: int
-) -> BatchResult:
+def treat_fetch(records: Buffer, plan: ControlPlan, limits: DecompressionLimits, crossing: Crossing) -> BatchResult:
     """What goes on of a partition's ``records``. A pure function of its arguments, to be run in any thread.
 
     Rewritten batches keep base offset, last offset delta, timestamps, producer data and codec; what cannot be looked
@@ -42,10 +42,10 @@ def treat_fetch(
     try:
         entries = walk(records)
     except ProtocolError as error:
-        fact = Blocked("", "fetch", error.reason, topic, partition, 1)
+        fact = Blocked("", crossing.side, error.reason, crossing.topic, crossing.partition, 1)
         return BatchResult(b"", blocked=1, reason=error.reason, facts=[fact])
     result = BatchResult()
-    scan = _Fetch(plan, limits, topic, partition, result)
+    scan = _Fetch(plan, limits, crossing, result)
     pieces = [scan.treat(entry) for entry in entries]
     if scan.opened:
         result.facts.append(Scanned(scan.scanned, scan.opened))
@@ -66,15 +66,12 @@ _OFFSET = Struct(">q")
 class _Fetch:
     """The entries of one partition, one after another; what is found goes into ``result``."""
 
-    def __init__(
-        self, plan: ControlPlan, limits: DecompressionLimits, topic: str, partition: int, result: BatchResult
-    ) -> None:
+    def __init__(self, plan: ControlPlan, limits: DecompressionLimits, crossing: Crossing, result: BatchResult) -> None:
         self.scanned = 0
         self.opened = 0
         self._plan = plan
         self._limits = limits
-        self._topic = topic
-        self._partition = partition
+        self._crossing = crossing
         self._result = result
 
     def treat(self, entry: Entry) -> Buffer:
@@ -101,23 +98,25 @@ class _Fetch:
         self.opened += 1
         if not header.records_count and payload:
             raise ProtocolError("trailing")
-        treatment = treatment_of(payload, header.records_count, self._plan)
+        treatment = treatment_of(payload, header.records_count, self._plan, self._crossing)
         return batch.view if treatment is None else self._rewritten(batch, payload, treatment)
 
     def _rewritten(self, batch: Whole, payload: Buffer, treatment: Treatment) -> Buffer:
         header = batch.header
         records = iter_records(payload, header.records_count, header.last_offset_delta)
         rewritten = write_records(treatment.remaining(records))
-        self._result.facts += treatment.facts("fetch", self._topic, self._partition)
-        self._count(treatment.gone, treatment.reason)
-        remaining = header.records_count - treatment.gone
-        if not treatment.gone and not treatment.changed:
+        self._result.facts += treatment.facts()
+        gone = treatment.tally.gone
+        self._count(gone, treatment.tally.reason)
+        remaining = header.records_count - gone
+        if not gone and not treatment.changed:
             return batch.view
         return build_batch(header, rewritten, remaining) if remaining else empty_batch(header)
 
     def _emptied(self, header: BatchHeader, reason: str) -> Buffer:
         records = max(header.records_count, 1)
-        self._result.facts.append(Blocked("", "fetch", reason, self._topic, self._partition, records))
+        crossing = self._crossing
+        self._result.facts.append(Blocked("", crossing.side, reason, crossing.topic, crossing.partition, records))
         self._count(records, reason)
         return empty_batch(header)
 

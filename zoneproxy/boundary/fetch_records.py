@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from zoneproxy.boundary.batches import BatchResult, treat_fetch
+from zoneproxy.boundary.crossing import Crossing
 from zoneproxy.boundary.cut import TopicKey
 from zoneproxy.boundary.interceptor import Context, Eventually, Forward, Outcome, Waiting, Work
 from zoneproxy.boundary.plan import ControlPlan
@@ -35,7 +36,7 @@ class FetchedPartition(Protocol):
 class _Scan:
     """One fetched partition to be looked through, perhaps in another thread; keeps its result."""
 
-    topic: str
+    crossing: Crossing
     plan: ControlPlan
     data: FetchedPartition
     limits: DecompressionLimits
@@ -43,7 +44,7 @@ class _Scan:
 
     def __call__(self) -> None:
         assert self.data.records is not None
-        self.result = treat_fetch(self.data.records, self.plan, self.limits, self.topic, self.data.partition_index)
+        self.result = treat_fetch(self.data.records, self.plan, self.limits, self.crossing)
 
 
 class FetchedRecords:
@@ -67,7 +68,11 @@ class FetchedRecords:
                 raise ProtocolError("reply_mismatch")
             plan = self._plans.of(ctx.snapshot.controls(ctx.session.zone, ctx.home, name))
             if plan is not None:
-                scans += [_Scan(name, plan, data, self._limits) for data in partitions if data.records]
+                scans += [
+                    _Scan(_crossing(name, data.partition_index, ctx), plan, data, self._limits)
+                    for data in partitions
+                    if data.records
+                ]
         return _after_scans(scans, ctx) if scans else False
 
 
@@ -87,6 +92,21 @@ class FetchRecordsInterceptor:
     def _then(self, response: FetchResponse, ctx: Context) -> Eventually[bool]:
         topics = [(t.topic if t.topic_id == ZERO_UUID else t.topic_id, t.partitions) for t in response.responses]
         return self._records.look_through(topics, ctx)
+
+
+def _crossing(topic: str, partition: int, ctx: Context) -> Crossing:
+    who = ctx.session.principal
+    return Crossing(
+        side="fetch",
+        topic=topic,
+        partition=partition,
+        from_zone=ctx.session.zone,
+        to_zone=ctx.home,
+        principal=who.name,
+        groups=ctx.snapshot.groups_of(who),
+        digest=ctx.snapshot.digest,
+        now=ctx.now,
+    )
 
 
 def _after_scans(scans: list[_Scan], ctx: Context) -> Waiting[bool]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from zoneproxy.detect.catalogue import types_in
 from zoneproxy.detect.detector import Finding
@@ -12,6 +13,14 @@ from zoneproxy.policy.controls import Action, Control, Detect, RedactField, Reda
 from zoneproxy.transform.change import Change, make_change
 from zoneproxy.transform.fields import FieldRules
 from zoneproxy.transform.paths import parse_path
+
+if TYPE_CHECKING:
+    from zoneproxy.boundary.crossing import Crossing
+    from zoneproxy.boundary.tally import Tally
+    from zoneproxy.wire.record import Record
+
+RecordStep = Callable[["Record", "Crossing", "Tally"], None]
+"""Looks at one whole record, or edits it; raises ``Goes`` if it may not go on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +46,15 @@ class FieldRule:
 
 
 class ControlPlan:
-    """Compiled controls. Field rules come first; detectors look at what these have left.
+    """Compiled controls: steps of ``before``, field rules, detectors on what these have left, steps of ``after``.
 
     ``fields`` is None without field rules, ``scanner`` without detectors.
     """
 
     def __init__(self, controls: tuple[Control, ...], keys: Mapping[str, bytes]) -> None:
         """Raises KeyError: a control names a detector or pack that is none, or a key that is not among ``keys``."""
+        self.before: list[RecordStep] = []
+        self.after: list[RecordStep] = []
         fields = [control for control in controls if isinstance(control, RedactField)]
         self.field_rules = [FieldRule(control.rule, control.transform.kind.value) for control in fields]
         self.fields = (
@@ -61,7 +72,12 @@ class ControlPlan:
 
     def __bool__(self) -> bool:
         """Whether there is anything to do at all."""
-        return self.scanner is not None or self.fields is not None
+        return self.scanner is not None or self.looks_at_all
+
+    @property
+    def looks_at_all(self) -> bool:
+        """Whether every record is to be parsed, whatever stage 1 says."""
+        return self.fields is not None or bool(self.before or self.after)
 
     def decide(self, finding: Finding) -> Decision | None:
         """The strictest of the decisions that the finding is sure enough for."""

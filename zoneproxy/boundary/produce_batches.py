@@ -7,6 +7,7 @@ back its whole batch.
 from __future__ import annotations
 
 from zoneproxy.boundary.batch_result import BatchResult
+from zoneproxy.boundary.crossing import Crossing
 from zoneproxy.boundary.facts import Blocked, Scanned
 from zoneproxy.boundary.plan import ControlPlan
 from zoneproxy.boundary.treatment import treatment_of
@@ -26,9 +27,7 @@ _ERRORS = {
 }
 
 
-def treat_produce(
-    batch: Whole, plan: ControlPlan, limits: DecompressionLimits, topic: str, partition: int
-) -> BatchResult:
+def treat_produce(batch: Whole, plan: ControlPlan, limits: DecompressionLimits, crossing: Crossing) -> BatchResult:
     """What goes on of ``batch``. A pure function of its arguments, to be run in any thread; raises nothing.
 
     Of a rewritten batch the number of records, their deltas, the producer's id, epoch and sequence, and the
@@ -36,27 +35,27 @@ def treat_produce(
     """
     try:
         check_produced(batch.header)
-        return _treat(batch, plan, limits, topic, partition)
+        return _treat(batch, plan, limits, crossing)
     except ProtocolError as error:
         code = _ERRORS.get(error.reason, ErrorCode.INVALID_RECORD)
         records = max(batch.header.records_count, 0)
-        fact = Blocked("", "produce", error.reason, topic, partition, records)
+        fact = Blocked("", crossing.side, error.reason, crossing.topic, crossing.partition, records)
         return BatchResult(None, code, records, error.reason, [fact])
 
 
-def _treat(batch: Whole, plan: ControlPlan, limits: DecompressionLimits, topic: str, partition: int) -> BatchResult:
+def _treat(batch: Whole, plan: ControlPlan, limits: DecompressionLimits, crossing: Crossing) -> BatchResult:
     header = batch.header
     payload = open_batch(batch.view, header, limits)
     scanned = Scanned(len(payload), 1)
-    treatment = treatment_of(payload, header.records_count, plan)
+    treatment = treatment_of(payload, header.records_count, plan, crossing)
     if treatment is None:
         return BatchResult(facts=[scanned])
     records = iter_records(payload, header.records_count, header.last_offset_delta)
     rewritten = write_records(treatment.remaining(records))
-    result = BatchResult(facts=[scanned, *treatment.facts("produce", topic, partition)])
-    if treatment.gone:
+    result = BatchResult(facts=[scanned, *treatment.facts()])
+    if treatment.tally.gone:
         result.error = ErrorCode.POLICY_VIOLATION
-        result.blocked, result.reason = treatment.gone, treatment.reason
+        result.blocked, result.reason = treatment.tally.gone, treatment.tally.reason
     elif treatment.changed:
         result.data = build_batch(header, rewritten, header.records_count)
     return result

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from zoneproxy.boundary.batches import BatchResult, treat_produce
+from zoneproxy.boundary.crossing import Crossing
 from zoneproxy.boundary.cut import Place, Refusal
 from zoneproxy.boundary.facts import Blocked
 from zoneproxy.boundary.holes import Sequenced
@@ -50,6 +51,7 @@ class _Scan:
     """One batch to be looked through, perhaps in another thread; keeps its result."""
 
     partition: _Partition
+    crossing: Crossing
     plan: ControlPlan
     limits: DecompressionLimits
     result: BatchResult | None = None
@@ -58,7 +60,7 @@ class _Scan:
         p = self.partition
         assert p.data.records is not None
         batch = Whole(memoryview(p.data.records), p.header)
-        self.result = treat_produce(batch, self.plan, self.limits, p.topic, p.data.index)
+        self.result = treat_produce(batch, self.plan, self.limits, self.crossing)
 
     @property
     def size(self) -> int:
@@ -84,10 +86,25 @@ class ProduceRecordsInterceptor:
         for partition in partitions:
             plan = self._plans.of(controls(home, zone, partition.topic))
             if plan is not None:
-                scans.append(_Scan(partition, plan, self._limits))
+                scans.append(_Scan(partition, _crossing(partition, ctx), plan, self._limits))
         if scans:
             return _after_scans(message, partitions, refused, scans, ctx)
         return _finish(message, partitions, refused, ctx)
+
+
+def _crossing(partition: _Partition, ctx: Context) -> Crossing:
+    who = ctx.session.principal
+    return Crossing(
+        side="produce",
+        topic=partition.topic,
+        partition=partition.data.index,
+        from_zone=ctx.home,
+        to_zone=ctx.session.zone,
+        principal=who.name,
+        groups=ctx.snapshot.groups_of(who),
+        digest=ctx.snapshot.digest,
+        now=ctx.now,
+    )
 
 
 def _after_scans(

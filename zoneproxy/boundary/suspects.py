@@ -13,7 +13,7 @@ from zoneproxy.detect.scanner import may_be_joined
 from zoneproxy.detect.stage_one import Place
 from zoneproxy.errors import ProtocolError
 from zoneproxy.wire.buffer import Buffer
-from zoneproxy.wire.record import Record, iter_records
+from zoneproxy.wire.record import Header, Record, iter_records
 from zoneproxy.wire.varint import read_number
 
 
@@ -33,11 +33,26 @@ def acted_on(payload: Buffer, count: int, places: Sequence[Place] | None, plan: 
 def _is_acted_on(record: Record, joined: bool, plan: ControlPlan) -> bool:
     scanner, decide = plan.scanner, plan.decide
     assert scanner
-    named = [(b"", record.key), (b"", record.value), *((b"", name) for name, _ in record.headers), *record.headers]
-    parts = [(name, part) for name, part in named if part]
-    if joined and not any(may_be_joined(part) for _, part in parts):
+    if joined and not may_be_joined_anywhere(record):
         return False
-    return any(decide(finding) for name, part in parts for finding in scanner.scan(part, name))
+    named = [(b"", record.key), (b"", record.value), *((b"", name) for name, _ in record.headers), *record.headers]
+    return any(decide(finding) for name, part in named if part for finding in scanner.scan(part, name))
+
+
+def may_be_joined_anywhere(record: Record) -> bool:
+    """Whether any part of a record may begin with what stage 1 misses."""
+    value, key, headers = record.value, record.key, record.headers
+    return bool(
+        (value and may_be_joined(value))
+        or (key and may_be_joined(key))
+        or (headers and any(map(may_be_joined_header, headers)))
+    )
+
+
+def may_be_joined_header(header: Header) -> bool:
+    """The same of a header."""
+    name, value = header
+    return bool((name and may_be_joined(name)) or (value and may_be_joined(value)))
 
 
 def _records_at(payload: Buffer, count: int, places: Sequence[Place]) -> Iterator[tuple[Record, bool]]:

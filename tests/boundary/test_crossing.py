@@ -1,0 +1,16 @@
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from zoneproxy.boundary.crossing import Crossing
+
+
+def test_a_crossing_is_a_value() -> None:
+    one = Crossing("fetch", "t", 0, "a", "b", "alice")
+    assert one == dataclasses.replace(one)
+    assert hash(one) == hash(dataclasses.replace(one))
+    assert not one.observe
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        one.topic = "u"  # type: ignore[misc]

@@ -1,0 +1,24 @@
+"""A crossing: whose records of which topic go from where to where, and under which policy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Side = Literal["produce", "fetch"]
+
+
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """What records of one partition are treated for. ``observe``: decide and count, and change nothing."""
+
+    side: Side
+    topic: str
+    partition: int
+    from_zone: str = ""
+    to_zone: str = ""
+    principal: str = ""  # its name, without ``User:``
+    groups: frozenset[str] = frozenset()  # of the principal
+    digest: str = ""  # of the policy
+    now: float = 0.0  # seconds since the epoch
+    observe: bool = False

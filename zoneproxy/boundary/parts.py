@@ -1,0 +1,79 @@
+"""The parts of a record (its key, its value, names and values of its headers) on their way through a plan.
+
+``Goes`` is raised for what may not go on. After a redaction the result is scanned again; if anything is still there
+that a control acts on, the record goes, too.
+"""
+
+from __future__ import annotations
+
+from zoneproxy.boundary.plan import ControlPlan, Decision
+from zoneproxy.boundary.tally import FINDING, REMAINDER, UNSCANNABLE, Goes, Tally
+from zoneproxy.detect.detector import Finding
+from zoneproxy.policy.controls import Action
+from zoneproxy.transform.found import Spot, change_found
+from zoneproxy.transform.json_tokens import NotJson
+
+
+class PartTreatment:
+    """What a plan does to parts; what it did goes into a tally."""
+
+    def __init__(self, plan: ControlPlan, tally: Tally) -> None:
+        self._plan = plan
+        self._tally = tally
+
+    def apply_fields(self, value: bytes) -> bytes:
+        """``value`` after the field rules; itself if none of them changes it."""
+        plan = self._plan
+        if plan.fields is None:
+            return value
+        try:
+            text, rules = plan.fields.apply(value)
+        except NotJson:
+            raise Goes(plan.field_rules[0].rule, UNSCANNABLE) from None
+        for index in rules:
+            self._tally.transformed(plan.field_rules[index].rule, plan.field_rules[index].kind)
+        return text
+
+    def forbid(self, text: bytes, place: str) -> None:
+        """Nothing that a control acts on may be in ``text``, as changing it would make it another key or name."""
+        for decision, _ in self._decided(text, place):
+            if decision.action >= Action.REDACT:
+                raise Goes(decision.rule, FINDING)
+
+    def redact(self, text: bytes, place: str, name: bytes = b"") -> bytes:
+        """``text`` as it may go on; itself if nothing has to be changed. ``name`` is what it is called, if anything."""
+        spots = []
+        for decision, finding in self._decided(text, place, name):
+            if decision.action is Action.BLOCK:
+                raise Goes(decision.rule, FINDING)
+            if decision.action is Action.REDACT:
+                spots.append((decision, Spot(finding.start, finding.end, decision.change)))
+        if not spots:
+            return text
+        changed = change_found(text, [spot for _, spot in spots])
+        if changed is None:
+            raise Goes(spots[0][0].rule, UNSCANNABLE)
+        self._prove(changed, name)
+        for decision, _ in spots:
+            self._tally.transformed(decision.rule, decision.change.kind)
+        return changed
+
+    def _prove(self, changed: bytes, name: bytes) -> None:
+        """Nothing is left to be redacted."""
+        assert self._plan.scanner
+        for finding in self._plan.scanner.scan(changed, name):
+            decision = self._plan.decide(finding)
+            if decision and decision.action >= Action.REDACT:
+                raise Goes(decision.rule, REMAINDER)
+
+    def _decided(self, text: bytes, place: str, name: bytes = b"") -> list[tuple[Decision, Finding]]:
+        """The findings in ``text`` that a control acts on; they are counted."""
+        assert self._plan.scanner
+        decided = []
+        for finding in self._plan.scanner.scan(text, name):
+            decision = self._plan.decide(finding)
+            if decision:
+                decided.append((decision, finding))
+                action = decision.action.name.lower()
+                self._tally.found(decision.rule, finding.type, place, action, finding.confidence)
+        return decided

@@ -1,0 +1,69 @@
+"""What came of the records of one batch: counted while they are treated, then told as facts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from zoneproxy.boundary.crossing import Crossing
+from zoneproxy.boundary.facts import Blocked, Fact, Found, Transformed
+
+FINDING = "finding"
+UNSCANNABLE = "unscannable"
+REMAINDER = "remainder"  # a redaction did not take everything away
+
+
+class Goes(Exception):
+    """The record may not go on, because of a rule and for a reason, which is a fixed word."""
+
+    def __init__(self, rule: str, reason: str) -> None:
+        super().__init__(rule, reason)
+        self.rule = rule
+        self.reason = reason
+
+
+class Tally:
+    """See the module."""
+
+    def __init__(self) -> None:
+        self._found: Counter[tuple[str, str, str, str]] = Counter()  # by rule, type, place, action
+        self._confidence: dict[tuple[str, str, str, str], float] = {}  # the highest
+        self._transformed: Counter[tuple[str, str]] = Counter()  # by rule, kind
+        self._gone: Counter[tuple[str, str]] = Counter()  # records, by rule, reason
+
+    def found(self, rule: str, type_: str, place: str, action: str, confidence: float) -> None:
+        """A finding that a control acts on."""
+        key = rule, type_, place, action
+        self._found[key] += 1
+        self._confidence[key] = max(confidence, self._confidence.get(key, 0.0))
+
+    def transformed(self, rule: str, kind: str) -> None:
+        """A value was rewritten."""
+        self._transformed[rule, kind] += 1
+
+    def goes(self, why: Goes) -> None:
+        """A record does not stay."""
+        self._gone[why.rule, why.reason] += 1
+
+    @property
+    def gone(self) -> int:
+        """Records that do not stay."""
+        return self._gone.total()
+
+    @property
+    def reason(self) -> str:
+        """Why most of them do not; empty if all stay."""
+        reasons: Counter[str] = Counter()
+        for (_, reason), count in self._gone.items():
+            reasons[reason] += count
+        return max(reasons, key=lambda reason: reasons[reason], default="")
+
+    def facts(self, crossing: Crossing) -> Iterator[Fact]:
+        """What is to be told, without a byte of what was found."""
+        topic, partition = crossing.topic, crossing.partition
+        for found, count in self._found.items():
+            yield Found(*found, self._confidence[found], topic, partition, count)
+        for (rule, kind), count in self._transformed.items():
+            yield Transformed(rule, kind, topic, partition, count)
+        for (rule, reason), count in self._gone.items():
+            yield Blocked(rule, crossing.side, reason, topic, partition, count)
