@@ -103,3 +103,11 @@ def test_unrestricted_is_built_in() -> None:
 def test_wrong_entries_count_by_name_and_are_not_looked_into() -> None:
     text = GOOD.replace("payments: {level: restricted,", "payments: {level: 5,").replace("to: analytics", "to: 5")
     assert faults(text.replace("{allow: read,", "{allow: reed,").replace("{CN: alice}", "{CM: alice}")) == []
+
+
+def test_detectors_of_a_zone_exist() -> None:
+    text = GOOD.replace("upstream: u2}", "upstream: u2, beside_records: {types: [EMAIL, EMIAL], action: block}}")
+    assert faults(text) == []
+    (fault,) = faults(text, types={"EMAIL"})
+    assert "`EMIAL`" in fault
+    assert "0:3" in fault

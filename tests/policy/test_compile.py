@@ -125,3 +125,16 @@ def test_grants_in_seconds(policy: Policy) -> None:
         Grant("r", -inf, 60.0, "INC-1", principal="alice", approved_by="bob", origin=Origin("p.yaml", 29, 5)),
         Grant(UNRESTRICTED, 0.0, 120.0, "fire", group="g", break_glass=True, origin=Origin("p.yaml", 30, 5)),
     )
+
+
+def test_a_zone_says_what_its_topics_are_called_and_what_is_looked_for_beside_records() -> None:
+    entries, problems = Entries(), list[Problem]()
+    text = TEXT.replace(
+        "upstream: u1}", "upstream: u1, topic_names: '^[a-z]+$', beside_records: {types: IBAN, action: block}}"
+    )
+    add_file(entries, read_yaml(text, "p.yaml", problems), problems)
+    assert problems == []
+    zone, other, _ = compile_policy(entries, "digest").zones
+    assert zone.topic_names == "^[a-z]+$"
+    assert zone.beside_records == (Detect("zone a", ("IBAN",), 0.5, Action.BLOCK),)
+    assert (other.topic_names, other.beside_records) == (None, ())

@@ -7,16 +7,21 @@ import pytest
 from tests.policy import naive
 from zoneproxy.policy import decisions as module
 from zoneproxy.policy.acl import SUPPORTED_MASK, AclTable, Rule, literal, mask_of
-from zoneproxy.policy.controls import Action, Detect
+from zoneproxy.policy.controls import Action, Detect, RedactField, RedactFinding, Transform, TransformKind
 from zoneproxy.policy.decisions import CACHED_NAME, RESERVED_TOPICS, Decisions
 from zoneproxy.policy.flows import OUT_OF_THE_TOPIC, Flow, FlowTable
-from zoneproxy.policy.model import Operation, ResourceType
+from zoneproxy.policy.model import Operation, ResourceType, Zone
 from zoneproxy.policy.patterns import ANY, Pattern, PatternKind
 from zoneproxy.policy.rights import Rights
 
 HOST = "192.0.2.1"
 TOPIC, GROUP, CLUSTER = ResourceType.TOPIC, ResourceType.GROUP, ResourceType.CLUSTER
-ZONES = ("payments", "analytics", "lonely")
+EVERYWHERE = Detect("zone lonely", ("IBAN",), 0.5, Action.BLOCK)
+ZONES = {
+    "payments": Zone("payments", "restricted", 3, "o", "k1"),
+    "analytics": Zone("analytics", "internal", 1, "o", "k2"),
+    "lonely": Zone("lonely", "internal", 1, "o", "k3", beside_records=(EVERYWHERE,)),
+}
 CARDS = Detect("completed", ("PAYMENT_CARD",), 0.6, Action.BLOCK)
 FLOWS = FlowTable(
     [
@@ -157,3 +162,23 @@ def test_every_topic_of_another_zone_takes_a_flow_for_all_of_them() -> None:
     assert made.every_topic(ALICE, "lonely", Operation.WRITE, "any.", HOST, "1.3")
     assert not made.every_topic(ALICE, "lonely", Operation.WRITE, "", HOST, "1.2")
     assert not made.every_topic(BOB, "payments", Operation.READ, "completed", HOST, "1.3")
+
+
+def test_what_is_no_record_gets_the_detectors_of_every_rule_between_the_zones_and_of_the_zones() -> None:
+    masked = RedactFinding("back", ("EMAIL",), 0.5, Transform(TransformKind.MASK))
+    field = RedactField("completed", "$.a", Transform(TransformKind.MASK))
+    flows = FlowTable(
+        [
+            Flow("completed", "payments", "lonely", (literal("completed"),), (CARDS, field)),
+            Flow("more", "payments", "lonely", (literal("more"),), (CARDS,)),
+            Flow("back", "lonely", "payments", (ANY,), (masked,)),
+            Flow("others", "payments", "analytics", (ANY,), (EVERYWHERE,)),
+        ]
+    )
+    made = Decisions(ZONES, flows)
+    both_ways = (EVERYWHERE, CARDS, masked)
+    assert made.controls_beside_records("payments", "lonely") == both_ways
+    assert made.controls_beside_records("lonely", "payments") == both_ways
+    assert made.controls_beside_records("lonely", "lonely") == (EVERYWHERE,)
+    assert made.controls_beside_records("payments", "payments") == ()
+    assert made.controls_beside_records("nowhere", "payments") == ()

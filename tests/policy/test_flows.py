@@ -123,3 +123,17 @@ def test_equal_to_asking_each_rule(flows: list[Flow], home: str, zone: str, topi
     expected = (INTO if match(home, zone) else set()) | (OUT_OF if match(zone, home) else set())
     found = {operation.name for operation in operations_in(table.permitted(home, zone, topic))}
     assert found == expected | ({"DESCRIBE"} if expected else set())
+
+
+def test_the_controls_between_two_zones_are_those_of_all_rules_in_both_directions() -> None:
+    one, other, third = (Detect(name, ("EMAIL",), 0.5, Action.BLOCK) for name in "abc")
+    table = FlowTable(
+        [
+            Flow("a", "payments", "analytics", (PAYMENTS,), (one,)),
+            Flow("b", "analytics", "payments", (COMPLETED,), (other, one)),
+            Flow("c", "payments", "payments", (ANY,), (third,)),
+        ]
+    )
+    assert table.between("payments", "analytics") == table.between("analytics", "payments") == (one, other)
+    assert table.between("payments", "payments") == (third,)
+    assert table.between("analytics", "analytics") == ()

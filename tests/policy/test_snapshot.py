@@ -319,3 +319,12 @@ def test_everything_that_may_be_done_to_a_resource(kind: ResourceType) -> None:
             if policy.resource_allowed(who, "payments", operation, kind, name, HOST)
         }
     assert policy.resource_operations(ALICE, "payments", kind, name, HOST) == SUPPORTED[kind]
+
+
+def test_what_is_no_record_is_looked_through_with_what_both_zones_rules_look_for() -> None:
+    field = RedactField("field", "$.a", Transform(TransformKind.MASK))
+    flows = (Flow("out", "payments", "analytics", (COMPLETED,), (CARDS, field)),)
+    made = snapshot(flows=flows)
+    assert made.controls_beside_records("payments", "analytics") == (CARDS,)
+    assert made.controls_beside_records("analytics", "payments") == (CARDS,)
+    assert made.controls_beside_records("payments", "payments") == ()

@@ -26,7 +26,7 @@ def check(
     yield from _twice("group", entries.groups)
     yield from _twice("flow", entries.flows)
     yield from _levels(entries.levels)
-    yield from _zones(entries)
+    yield from _zones(entries, known_types)
     yield from check_sharing(entries.zones)
     yield from check_access(entries)
     yield from _same_match(entries.principals)
@@ -53,11 +53,17 @@ def _levels(entries: Sequence[Entry[tuple[str, ...]]]) -> Iterator[Problem]:
                 yield entry.problem(f"the level `{level}` is listed twice", "lowest first, each once", index)
 
 
-def _zones(entries: Entries) -> Iterator[Problem]:
+def _zones(entries: Entries, known_types: Collection[str] | None) -> Iterator[Problem]:
     levels = level_names(entries)
     for entry in entries.zones:
-        if entry.value is not None and entry.value.level not in levels:
+        if entry.value is None:
+            continue
+        if entry.value.level not in levels:
             yield entry.problem(*missing("level", entry.value.level, levels), "level")
+        detect = entry.value.beside_records
+        for name in detect.types_named() if detect else ():
+            if known_types is not None and name not in known_types:
+                yield entry.problem(*missing("detector", name, known_types), "beside_records", "types")
 
 
 def _same_match(entries: Sequence[Entry[PrincipalDocument]]) -> Iterator[Problem]:

@@ -50,6 +50,10 @@ def _zone(name: str, written: ZoneDocument, levels: tuple[str, ...]) -> Zone:
         namespace=written.namespace,
         named_principals_only=written.names_needed(levels[-1]),
         client_certificates=encryption.transport == "mtls",
+        topic_names=written.topic_names,
+        beside_records=(written.beside_records.as_control(Surroundings(f"zone {name}")),)
+        if written.beside_records
+        else (),
     )
 
 

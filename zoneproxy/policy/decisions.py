@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable
+from collections.abc import Hashable, Mapping
 from typing import TypeVar
 
 from zoneproxy.policy.acl import SUPPORTED_MASK
-from zoneproxy.policy.controls import Control
+from zoneproxy.policy.controls import Control, Detect, RedactFinding
 from zoneproxy.policy.flows import FlowTable
-from zoneproxy.policy.model import Operation, ResourceType
+from zoneproxy.policy.model import Operation, ResourceType, Zone
 from zoneproxy.policy.patterns import ANY, Pattern, PatternKind
 from zoneproxy.policy.rights import Rights
 
@@ -33,9 +33,9 @@ _EVERY_TOPIC_OPERATION = SUPPORTED_MASK[ResourceType.TOPIC]
 
 
 class Decisions:
-    """What may be done in ``zones`` (their names), as far as rights and ``flows`` go."""
+    """What may be done in ``zones``, as far as rights and ``flows`` go."""
 
-    def __init__(self, zones: Collection[str], flows: FlowTable) -> None:
+    def __init__(self, zones: Mapping[str, Zone], flows: FlowTable) -> None:
         self._zones = zones
         self._flows = flows
         self._by_tls = flows.by_tls
@@ -43,6 +43,7 @@ class Decisions:
         self._resources: dict[tuple[Hashable, ...], int] = {}
         self._some_topic: dict[tuple[Hashable, ...], bool] = {}
         self._controls: dict[tuple[str, str, str], tuple[Control, ...]] = {}
+        self._beside_records: dict[tuple[str, str], tuple[Control, ...]] = {}
 
     def topic(self, rights: Rights, zone: str, topic: str, host: str, tls: str) -> int:
         """The mask of what may be done to a topic of ``zone``."""
@@ -100,6 +101,18 @@ class Decisions:
             known = self._flows.controls(from_zone, to_zone, topic)
             if len(topic) <= CACHED_NAME:
                 _remember(self._controls, key, known)
+        return known
+
+    def controls_beside_records(self, home: str, zone: str) -> tuple[Control, ...]:
+        """Those of all rules between two zones, and of the zones themselves, that look for data wherever it stands."""
+        known = self._beside_records.get((home, zone))
+        if known is None:
+            own = [
+                control for name in (zone, home) if name in self._zones for control in self._zones[name].beside_records
+            ]
+            every = dict.fromkeys((*own, *self._flows.between(home, zone)))
+            known = tuple(control for control in every if isinstance(control, (Detect, RedactFinding)))
+            _remember(self._beside_records, (home, zone), known)
         return known
 
     def _decide_topic(self, rights: Rights, zone: str, topic: str, host: str, tls: str) -> int:

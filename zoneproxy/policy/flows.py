@@ -70,6 +70,12 @@ class FlowTable:
         """The controls of all matching rules, each once, in the order in which they were written."""
         return tuple(dict.fromkeys(c for flow in self.matching(from_zone, to_zone, topic) for c in flow.controls))
 
+    def between(self, one: str, other: str) -> tuple[Control, ...]:
+        """The controls of all rules between two zones, in both directions and for whatever topics, each once."""
+        pairs = {(one, other), (other, one)}
+        flows = (flow for flow in self._flows if (flow.from_zone, flow.to_zone) in pairs)
+        return tuple(dict.fromkeys(control for flow in flows for control in flow.controls))
+
     def permitted(self, home: str, zone: str, topic: str, tls: str = PLAINTEXT) -> int:
         """The mask of what a principal of ``home`` may do to a topic of another zone, as far as flows go."""
         into = _INTO if self._opens(home, zone, topic, tls) else 0

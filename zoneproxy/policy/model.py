@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum
 
+from zoneproxy.policy.controls import Control
+
 
 class Operation(IntEnum):
     """Kafka's AclOperation, with Kafka's codes (they are the bit numbers of authorizedOperations, KIP-430)."""
@@ -50,6 +52,8 @@ class Zone:
     namespace: str | None = None  # what its names begin with on the upstream; None: the upstream is its own
     client_certificates: bool = True  # whether clients must have one
     named_principals_only: bool = False  # who may do something here must be somebody, not anybody with some mark
+    topic_names: str | None = None  # an RE2 pattern that the whole name of a new topic matches
+    beside_records: tuple[Control, ...] = ()  # for what is said in it that is no record, besides what flows ask for
 
 
 @dataclass(frozen=True, slots=True)

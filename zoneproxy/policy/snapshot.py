@@ -236,6 +236,14 @@ class PolicySnapshot:
         """
         return self._decisions.controls(from_zone, to_zone, topic)
 
+    def controls_beside_records(self, home: str, zone: str) -> tuple[Control, ...]:
+        """What is done to all that a principal of ``home`` says in ``zone``, or is told there, that is no record.
+
+        Names, ids and metadata belong to no topic, so the detectors of every rule between the two zones look for
+        them, in either direction, and those that the zones themselves ask for (``beside_records``).
+        """
+        return self._decisions.controls_beside_records(home, zone)
+
     def keys_used(self) -> frozenset[str]:
         """The names of all keys that controls ask for."""
         return frozenset(key for flow in self.policy.flows for control in flow.controls for key in control.keys)

@@ -37,3 +37,17 @@ def test_names_are_needed_on_the_highest_level_unless_the_zone_says_otherwise() 
     assert needed(level="internal", named_principals_only=True)
     both = {**ZONE, "named_principals_only": True, "encryption": {"transport": "plaintext"}}
     assert "exclude each other" in refusal(ZoneDocument, both)
+
+
+def test_names_of_topics_are_a_pattern_that_takes_linear_time() -> None:
+    assert ZoneDocument.model_validate({**ZONE, "topic_names": "^[a-z.]+$"}).topic_names == "^[a-z.]+$"
+    assert ZoneDocument.model_validate({**ZONE, "topic_names": None}).topic_names is None
+    for wrong in ("[a-z", r"(a)\1", "a" * 1_001):
+        assert refusal(ZoneDocument, {**ZONE, "topic_names": wrong})
+
+
+def test_what_is_no_record_may_be_looked_through() -> None:
+    zone = ZoneDocument.model_validate({**ZONE, "beside_records": {"types": ["pci"], "action": "block"}})
+    assert zone.beside_records is not None
+    assert zone.beside_records.types_named() == ("pci",)
+    assert refusal(ZoneDocument, {**ZONE, "beside_records": {"types": ["pci"]}})

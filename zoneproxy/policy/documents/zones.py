@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+import re2
+from pydantic import AfterValidator, Field, model_validator
 
 from zoneproxy.config.validation import Flag, Section, Text, refuse
+from zoneproxy.policy.documents.controls.detect import DetectDocument
 from zoneproxy.policy.documents.names import Name
 from zoneproxy.policy.namespaces import LEGAL, MAX_PREFIX_LENGTH
 
@@ -29,6 +31,17 @@ class Encryption(Section):
         return self
 
 
+def _linear(pattern: str) -> str:
+    """A pattern that google-re2 takes: the time that it needs is linear in the name, whatever the name is."""
+    options = re2.Options()
+    options.log_errors = False
+    try:
+        re2.compile(pattern, options)
+    except re2.error:
+        refuse(f"`{pattern[:60]}` is not a pattern", "a regular expression as RE2 has them, as in '^[a-z0-9.-]+$'")
+    return pattern
+
+
 class ZoneDocument(Section):
     """One zone."""
 
@@ -43,6 +56,15 @@ class ZoneDocument(Section):
     named_principals_only: Annotated[
         Flag | None,
         Field(description="nobody may do anything here whom the policy does not name; default: on the highest level"),
+    ] = None
+    topic_names: Annotated[
+        str | None,
+        Field(max_length=1_000, description="a pattern that the whole name of a new topic has to match"),
+        AfterValidator(lambda pattern: pattern if pattern is None else _linear(pattern)),
+    ] = None
+    beside_records: Annotated[
+        DetectDocument | None,
+        Field(description="look for data in what is no record: names, ids, offset metadata, settings"),
     ] = None
 
     @model_validator(mode="after")
