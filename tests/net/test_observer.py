@@ -19,3 +19,6 @@ def test_the_null_observer_takes_everything() -> None:
     observer.certificate_loaded("owner", 1.0)
     observer.certificate_refused("owner", "reason")
     observer.accept_paused("listener", "emfile")
+    observer.published("violations", 1, 100)
+    observer.publishing_lost("violations", "full", 1)
+    observer.publishing_state("violations", "timeout")

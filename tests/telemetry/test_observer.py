@@ -180,6 +180,19 @@ def test_pauses_of_accepting_are_counted(rig: Rig) -> None:
     assert rig.lines[0]["event"] == "accepting paused"
 
 
+def test_records_of_the_proxys_own_are_counted_and_their_loss_is_told(rig: Rig) -> None:
+    rig.observer.published("violations", 3, 900)
+    rig.observer.publishing_state("violations", "no_topic")
+    rig.observer.publishing_lost("violations", "full", 2)
+    assert rig.value("published_records_total", sink="violations") == 3
+    assert rig.value("publishing_up", sink="violations") == 0
+    assert rig.value("lost_records_total", sink="violations", reason="full") == 2
+    rig.observer.publishing_state("violations", "")
+    assert rig.value("publishing_up", sink="violations") == 1
+    events = [line["event"] for line in rig.lines]
+    assert events == ["records cannot be written", "records lost", "records can be written again"]
+
+
 def test_whoever_broke_the_glass_is_counted_always_and_told_first_and_then_in_a_while(rig: Rig) -> None:
     fact = GlassBroken("unrestricted", "fire")
     for _ in range(50):

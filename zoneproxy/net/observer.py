@@ -123,6 +123,18 @@ class Observer(Protocol):
         """The operating system gave no more sockets: accepting goes on after a pause."""
         ...
 
+    def published(self, sink: str, records: int, size: int) -> None:
+        """Records of the proxy's own (violation events, sealed copies) were written. ``sink`` says which."""
+        ...
+
+    def publishing_lost(self, sink: str, reason: str, records: int) -> None:
+        """They were not, and never will be."""
+        ...
+
+    def publishing_state(self, sink: str, failing: str) -> None:
+        """They cannot be written now, and why; ``failing`` is empty when they can again."""
+        ...
+
 
 class NullObserver:
     """Counts nothing, for tests and tools."""
@@ -181,4 +193,13 @@ class NullObserver:
         """Do nothing."""
 
     def accept_paused(self, listener: str, reason: str) -> None:
+        """Do nothing."""
+
+    def published(self, sink: str, records: int, size: int) -> None:
+        """Do nothing."""
+
+    def publishing_lost(self, sink: str, reason: str, records: int) -> None:
+        """Do nothing."""
+
+    def publishing_state(self, sink: str, failing: str) -> None:
         """Do nothing."""

@@ -113,6 +113,13 @@ class Metrics:
         self.upstream_failures = counter(
             "upstream_failures_total", "Connections to brokers that failed or broke, by why.", "upstream", "reason"
         )
+        self.published_records = counter(
+            "published_records_total", "Records of the proxy's own that were written: events, sealed copies.", "sink"
+        )
+        self.lost_records = counter(
+            "lost_records_total", "Records of the proxy's own that were not written, by why.", "sink", "reason"
+        )
+        self.publishing_up = gauge("publishing_up", "0 while the sink's topic cannot be written to.", "sink")
         self.accept_pauses = counter(
             "accept_pauses_total", "Times that the operating system gave no more sockets.", "listener", "reason"
         )

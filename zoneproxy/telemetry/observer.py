@@ -211,6 +211,25 @@ class TelemetryObserver:
         self._metrics.certificate_loads.labels(owner, "refused").inc()
         self._log.error("certificate refused, the one before stays in use", owner=owner, reason=reason)
 
+    # --- records of the proxy's own
+
+    def published(self, sink: str, records: int, size: int) -> None:
+        """Count them."""
+        self._metrics.published_records.labels(sink).inc(records)
+
+    def publishing_lost(self, sink: str, reason: str, records: int) -> None:
+        """Count them and say it: what is not in the trail was seen all the same."""
+        self._metrics.lost_records.labels(sink, reason).inc(records)
+        self._say("records lost", (sink, reason), sink=sink, reason=reason, records=records)
+
+    def publishing_state(self, sink: str, failing: str) -> None:
+        """Keep the metric and say it."""
+        self._metrics.publishing_up.labels(sink).set(not failing)
+        if failing:
+            self._say("records cannot be written", (sink, failing), sink=sink, reason=failing)
+        else:
+            self._log.info("records can be written again", sink=sink)
+
     # --- credentials and signing keys
 
     def credentials_loaded(self, users: int) -> None:
