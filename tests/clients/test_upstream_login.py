@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import ssl
 import time
+import urllib.request
 from typing import TYPE_CHECKING, Any
 
 import confluent_kafka
 import pytest
 from confluent_kafka.admin import AdminClient, ScramCredentialInfo, ScramMechanism, UserScramCredentialUpsertion
 
+from tests.clients.provider import CLIENT, SECRET, Provider
 from tests.kafka import java
 from tests.kafka.certificates import Authority
 from tests.kafka.single import NODE, Single
@@ -17,22 +20,29 @@ from tools import proxy_process
 from tools.proxy_process import ProxyProcess, free_ports
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 HOST = "127.0.0.41"
 SECONDS = 2.0  # that a login is good for
 PASSWORD = "-".join(("not", "for", "production"))
-MECHANISMS = {"PLAIN": "PLAIN", "SCRAM-SHA-256": "SCRAM_SHA_256", "SCRAM-SHA-512": "SCRAM_SHA_512"}
+MECHANISMS = ["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "OAUTHBEARER"]
 
 BROKER = f"""
 listener.security.protocol.map=CLIENT:SASL_SSL,INTERNAL:PLAINTEXT,CONTROLLER:PLAINTEXT
 listener.name.client.ssl.client.auth=none
-listener.name.client.sasl.enabled.mechanisms=PLAIN,SCRAM-SHA-256,SCRAM-SHA-512
+listener.name.client.sasl.enabled.mechanisms=PLAIN,SCRAM-SHA-256,SCRAM-SHA-512,OAUTHBEARER
 listener.name.client.plain.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required \
 user_zoneproxy="{PASSWORD}";
 listener.name.client.scram-sha-256.sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required;
 listener.name.client.scram-sha-512.sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required;
+listener.name.client.oauthbearer.sasl.jaas.config=org.apache.kafka.common.security.oauthbearer.\
+OAuthBearerLoginModule required;
+listener.name.client.oauthbearer.sasl.server.callback.handler.class=org.apache.kafka.common.security.oauthbearer.\
+OAuthBearerValidatorCallbackHandler
+listener.name.client.oauthbearer.sasl.oauthbearer.jwks.endpoint.url=JWKS
+listener.name.client.oauthbearer.sasl.oauthbearer.expected.issuer=ISSUER
+listener.name.client.oauthbearer.sasl.oauthbearer.expected.audience=kafka
 listener.name.client.connections.max.reauth.ms={int(SECONDS * 1000)}
 """
 
@@ -55,9 +65,23 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
 
 
 @pytest.fixture(scope="module")
-def node(authority: Authority, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Single]:
+def provider(authority: Authority, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Provider]:
+    """Issues the tokens that the broker takes."""
+    made = Provider(tmp_path_factory.mktemp("provider"), authority.issue("login", hosts=["localhost"]))
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def node(authority: Authority, provider: Provider, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Single]:
     java.check()
-    made = Single(tmp_path_factory.mktemp("login") / "node", authority, HOST, acls=False, more=BROKER)
+    folder = tmp_path_factory.mktemp("login")
+    keys = folder / "keys.json"
+    with urllib.request.urlopen(provider.keys, context=ssl.create_default_context(cafile=provider.ca)) as reply:
+        keys.write_bytes(reply.read())
+    more = BROKER.replace("JWKS", keys.as_uri()).replace("ISSUER", provider.issuer)
+    options = (f"-Dorg.apache.kafka.sasl.oauthbearer.allowed.urls={keys.as_uri()}",)
+    made = Single(folder / "node", authority, HOST, acls=False, more=more, options=options)
     made.start()
     try:
         made.wait_ready()
@@ -88,12 +112,13 @@ def _add_users(node: Single, authority: Authority) -> None:
 class Running:
     """The proxy, which logs in by ``sasl``."""
 
-    def __init__(self, folder: Path, node: Single, authority: Authority, sasl: dict[str, str]) -> None:
+    def __init__(self, folder: Path, node: Single, authority: Authority, sasl: Mapping[str, Any]) -> None:
         port = free_ports(3)
         self.bootstrap = f"127.0.0.1:{port}"
         (folder / "policies").mkdir()
         (folder / "policies" / "policy.yaml").write_text(json.dumps(POLICY))
         (folder / "password").write_text(PASSWORD + "\n")
+        (folder / "client-secret").write_text(SECRET + "\n")
         listener: dict[str, Any] = {
             "name": "tests",
             "zone": "tests",
@@ -109,9 +134,21 @@ class Running:
         self.process = ProxyProcess(config, f"127.0.0.1:{port + 2}", self.log)
 
 
+def _by_password(mechanism: str) -> dict[str, Any]:
+    return {"mechanism": mechanism, "username": "zoneproxy", "password_file": "password"}
+
+
+def _by_token(provider: Provider) -> dict[str, Any]:
+    """Tokens are good for 20 s, and the broker wants to see one every few."""
+    endpoint = {"url": provider.token_endpoint, "client_id": CLIENT, "client_secret_file": "client-secret"}
+    return {"mechanism": "OAUTHBEARER", "token_endpoint": {**endpoint, "scope": "kafka", "ca": str(provider.ca)}}
+
+
 @pytest.mark.parametrize("mechanism", MECHANISMS)
-def test_a_client_notices_nothing_of_logins(node: Single, authority: Authority, tmp_path: Path, mechanism: str) -> None:
-    sasl = {"mechanism": mechanism, "username": "zoneproxy", "password_file": "password"}
+def test_a_client_notices_nothing_of_logins(
+    node: Single, authority: Authority, provider: Provider, tmp_path: Path, mechanism: str
+) -> None:
+    sasl = _by_token(provider) if mechanism == "OAUTHBEARER" else _by_password(mechanism)
     proxy = Running(tmp_path, node, authority, sasl)
     try:
         topic, told = f"login-{mechanism.lower()}", []

@@ -82,8 +82,18 @@ allow.everyone.if.no.acl.found=false
 class Single:
     """The node; ``start`` returns when it serves requests."""
 
-    def __init__(self, folder: Path, authority: Authority, host: str, *, acls: bool, more: str = "") -> None:
+    def __init__(
+        self,
+        folder: Path,
+        authority: Authority,
+        host: str,
+        *,
+        acls: bool,
+        more: str = "",
+        options: tuple[str, ...] = (),
+    ) -> None:
         self.folder = folder
+        self._options = options  # of its JVM
         self.admin = authority.issue("admin")
         client, internal, controller = free_ports(host, 3)
         self.address = f"{host}:{client}"
@@ -105,7 +115,9 @@ class Single:
         properties = str(self.folder / "node.properties")
         features = ("--feature", "group.version=1", "--feature", "share.version=1", "--feature", "streams.version=1")
         run_all([java.command("kafka.tools.StorageTool", "format", "-t", CLUSTER_ID, "-c", properties, *features)])
-        self._process = Background(java.command("kafka.Kafka", properties), self.folder / "log", READY)
+        self._process = Background(
+            java.command("kafka.Kafka", properties, options=self._options), self.folder / "log", READY
+        )
 
     def wait_ready(self) -> None:
         """Wait until it serves requests."""
