@@ -26,6 +26,7 @@ from tests.clients.requests import make
 from tests.clients.scene import (
     CLUSTER_DENIED,
     GROUP_DENIED,
+    LITERAL,
     PREFIXED,
     SECONDS,
     TOPIC_DENIED,
@@ -228,6 +229,39 @@ def test_a_pattern_finds_what_may_be_described(scene: Scene) -> None:
         consumer.subscribe([pattern])
         until(lambda: consumer.poll(0.1) or len({one.topic for one in consumer.assignment()}) == 2)
         until(lambda: {one.topic for one in consumer.assignment()} == {name, hidden} or consumer.poll(0.1))
+
+
+@pytest.mark.parametrize("right", [DESCRIBE, READ])
+@pytest.mark.parametrize("kind", [LITERAL, PREFIXED])
+def test_a_pattern_that_matches_internal_topics_does_not_find_them(scene: Scene, kind: int, right: Operation) -> None:
+    """Kafka would hand out its internal topics to who may read them; here they are nobody's (docs/authorization.md)."""
+    name, group_name = scene.topic("internal."), scene.name()
+    scene.only(group(READ, group_name), topic(READ, name), internal(right, kind))
+    with scene.consumer(group_id=group_name) as consumer:
+        consumer.subscribe(["^__consumer_offsets"])
+        assert next_from(consumer) == UNKNOWN_TOPIC
+    with scene.consumer(group_id=group_name) as consumer:
+        consumer.subscribe([f"^(__.*|{name.replace('.', '[.]')})"])
+        assert next_from(consumer) == b"one"
+        assert {partition.topic for partition in consumer.assignment()} == {name}
+
+
+def internal(right: Operation, kind: int) -> Right:
+    """A right that would reach internal topics, too: on all, or on those whose name begins as theirs do."""
+    return topic(right, "*") if kind == LITERAL else topic(right, "__", pattern=PREFIXED)
+
+
+@pytest.mark.parametrize("protocol", ["classic", "consumer"])
+def test_java_gets_no_internal_topics_by_a_pattern(scene: Scene, protocol: str) -> None:
+    name, group_name = scene.topic("internal."), scene.name()
+    scene.only(group(READ, group_name), topic(READ, name), internal(READ, PREFIXED))
+    wanted = {"exclude_internal_topics": "false", "auto_offset_reset": "earliest", "group_protocol": protocol}
+    output = jvm.run(
+        "org.apache.kafka.tools.consumer.ConsoleConsumer",
+        *(*scene.reach.java(**wanted), "--group", group_name),
+        *("--include", f"__.*|{name.replace('.', '[.]')}", "--max-messages", "3", "--timeout-ms", "20000"),
+    )
+    assert output.split() == ["one", "two", "three"]
 
 
 def test_a_right_that_is_taken_away_stops_a_running_consumer(scene: Scene) -> None:
