@@ -19,6 +19,10 @@ def test_the_name_of_a_leaf_is_that_of_its_path(path, name):
     assert Leaf(path, b"4111", Kind.TEXT).name == name
 
 
+def test_a_name_does_not_name_itself():
+    assert Leaf((b"cards", b"4111"), b"4111", Kind.NAME).name == b"cards"
+
+
 def test_leaves_have_no_tags_unless_a_schema_says_so():
     assert Leaf((), b"", Kind.OTHER).tags == frozenset()
 

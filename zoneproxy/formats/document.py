@@ -21,6 +21,8 @@ class Kind(Enum):
     """What a leaf is in its format."""
 
     TEXT = "text"
+    NAME = "name"
+    """A name that comes from the data, like a key of a map; its path is that of what it names."""
     NUMBER = "number"
     BYTES = "bytes"
     OTHER = "other"
@@ -42,8 +44,9 @@ class Leaf:
 
     @property
     def name(self) -> bytes:
-        """The names on its path, joined by dots; indexes say nothing."""
-        return b".".join(step for step in self.path if isinstance(step, bytes))
+        """The names on its path, joined by dots; indexes say nothing, and a name does not name itself."""
+        path = self.path[:-1] if self.kind is Kind.NAME else self.path
+        return b".".join(step for step in path if isinstance(step, bytes))
 
 
 class Document(Protocol):
@@ -58,7 +61,8 @@ class Document(Protocol):
         """The value with the leaf of each index saying something else.
 
         None removes it, and what held it in its place; where a schema asks for it, it is nulled or emptied instead.
-        All that is not changed is byte-identical or, where lengths must change, equal field by field.
+        To remove a NAME is to remove what it names, with everything in there. All that is not changed is byte-identical
+        or, where lengths must change, equal field by field.
 
         Raises CannotChange: the format leaves no room for that.
         """
@@ -82,12 +86,14 @@ class FormatLimits:
     """How much of a value is read: what has more is Malformed (``deep``, ``leaves``, ``large``).
 
     ``depth`` counts containers in one another, as ``json_tokens.MAX_DEPTH`` does. Leaves cost some 300 bytes of memory
-    each. ``size`` is in bytes, of the value and also of all that its leaves say.
+    each. ``size`` is in bytes, of the value and also of all that its leaves say. With ``unique_names`` an object or map
+    that has a name twice is Malformed (``duplicate``): of two readers, one may see the first and the other the last.
     """
 
     depth: int = 512
     leaves: int = 200_000
     size: int = 32 << 20
+    unique_names: bool = False
 
 
 DEFAULT_LIMITS = FormatLimits()

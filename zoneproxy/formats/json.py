@@ -1,0 +1,151 @@
+"""JSON (RFC 8259): every string and number, those under names that are given twice, too."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Collection, Iterator, Mapping
+from itertools import pairwise
+
+from zoneproxy.formats.document import CannotChange, FormatLimits, Kind, Malformed, Path
+from zoneproxy.formats.leaves import Leaves, outermost
+from zoneproxy.formats.numbers import plain
+from zoneproxy.transform.json_text import decode_string, encode_string
+from zoneproxy.transform.json_tokens import Kind as Token
+from zoneproxy.transform.json_tokens import NotJson, tokens
+from zoneproxy.transform.splice import Edit, splice
+
+_STRING, _NUMBER, _CLOSE, _NAME = map(int, (Token.STRING, Token.NUMBER, Token.CLOSE, Token.NAME))
+_OPEN_OBJECT, _OPEN_ARRAY = int(Token.OPEN_OBJECT), int(Token.OPEN_ARRAY)
+_NOWHERE = -1
+
+
+class _Container:
+    """An open object or array."""
+
+    __slots__ = ("child", "index", "path", "serial")
+
+    def __init__(self, serial: int, child: int, path: Path, in_array: bool) -> None:
+        self.serial = serial
+        self.child = child  # which one of its parent's it is
+        self.path = path
+        self.index = 0 if in_array else None  # of the next child
+
+
+class JsonDocument:
+    """See the module."""
+
+    def __init__(self, value: bytes, limits: FormatLimits) -> None:
+        """Raises Malformed (``json`` and those of the limits)."""
+        self.leaves = Leaves(value, limits)
+        self._value = value
+        self._start, self._end = array("q"), array("q")  # of the token of each leaf
+        self._child_of = array("q")  # for each leaf, the child that it is or names
+        # Members and elements, in the order in which they begin: from the name on, and in which container.
+        self._child_begin, self._child_end, self._child_in = array("q"), array("q"), array("q")
+        self._open: list[_Container] = []
+        self._containers = 0
+        try:
+            self._read()
+        except NotJson:
+            raise Malformed("json") from None
+
+    def rewritten(self, changed: Mapping[int, bytes | None]) -> bytes:
+        """See Document. What is no longer a number is a string; where the whole value is removed, null is left."""
+        edits = list(self._removals({self._child_of[i] for i, text in changed.items() if text is None}))
+        for index, text in changed.items():
+            if text is not None:
+                edits.append(Edit(self._start[index], self._end[index], _string(text)))
+        return splice(self._value, outermost(edits))
+
+    def _read(self) -> None:
+        path: Path = ()
+        begin = _NOWHERE  # of the member whose value comes next
+        for kind, start, end in tokens(self._value):
+            if kind == _CLOSE:
+                self._child_end[self._open.pop().child] = end
+                continue
+            parent = self._open[-1] if self._open else None
+            if kind == _NAME:
+                assert parent
+                name = decode_string(self._value[start:end])
+                path, begin = (*parent.path, name), start
+                self.leaves.add_name(path, name)
+                self._mark(start, end, len(self._child_begin))
+                continue
+            if parent and parent.index is not None:
+                path, begin = (*parent.path, parent.index), start
+                parent.index += 1
+            child = self._child(begin if parent else start, end, parent)
+            if kind in _OPENING:
+                self._containers += 1
+                self._open.append(_Container(self._containers, child, path, in_array=kind == _OPEN_ARRAY))
+                self.leaves.check_depth(len(self._open))
+            else:
+                self._scalar(path, kind, start, end, child)
+
+    def _scalar(self, path: Path, kind: int, start: int, end: int, child: int) -> None:
+        token = self._value[start:end]
+        if kind == _STRING:
+            self.leaves.add(path, decode_string(token), Kind.TEXT)
+        elif kind == _NUMBER:
+            self.leaves.add(path, plain(token), Kind.NUMBER)
+        else:
+            self.leaves.add(path, token, Kind.OTHER)
+        self._mark(start, end, child)
+
+    def _mark(self, start: int, end: int, child: int) -> None:
+        self._start.append(start)
+        self._end.append(end)
+        self._child_of.append(child)
+
+    def _child(self, begin: int, end: int, parent: _Container | None) -> int:
+        self._child_begin.append(begin)
+        self._child_end.append(end)
+        self._child_in.append(parent.serial if parent else 0)
+        return len(self._child_begin) - 1
+
+    def _removals(self, going: Collection[int]) -> Iterator[Edit]:
+        if not going:
+            return
+        if 0 in going:  # all there is
+            yield Edit(self._child_begin[0], self._child_end[0], b"null")
+        siblings: dict[int, list[int]] = {self._child_in[child]: [] for child in going if child}
+        for child, container in enumerate(self._child_in):
+            if container in siblings:
+                siblings[container].append(child)
+        for children in siblings.values():
+            yield from self._gaps(children, going)
+
+    def _gaps(self, children: list[int], going: Collection[int]) -> Iterator[Edit]:
+        """What goes of one container, with the commas: behind each child that stays, all up to the next one that does.
+
+        In front of the first that stays nothing does, and if none stays there are no commas.
+        """
+        staying = [child for child in children if child not in going]
+        if not staying:
+            yield Edit(self._child_begin[children[0]], self._child_end[children[-1]], b"")
+            return
+        if staying[0] != children[0]:
+            yield Edit(self._child_begin[children[0]], self._child_begin[staying[0]], b"")
+        if staying[-1] != children[-1]:
+            yield Edit(self._child_end[staying[-1]], self._child_end[children[-1]], b"")
+        at = {child: position for position, child in enumerate(children)}
+        for left, right in pairwise(staying):
+            if at[right] != at[left] + 1:
+                yield Edit(self._child_begin[children[at[left] + 1]], self._child_begin[right], b"")
+
+
+_OPENING = frozenset({_OPEN_OBJECT, _OPEN_ARRAY})
+
+
+def _string(text: bytes) -> bytes:
+    """Raises CannotChange: it is not UTF-8 (a surrogate alone may be: JSON has those)."""
+    try:
+        return encode_string(text)
+    except UnicodeDecodeError:
+        raise CannotChange from None
+
+
+def read_json(value: bytes, limits: FormatLimits) -> JsonDocument:
+    """See Document."""
+    return JsonDocument(value, limits)
