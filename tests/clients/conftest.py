@@ -9,6 +9,7 @@ import pytest
 
 from tests.clients.admin import Direct
 from tests.clients.reach import Reach
+from tests.clients.scene import Scene, stage
 from tests.kafka.proxy import Proxy
 
 if TYPE_CHECKING:
@@ -60,3 +61,12 @@ def clerk(proxy: Proxy) -> Reach:
 def analyst(proxy: Proxy) -> Reach:
     """A principal of the zone analytics, in the zone payments."""
     return Reach(proxy.bootstrap(), proxy.client("analyst", "Analytics"))
+
+
+@pytest.fixture(scope="session")
+def scene(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, kafka_is_there: None
+) -> Iterator[Scene]:
+    """One node for all scenarios; the proxy before it, unless it decides itself."""
+    with stage(tmp_path_factory.mktemp("scene"), direct=request.config.getoption("--direct")) as made:
+        yield made

@@ -36,7 +36,6 @@ from tests.clients.scene import (
     code,
     group,
     next_from,
-    stage,
     topic,
     transactions,
 )
@@ -45,8 +44,6 @@ from zoneproxy.policy.model import Operation
 from zoneproxy.wire.messages.api_keys import ApiKey
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from tests.equivalence.users import Right
 
 READ, WRITE, CREATE, DELETE = Operation.READ, Operation.WRITE, Operation.CREATE, Operation.DELETE
@@ -55,15 +52,6 @@ ALTER_CONFIGS, DESCRIBE_CONFIGS = Operation.ALTER_CONFIGS, Operation.DESCRIBE_CO
 UNKNOWN_TOPIC = 3
 
 pytestmark = pytest.mark.timeout(90)
-
-
-@pytest.fixture(scope="module")
-def scene(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, kafka_is_there: None
-) -> Iterator[Scene]:
-    """One node for all scenarios; the proxy before it, unless it decides itself."""
-    with stage(tmp_path_factory.mktemp("scene"), direct=request.config.getoption("--direct")) as made:
-        yield made
 
 
 # --- produce -------------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from confluent_kafka import TopicPartition
 
 from tests.clients.raw import RawClient
 from tests.clients.requests import make
-from tests.clients.scene import SECONDS, TOPIC_DENIED, Scene, group, next_from, stage, topic
+from tests.clients.scene import SECONDS, TOPIC_DENIED, Scene, group, next_from, topic
 from tests.kafka import java
 from zoneproxy.policy.model import Operation
 from zoneproxy.wire.batch import Whole, open_batch, walk
@@ -31,15 +31,6 @@ UNKNOWN_SESSION, WRONG_EPOCH, UNKNOWN_ID, NO_TOPIC = 70, 71, 100, 3
 INCONSISTENT_ID = 103
 
 pytestmark = pytest.mark.timeout(90)
-
-
-@pytest.fixture(scope="module")
-def scene(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, kafka_is_there: None
-) -> Iterator[Scene]:
-    """One node for all scenarios; the proxy before it, unless it decides itself."""
-    with stage(tmp_path_factory.mktemp("scene"), direct=request.config.getoption("--direct")) as made:
-        yield made
 
 
 class Fetcher:

@@ -20,7 +20,6 @@ from tests.clients.scene import (
     Scene,
     group,
     policy,
-    stage,
     topic,
 )
 from tests.clients.waiting import until
@@ -38,15 +37,6 @@ _GROUP_RESOURCE = 32  # ConfigResource.Type
 _ACCEPT = 1
 
 pytestmark = pytest.mark.timeout(120)
-
-
-@pytest.fixture(scope="module")
-def scene(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, kafka_is_there: None
-) -> Iterator[Scene]:
-    """One node for all scenarios; the proxy before it, unless it decides itself."""
-    with stage(tmp_path_factory.mktemp("scene"), direct=request.config.getoption("--direct")) as made:
-        yield made
 
 
 @pytest.fixture

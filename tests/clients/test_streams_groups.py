@@ -8,28 +8,19 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.clients.requests import make
-from tests.clients.scene import GROUP_DENIED, TOPIC_DENIED, Scene, group, stage, topic
+from tests.clients.scene import GROUP_DENIED, TOPIC_DENIED, Scene, group, topic
 from tests.clients.waiting import until
 from zoneproxy.policy.model import Operation
 from zoneproxy.wire.messages.api_keys import ApiKey
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    pass
 
 READ, DESCRIBE, CREATE = Operation.READ, Operation.DESCRIBE, Operation.CREATE
 INVALID_REQUEST, INVALID_TOPOLOGY = 42, 130
 MISSING_INTERNAL_TOPICS = 3  # StreamsGroupHeartbeatResponse.Status
 
 pytestmark = pytest.mark.timeout(90)
-
-
-@pytest.fixture(scope="module")
-def scene(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, kafka_is_there: None
-) -> Iterator[Scene]:
-    """One node for all scenarios; the proxy before it, unless it decides itself."""
-    with stage(tmp_path_factory.mktemp("scene"), direct=request.config.getoption("--direct")) as made:
-        yield made
 
 
 def join(scene: Scene, application: str, **subtopology: Any) -> Any:
