@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from tests.boundary.kit import NOW, POLICY, Upstream, chain, context, finish, metadata, read_again, reply
+from tests.boundary.said import said_kit
 from zoneproxy.boundary.chain import Routed
 from zoneproxy.boundary.cluster import ClusterView
 from zoneproxy.boundary.interceptor import LookUp
@@ -147,3 +148,22 @@ def test_names_too_long_to_exist_are_refused_without_being_remembered() -> None:
 
     assert asking.forwarded == []
     assert asking.refused == {name: FIRST}
+
+
+@pytest.mark.parametrize("who", ["teller", "clerk"])
+def test_what_is_called_as_it_may_not_be_is_not_created(who: str) -> None:
+    policy = said_kit.POLICY
+    dirty = f"open.{said_kit.CARD}"
+    asking = Asking(Upstream("open.Old", f"open.old-{said_kit.CARD}"), who=who, policy=policy)
+    asking("open.a", dirty, "open.New", "open.Old", f"open.old-{said_kit.CARD}")
+    assert asking.forwarded == ["open.a", "open.Old", f"open.old-{said_kit.CARD}"]
+    assert asking.message.allow_auto_topic_creation
+    wrong = ErrorCode.INVALID_TOPIC_EXCEPTION
+    assert asking.refused == {dirty: wrong, "open.New": wrong}
+    assert said_kit.refusals(asking.ctx) == [("topic_name", "finding")]  # and nothing of what is there already
+
+
+def test_who_may_create_anything_by_any_name_is_not_held_up() -> None:
+    asking = Asking(Upstream(), who="teller", policy=said_kit.POLICY)
+    assert not asking("open.a").edited
+    assert asking.upstream.asked == []

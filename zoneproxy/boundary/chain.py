@@ -1,6 +1,6 @@
 """The chain: the one list that says what happens to a message, and in which order.
 
-    versions -> authorise (a module for each API) -> records -> namespace -> addresses
+    versions -> authorise (a module for each API) -> said -> records -> namespace -> addresses
 
 Requests go down it, replies come back up. The order is a security property: nothing is scanned that was not allowed,
 nothing is forwarded that was not decided on, and what a reply says of brokers is rewritten before anything else
@@ -39,6 +39,10 @@ from zoneproxy.boundary.plain_replies import is_plain
 from zoneproxy.boundary.plans import Plans
 from zoneproxy.boundary.produce import ProduceInterceptor
 from zoneproxy.boundary.produce_records import ProduceRecordsInterceptor
+from zoneproxy.boundary.said.catalogue import said
+from zoneproxy.boundary.said.client_id import client_id_refusal
+from zoneproxy.boundary.said.names import TopicNames
+from zoneproxy.boundary.said.screen import Screen
 from zoneproxy.boundary.share.catalogue import SHARE_GROUPS
 from zoneproxy.boundary.share.records import ShareRecordsInterceptor
 from zoneproxy.boundary.streams.describe import StreamsDescribeInterceptor
@@ -86,9 +90,11 @@ class Chain:
         plans = Plans(keys)
         bounds = DecompressionLimits(limits.max_decompressed_bytes, limits.max_decompression_ratio)
         fetched = FetchedRecords(plans, bounds)
+        self._screen = Screen(plans, limits.max_member_bytes)
+        names = TopicNames(self._screen)
         in_order: list[Interceptor[Any]] = [
             VersionsInterceptor(),
-            MetadataInterceptor(),
+            MetadataInterceptor(names),
             ProduceInterceptor(),
             FetchInterceptor(),
             ListOffsetsInterceptor(),
@@ -115,6 +121,7 @@ class Chain:
             *SHARE_GROUPS,
             StreamsHeartbeatInterceptor(),
             StreamsDescribeInterceptor(),
+            *said(self._screen, names),
             ProduceRecordsInterceptor(plans, bounds),
             FetchRecordsInterceptor(fetched),
             ShareRecordsInterceptor(fetched),
@@ -131,7 +138,7 @@ class Chain:
         None: go on, decode it and call ``request``. Otherwise the API or its version is not there for this
         principal: an answer in a version that the client can read, or a close.
         """
-        outcome = admit(ctx)
+        outcome = admit(ctx) or client_id_refusal(self._screen, ctx)
         return None if outcome is None else _routed(outcome)
 
     def request(self, message: Message, ctx: Context) -> Generator[Sequence[Need], None, Routed]:

@@ -121,6 +121,8 @@ class SessionFacts:
     fetching: FetchSessions = field(default_factory=FetchSessions)
     sharing: ShareSessions = field(default_factory=ShareSessions)
     tls: str = PLAINTEXT  # the version that the client's connection has
+    client_id: str | None = None  # what the client may call itself, and the policy that says so
+    client_id_under: PolicySnapshot | None = None
 
 
 @dataclass(slots=True)

@@ -11,6 +11,7 @@ from abc import ABC, abstractmethod
 from zoneproxy.boundary.auto_create import AutoCreate
 from zoneproxy.boundary.interceptor import Close, Context, Eventually, Forward, Outcome, Waiting
 from zoneproxy.boundary.may import cluster_operations, denied, may_topic, topic_operations
+from zoneproxy.boundary.said.names import TopicNames
 from zoneproxy.policy.model import Operation
 from zoneproxy.wire.buffer import ZERO_UUID
 from zoneproxy.wire.error_codes import ErrorCode
@@ -26,6 +27,10 @@ class MetadataInterceptor:
 
     apis = frozenset({ApiKey.METADATA})
 
+    def __init__(self, names: TopicNames) -> None:
+        """``names``: what a topic that comes into being by this may be called."""
+        self._names = names
+
     def request(self, message: MetadataRequest, ctx: Context) -> Eventually[Outcome]:
         """See the module."""
         version = ctx.header.api_version
@@ -37,7 +42,7 @@ class MetadataInterceptor:
         names = [topic.name for topic in message.topics if topic.name is not None]
         if by_id or len(names) != len(message.topics):
             return Close("invalid_request")  # what Kafka has no answer for either
-        return _by_name(message, dict.fromkeys(names), ctx)
+        return _by_name(message, dict.fromkeys(names), self._names, ctx)
 
 
 def _by_id(message: MetadataRequest, by_id: list[MetadataRequestTopic]) -> Forward:
@@ -52,7 +57,9 @@ def _by_id(message: MetadataRequest, by_id: list[MetadataRequestTopic]) -> Forwa
     return Forward(_ByIds(message).then, edited)
 
 
-def _by_name(message: MetadataRequest, names: dict[str, None], ctx: Context) -> Eventually[Outcome]:
+def _by_name(
+    message: MetadataRequest, names: dict[str, None], allowed: TopicNames, ctx: Context
+) -> Eventually[Outcome]:
     then = _ByNames(message)
     for name in names:
         if may_topic(ctx, Operation.DESCRIBE, name):
@@ -60,7 +67,7 @@ def _by_name(message: MetadataRequest, names: dict[str, None], ctx: Context) -> 
         else:
             denied(ctx, Operation.DESCRIBE, name, ErrorCode.TOPIC_AUTHORIZATION_FAILED)
             then.refuse(name, ErrorCode.TOPIC_AUTHORIZATION_FAILED)
-    creation = AutoCreate.of(message, then.names, ctx)
+    creation = AutoCreate.of(message, then.names, allowed, ctx)
     if creation is None:
         return _cut(message, then, edited=False)
     return _after_look_up(message, then, creation, ctx)

@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import Any
+
+import pytest
+
+from tests.boundary.kit import finish
+from tests.boundary.said.said_kit import CARD, EMAIL, found, refusals, says
+from zoneproxy.boundary.interceptor import Context
+from zoneproxy.boundary.plans import Plans
+from zoneproxy.boundary.said import screen as module
+from zoneproxy.boundary.said.screen import LARGE, MAX_CLEAN_LENGTH, Hearing, Screen, aside
+from zoneproxy.errors import ProtocolError
+from zoneproxy.wire.messages.api_keys import ApiKey
+
+
+def make() -> Screen:
+    return Screen(Plans({}), 1_000)
+
+
+def hear(who: str, zone: str = "payments", screen: Screen | None = None) -> tuple[Hearing, Context]:
+    ctx = says(who, ApiKey.JOIN_GROUP, 5, zone=zone)
+    hearing = (screen or make()).hearing(ctx)
+    assert hearing
+    return hearing, ctx
+
+
+def test_where_no_rule_looks_for_anything_nothing_is_heard() -> None:
+    assert make().hearing(says("loner", ApiKey.JOIN_GROUP, 5, zone="lonely")) is None
+
+
+def test_the_rules_of_the_zone_and_those_between_the_zones() -> None:
+    hearing, ctx = hear("teller")
+    assert not hearing.allows("group_id", f"g-{CARD}".encode())
+    assert hearing.allows("group_id", EMAIL.encode())
+    hearing.tell(ctx)
+    assert refusals(ctx) == [("group_id", "finding")]
+    assert found(ctx) == [("zone payments", "PAYMENT_CARD", "group_id", "block")]
+    hearing, ctx = hear("analyst")
+    assert not hearing.allows("group_id", CARD.encode())
+    assert not hearing.allows("member_id", EMAIL.encode())  # what is to be redacted may not be in a name
+    hearing.tell(ctx)
+    assert refusals(ctx) == [("group_id", "finding"), ("member_id", "finding")]
+
+
+def test_an_alert_is_told_and_changes_nothing() -> None:
+    hearing, ctx = hear("analyst")
+    iban = "DE89" + "3704" + "0044" + "0532" + "0130" + "00"
+    assert hearing.allows("group_id", iban.encode())
+    assert hearing.redacted("group_id", iban.encode()) == iban.encode()
+    hearing.tell(ctx)
+    assert refusals(ctx) == []
+    assert found(ctx) == [("out", "IBAN", "group_id", "alert")]
+
+
+def test_free_text_is_redacted_or_refused() -> None:
+    hearing, ctx = hear("analyst")
+    masked = hearing.redacted("offset_metadata", f"by {EMAIL}".encode())
+    assert masked is not None
+    assert masked.startswith(b"by *")
+    assert EMAIL.encode() not in masked
+    assert hearing.redacted("offset_metadata", b"nothing") == b"nothing"
+    assert hearing.redacted("offset_metadata", CARD.encode()) is None
+    hearing.tell(ctx)
+    assert refusals(ctx) == [("offset_metadata", "finding")]
+
+
+def test_what_is_too_much_to_look_through_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    hearing, ctx = hear("teller")
+
+    def dense(*_: object) -> None:
+        raise ProtocolError("dense")
+
+    monkeypatch.setattr(hearing._parts, "forbid", dense)
+    assert not hearing.allows("metadata", b"x")
+    hearing.tell(ctx)
+    assert refusals(ctx) == [("metadata", "dense")]
+
+
+def test_clean_texts_are_looked_through_once_and_dirty_ones_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = make()
+    hearing, _ = hear("teller", screen=screen)
+    assert hearing.allows("group_id", b"g")
+    long = b"g" * (MAX_CLEAN_LENGTH + 1)
+    assert hearing.allows("group_id", long)
+    assert not hearing.allows("group_id", CARD.encode())
+    plan = hearing._plan
+    assert screen.is_clean(plan, b"g")
+    assert not screen.is_clean(plan, long)
+    assert not screen.is_clean(plan, CARD.encode())
+    monkeypatch.setattr(module, "MAX_CLEAN", 1)
+    assert hearing.allows("group_id", b"h")
+    assert not screen.is_clean(plan, b"g")
+    assert screen.is_clean(plan, b"h")
+    hearing, _ = hear("teller", screen=screen)
+    monkeypatch.setattr(hearing, "_parts", None)
+    assert hearing.allows("group_id", b"h")  # without a scan
+
+
+def test_what_one_plan_takes_for_clean_another_one_does_not() -> None:
+    screen = make()
+    assert hear("teller", screen=screen)[0].allows("group_id", EMAIL.encode())
+    assert not hear("analyst", screen=screen)[0].allows("group_id", EMAIL.encode())
+
+
+def test_much_is_not_done_on_the_event_loop() -> None:
+    assert aside(lambda: 1, LARGE - 1) == 1
+    waited: Any = aside(lambda: 2, LARGE)
+    assert isinstance(waited, Generator)
+    assert finish(waited, says("teller", ApiKey.JOIN_GROUP, 5)) == 2

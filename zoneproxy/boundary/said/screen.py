@@ -1,0 +1,120 @@
+"""What may be said between two zones, by the detectors of all rules between them; and what is told of what may not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from zoneproxy.boundary.crossing import Crossing, Side
+from zoneproxy.boundary.facts import Denied
+from zoneproxy.boundary.interceptor import Context, Eventually, Waiting, Work
+from zoneproxy.boundary.may import leave
+from zoneproxy.boundary.parts import PartTreatment
+from zoneproxy.boundary.plan import ControlPlan
+from zoneproxy.boundary.plans import Plans
+from zoneproxy.boundary.tally import Goes, Tally
+from zoneproxy.errors import ProtocolError
+from zoneproxy.wire.error_codes import ErrorCode
+from zoneproxy.wire.messages.api_keys import ApiKey
+
+MAX_CLEAN = 16_384  # texts known to hold nothing; at the bound all are forgotten and looked through anew
+MAX_CLEAN_LENGTH = 255
+LARGE = 64 * 1024  # bytes from which on the event loop does not wait for the scan
+
+NO_PARTITION = -1
+
+T = TypeVar("T")
+
+
+class Screen:
+    """Compiled once for each worker."""
+
+    def __init__(self, plans: Plans, max_member_bytes: int) -> None:
+        """``max_member_bytes``: the most that a member of a group may hand to the others at once."""
+        self.max_member_bytes = max_member_bytes
+        self._plans = plans
+        self._clean: set[tuple[ControlPlan, bytes]] = set()
+
+    def hearing(self, ctx: Context, side: Side = "produce") -> Hearing | None:
+        """For one message; None where nobody looks. ``side`` is "fetch" for what the client is told."""
+        plan = self._plans.of(ctx.snapshot.controls_beside_records(ctx.home, ctx.session.zone))
+        return None if plan is None or plan.scanner is None else Hearing(plan, self, side)
+
+    def is_clean(self, plan: ControlPlan, text: bytes) -> bool:
+        """Whether it is known that ``plan`` has nothing to say of ``text``."""
+        return (plan, text) in self._clean
+
+    def note_clean(self, plan: ControlPlan, text: bytes) -> None:
+        """``plan`` has nothing to say of ``text``. What is dirty is not remembered."""
+        if len(text) <= MAX_CLEAN_LENGTH:
+            if len(self._clean) >= MAX_CLEAN:
+                self._clean.clear()
+            self._clean.add((plan, text))
+
+
+class Hearing:
+    """The texts of one message, and what came of them."""
+
+    def __init__(self, plan: ControlPlan, screen: Screen, side: Side) -> None:
+        self._plan = plan
+        self._screen = screen
+        self._side = side
+        self._tally = Tally()
+        self._parts = PartTreatment(plan, self._tally)
+        self._refused: dict[tuple[str, str], None] = {}  # place, why
+
+    def allows(self, place: str, text: bytes) -> bool:
+        """Whether ``text``, which cannot be another one, may be said. ``place`` is a fixed word."""
+        return self._said(place, text, _Forbidding(self._parts)) is not None
+
+    def redacted(self, place: str, text: bytes) -> bytes | None:
+        """``text`` as it may be said; itself if nothing has to be changed; None: it may not."""
+        return self._said(place, text, self._parts.redact)
+
+    def refuse(self, place: str, why: str) -> None:
+        """Something may not be said, for a reason that is a fixed word."""
+        self._refused[place, why] = None
+
+    def tell(self, ctx: Context) -> None:
+        """Leave behind as facts what was found and what was refused."""
+        ctx.facts += self._tally.facts(Crossing(self._side, "", NO_PARTITION))
+        for place, why in self._refused:
+            leave(ctx, Denied(ApiKey(ctx.header.api_key).name, "", place, "", ErrorCode.POLICY_VIOLATION, why))
+
+    def _said(self, place: str, text: bytes, treat: Callable[[bytes, str], bytes]) -> bytes | None:
+        if self._screen.is_clean(self._plan, text):
+            return text
+        before = self._tally.findings
+        try:
+            said = treat(text, place)
+        except Goes as goes:
+            self.refuse(place, goes.reason)
+            return None
+        except ProtocolError as error:  # more than can be looked through
+            self.refuse(place, error.reason)
+            return None
+        if self._tally.findings == before:
+            self._screen.note_clean(self._plan, text)
+        return said
+
+
+class _Forbidding:
+    """Names and ids would be others if they were changed: whatever is to be redacted in them may not be there."""
+
+    def __init__(self, parts: PartTreatment) -> None:
+        self._parts = parts
+
+    def __call__(self, text: bytes, place: str) -> bytes:
+        self._parts.forbid(text, place)
+        return text
+
+
+def aside(decide: Callable[[], T], size: int) -> Eventually[T]:
+    """What ``decide`` returns; off the event loop if it has ``size`` bytes to go through and these are many."""
+    return decide() if size < LARGE else _waited(decide, size)
+
+
+def _waited(decide: Callable[[], T], size: int) -> Waiting[T]:
+    outcome: list[T] = []
+    yield (Work([lambda: outcome.append(decide())], size),)
+    return outcome[0]

@@ -1,0 +1,99 @@
+"""CreateTopics, AlterConfigs and IncrementalAlterConfigs: what new topics are called, and what settings say.
+
+Kafka keeps any value of some settings, and anybody who may describe them reads it. ``POLICY_VIOLATION`` is what a
+broker with a policy of its own (create.topic.policy.class.name) answers, too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from zoneproxy.boundary.admin.entries import forward_kept
+from zoneproxy.boundary.interceptor import GO_ON, Context, Outcome
+from zoneproxy.boundary.said.names import TopicNames
+from zoneproxy.boundary.said.screen import Hearing, Screen
+from zoneproxy.wire.error_codes import ErrorCode
+from zoneproxy.wire.messages import alter_configs_response as legacy
+from zoneproxy.wire.messages import incremental_alter_configs_response as incremental
+from zoneproxy.wire.messages.api_keys import ApiKey
+from zoneproxy.wire.messages.create_topics_request import CreateTopicsRequest
+from zoneproxy.wire.messages.create_topics_response import CreatableTopicResult, CreateTopicsResponse
+
+PLACE = "setting"
+HOLDS_DATA = "The policy finds data in a setting that may not be there."
+
+
+class NewTopicsInterceptor:
+    """Looks through CreateTopics."""
+
+    apis = frozenset({ApiKey.CREATE_TOPICS})
+
+    def __init__(self, screen: Screen, names: TopicNames) -> None:
+        self._screen = screen
+        self._names = names
+
+    def request(self, message: CreateTopicsRequest, ctx: Context) -> Outcome:
+        """See the module."""
+        hearing = self._screen.hearing(ctx)
+        kept, refused = [], []
+        for topic in message.topics:
+            why = self._names.refusal(topic.name, ctx) or _settings_refusal(topic.configs, hearing)
+            if why is None:
+                kept.append(topic)
+            else:
+                refused.append(
+                    CreatableTopicResult(name=topic.name, error_code=ErrorCode.POLICY_VIOLATION, error_message=why)
+                )
+        if hearing:
+            hearing.tell(ctx)
+        return forward_kept(message.topics, kept, refused, response=CreateTopicsResponse, results="topics")
+
+
+_FORMS: dict[ApiKey, tuple[Any, Any]] = {
+    ApiKey.ALTER_CONFIGS: (legacy.AlterConfigsResponse, legacy.AlterConfigsResourceResponse),
+    ApiKey.INCREMENTAL_ALTER_CONFIGS: (
+        incremental.IncrementalAlterConfigsResponse,
+        incremental.AlterConfigsResourceResponse,
+    ),
+}
+
+
+class SettingsInterceptor:
+    """Looks through both APIs that change settings; what a group or a client metric is called stands there too."""
+
+    apis = frozenset(_FORMS)
+
+    def __init__(self, screen: Screen) -> None:
+        self._screen = screen
+
+    def request(self, message: Any, ctx: Context) -> Outcome:
+        """See the module."""
+        hearing = self._screen.hearing(ctx)
+        if hearing is None:
+            return GO_ON
+        response, result = _FORMS[ApiKey(ctx.header.api_key)]
+        kept, refused = [], []
+        for resource in message.resources:
+            named = hearing.allows("resource_name", resource.resource_name.encode())
+            why = _settings_refusal(resource.configs, hearing)
+            if named and why is None:
+                kept.append(resource)
+            else:
+                refused.append(
+                    result(
+                        error_code=ErrorCode.POLICY_VIOLATION,
+                        error_message=why or HOLDS_DATA,
+                        resource_type=resource.resource_type,
+                        resource_name=resource.resource_name,
+                    )
+                )
+        hearing.tell(ctx)
+        return forward_kept(message.resources, kept, refused, response=response, results="responses")
+
+
+def _settings_refusal(configs: Iterable[Any], hearing: Hearing | None) -> str | None:
+    if hearing is None:
+        return None
+    clean = [hearing.allows(PLACE, text.encode()) for config in configs for text in (config.name, config.value) if text]
+    return None if all(clean) else HOLDS_DATA

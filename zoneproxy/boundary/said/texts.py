@@ -1,0 +1,31 @@
+"""Every text of a message: strings, and bytes that Kafka does not look into."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from zoneproxy.wire.messages.struct import Struct
+
+_NO_TEXTS = frozenset({"unknown_tags", "topic_id"})  # tags do not go on; ids are the upstream's
+
+
+def texts_of(struct: Struct) -> Iterator[tuple[str, bytes]]:
+    """All texts that are not empty, each with the name of the field that it stands in."""
+    for name in type(struct).__slots__:
+        if name not in _NO_TEXTS:
+            yield from _texts_in(name, getattr(struct, name))
+
+
+def _texts_in(name: str, value: Any) -> Iterator[tuple[str, bytes]]:
+    if isinstance(value, str):
+        if value:
+            yield name, value.encode()
+    elif isinstance(value, (bytes, bytearray, memoryview)):
+        if value:
+            yield name, bytes(value)
+    elif isinstance(value, list):
+        for element in value:
+            yield from _texts_in(name, element)
+    elif isinstance(value, Struct):
+        yield from texts_of(value)
