@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 from tests.boundary.batch_kit import IN, OUT
-from zoneproxy.boundary.facts import Blocked, Found, Transformed
-from zoneproxy.boundary.tally import Goes, Tally
+from zoneproxy.boundary.facts import Blocked, Filtered, Found, Transformed
+from zoneproxy.boundary.tally import Dropped, Goes, Tally
 
 
 def test_nothing_came_of_it() -> None:
@@ -34,3 +34,11 @@ def test_the_most_frequent_reason_is_the_reason() -> None:
         tally.goes(Goes(rule, reason))
     assert (tally.gone, tally.reason) == (3, "size")
     assert list(tally.facts(OUT))[1] == Blocked("b", "fetch", "finding", "t", 2, 1)
+
+
+def test_what_is_for_others_is_no_violation() -> None:
+    tally = Tally()
+    for rule in ("a", "b", "a"):
+        tally.drops(Dropped(rule))
+    assert (tally.gone, tally.dropped, tally.reason) == (0, 3, "")
+    assert list(tally.facts(OUT)) == [Filtered("a", "t", 2, 2), Filtered("b", "t", 2, 1)]

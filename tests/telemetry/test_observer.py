@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from zoneproxy.boundary.facts import Blocked, Denied, Found, GlassBroken, Noticed, Scanned, Transformed
+from zoneproxy.boundary.facts import Blocked, Denied, Filtered, Found, GlassBroken, Noticed, Scanned, Transformed
 from zoneproxy.net.observer import Connection, Observer
 from zoneproxy.telemetry.health import Health, ZoneHealth
 from zoneproxy.telemetry.log import make_logger
@@ -93,6 +93,7 @@ def test_every_fact_is_counted(rig: Rig) -> None:
             Transformed("emails", "mask", "orders", 0, count=3),
             Noticed("trailing_bytes"),
             Blocked("cards", "produce", "finding", "orders", 0, records=5),
+            Filtered("own region", "orders", 0, records=7),
             Denied("Produce", "WRITE", "TOPIC", "secret", 29, "flow"),
         ],
     )
@@ -105,6 +106,7 @@ def test_every_fact_is_counted(rig: Rig) -> None:
     assert rig.value("notices_total", **zone, what="trailing_bytes") == 1
     assert rig.value("blocked_batches_total", **zone, side="produce", reason="finding") == 1
     assert rig.value("blocked_records_total", **zone, side="produce", reason="finding") == 5
+    assert rig.value("filtered_records_total", **zone, rule="own region") == 7
     assert rig.value("denials_total", **zone, api="produce", why="flow") == 1
     assert [line["event"] for line in rig.lines] == ["records blocked", "denied"]
     assert rig.lines[1]["resource"] == "secret"

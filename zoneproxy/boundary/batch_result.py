@@ -15,7 +15,7 @@ class BatchResult:
 
     ``blocked`` counts the records that may not cross, and ``reason`` says why, in a fixed word. On the produce side
     ``error`` is then the partition's answer, and nothing of the batch goes on. On the fetch side they are gone from
-    ``data``, and ``error`` is NONE.
+    ``data``, as are those that row filters drop, and ``error`` is NONE.
     """
 
     data: Buffer | None = None

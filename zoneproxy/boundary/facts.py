@@ -2,7 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Literal
+
+Mode = Literal["enforced", "observed"]
+"""Whether what is told was done, or would have been: a rule or a zone that is only tried out changes nothing."""
+
+MAX_PLACES = 8
+"""How many records a fact names, at most; ``count`` and ``records`` say how many there were."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordAt:
+    """Which record: its number in its batch from 0, its time (ms since the epoch), and its offset if it has one yet."""
+
+    index: int
+    timestamp: int
+    offset: int | None = None
+
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +46,8 @@ class Found:
     topic: str
     partition: int
     count: int = 1
+    mode: Mode = "enforced"
+    at: tuple[RecordAt, ...] = field(default=(), compare=False)  # the first ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +59,7 @@ class Transformed:
     topic: str
     partition: int
     count: int
+    mode: Mode = "enforced"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +69,18 @@ class Blocked:
     rule: str
     side: str  # produce, fetch
     reason: str  # finding, unscannable, bomb, malformed, out_of_order...
+    topic: str
+    partition: int
+    records: int
+    mode: Mode = "enforced"
+    at: tuple[RecordAt, ...] = field(default=(), compare=False)  # the first ones
+
+
+@dataclass(frozen=True, slots=True)
+class Filtered:
+    """Records of a Fetch that a row filter keeps for others. No violation: nobody asked for them by name."""
+
+    rule: str
     topic: str
     partition: int
     records: int
@@ -77,4 +109,4 @@ class GlassBroken:
     reason: str
 
 
-Fact = Denied | Found | Transformed | Blocked | Scanned | Noticed | GlassBroken
+Fact = Denied | Found | Transformed | Blocked | Filtered | Scanned | Noticed | GlassBroken

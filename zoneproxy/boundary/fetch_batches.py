@@ -106,8 +106,9 @@ class _Fetch:
         records = iter_records(payload, header.records_count, header.last_offset_delta)
         rewritten = write_records(treatment.remaining(records))
         self._result.facts += treatment.facts()
-        gone = treatment.tally.gone
-        self._count(gone, treatment.tally.reason)
+        tally = treatment.tally
+        self._count(tally.gone, tally.reason)
+        gone = tally.gone + tally.dropped
         remaining = header.records_count - gone
         if not gone and not treatment.changed:
             return batch.view

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from zoneproxy.boundary.crossing import Crossing
-from zoneproxy.boundary.facts import Blocked, Fact, Found, Transformed
+from zoneproxy.boundary.facts import Blocked, Fact, Filtered, Found, Transformed
 
 FINDING = "finding"
 UNSCANNABLE = "unscannable"
@@ -22,6 +22,14 @@ class Goes(Exception):
         self.reason = reason
 
 
+class Dropped(Exception):
+    """The record is not for this consumer, says a row filter: it stays behind, and nobody did anything wrong."""
+
+    def __init__(self, rule: str) -> None:
+        super().__init__(rule)
+        self.rule = rule
+
+
 class Tally:
     """See the module."""
 
@@ -30,12 +38,18 @@ class Tally:
         self._confidence: dict[tuple[str, str, str, str], float] = {}  # the highest
         self._transformed: Counter[tuple[str, str]] = Counter()  # by rule, kind
         self._gone: Counter[tuple[str, str]] = Counter()  # records, by rule, reason
+        self._dropped: Counter[str] = Counter()  # records, by rule
 
     def found(self, rule: str, type_: str, place: str, action: str, confidence: float) -> None:
         """A finding that a control acts on."""
         key = rule, type_, place, action
         self._found[key] += 1
         self._confidence[key] = max(confidence, self._confidence.get(key, 0.0))
+
+    @property
+    def findings(self) -> int:
+        """Findings so far that a control acts on."""
+        return self._found.total()
 
     def transformed(self, rule: str, kind: str) -> None:
         """A value was rewritten."""
@@ -45,14 +59,23 @@ class Tally:
         """A record does not stay."""
         self._gone[why.rule, why.reason] += 1
 
+    def drops(self, why: Dropped) -> None:
+        """A record stays behind."""
+        self._dropped[why.rule] += 1
+
     @property
     def gone(self) -> int:
-        """Records that do not stay."""
+        """Records that may not go on."""
         return self._gone.total()
 
     @property
+    def dropped(self) -> int:
+        """Records that stay behind, besides those."""
+        return self._dropped.total()
+
+    @property
     def reason(self) -> str:
-        """Why most of them do not; empty if all stay."""
+        """Why most of them may not; empty if all may."""
         reasons: Counter[str] = Counter()
         for (_, reason), count in self._gone.items():
             reasons[reason] += count
@@ -67,3 +90,5 @@ class Tally:
             yield Transformed(rule, kind, topic, partition, count)
         for (rule, reason), count in self._gone.items():
             yield Blocked(rule, crossing.side, reason, topic, partition, count)
+        for rule, count in self._dropped.items():
+            yield Filtered(rule, topic, partition, count)

@@ -13,7 +13,7 @@ from zoneproxy.boundary.facts import Fact
 from zoneproxy.boundary.parts import PartTreatment
 from zoneproxy.boundary.plan import ControlPlan
 from zoneproxy.boundary.suspects import acted_on, may_be_joined_anywhere, may_be_joined_header
-from zoneproxy.boundary.tally import Goes, Tally
+from zoneproxy.boundary.tally import Dropped, Goes, Tally
 from zoneproxy.detect.scanner import may_be_joined
 from zoneproxy.wire.buffer import Buffer
 from zoneproxy.wire.record import Record
@@ -55,6 +55,8 @@ class Treatment:
                     self._treat(record, is_candidate)
                 except Goes as why:
                     self.tally.goes(why)
+                except Dropped as why:
+                    self.tally.drops(why)
                 else:
                     self.changed |= record.changed
                     yield record

@@ -95,6 +95,9 @@ class Metrics:
             "side",
             "reason",
         )
+        self.filtered_records = counter(
+            "filtered_records_total", "Records that row filters kept from consumers.", "zone", "rule"
+        )
         self.scanned_bytes = counter("scanned_bytes_total", "Decompressed bytes of records looked through.", "zone")
         self.scanned_batches = counter("scanned_batches_total", "Record batches looked through.", "zone")
         self.notices = counter("notices_total", "Oddities that changed no decision, by what.", "zone", "what")

@@ -10,7 +10,7 @@ import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from zoneproxy.boundary.facts import Blocked, Denied, Fact, Found, GlassBroken, Noticed, Scanned, Transformed
+from zoneproxy.boundary.facts import Blocked, Denied, Fact, Filtered, Found, GlassBroken, Noticed, Scanned, Transformed
 from zoneproxy.telemetry.log import RateLimit
 from zoneproxy.wire.messages.api_keys import ApiKey
 
@@ -137,6 +137,8 @@ class TelemetryObserver:
                 metrics.notices.labels(zone, fact.what).inc()
             case Blocked():
                 self._blocked(connection, fact)
+            case Filtered():
+                metrics.filtered_records.labels(zone, fact.rule).inc(fact.records)
             case Denied():
                 self._denied(connection, api_key, fact)
             case GlassBroken():
