@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from tests.detect.samples import CARD, EMAIL, surrounded
 from zoneproxy.boundary.crossing import Crossing
 from zoneproxy.boundary.plan import ControlPlan
-from zoneproxy.policy.controls import Action, Control, Detect, RedactField, RedactFinding, Transform, TransformKind
+from zoneproxy.policy.controls import Action, Control, Detect, RedactField, RedactFinding
+from zoneproxy.policy.transforms import Transform, TransformKind
 from zoneproxy.wire.batch import BatchHeader, Whole, build_batch, open_batch, walk
 from zoneproxy.wire.compression import DecompressionLimits
 from zoneproxy.wire.record import Record, read_records, write_records

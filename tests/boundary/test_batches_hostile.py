@@ -9,7 +9,8 @@ from tests.boundary.kit import batch
 from zoneproxy.boundary.batches import ControlPlan, treat_fetch, treat_produce
 from zoneproxy.boundary.facts import Blocked
 from zoneproxy.detect import escapes, scanner
-from zoneproxy.policy.controls import RedactFinding, Transform, TransformKind
+from zoneproxy.policy.controls import RedactFinding
+from zoneproxy.policy.transforms import Transform, TransformKind
 from zoneproxy.wire.batch import HEADER_SIZE, Whole, read_header
 from zoneproxy.wire.compression import DecompressionLimits
 from zoneproxy.wire.error_codes import ErrorCode

@@ -8,7 +8,8 @@ from zoneproxy.boundary.facts import Found, Transformed
 from zoneproxy.boundary.parts import PartTreatment
 from zoneproxy.boundary.plan import ControlPlan
 from zoneproxy.boundary.tally import Goes, Tally
-from zoneproxy.policy.controls import Action, Transform, TransformKind
+from zoneproxy.policy.controls import Action
+from zoneproxy.policy.transforms import Transform, TransformKind
 
 
 def parts(compiled: ControlPlan) -> tuple[PartTreatment, Tally]:

@@ -5,7 +5,8 @@ import pytest
 from tests.boundary.batch_kit import HASH, KEYS, MASK, REMOVE, detect, field, plan, redact
 from zoneproxy.boundary.plan import ControlPlan
 from zoneproxy.detect.detector import Finding
-from zoneproxy.policy.controls import Action, Detect, Transform, TransformKind
+from zoneproxy.policy.controls import Action, Detect
+from zoneproxy.policy.transforms import Transform, TransformKind
 
 CARD = Finding("PAYMENT_CARD", 0, 16, 0.75)
 

@@ -28,7 +28,8 @@ from tests.detect.samples import CARD, EMAIL, SSN
 from zoneproxy.boundary.facts import Blocked, Found, Transformed
 from zoneproxy.boundary.tally import Goes
 from zoneproxy.boundary.treatment import Treatment, treatment_of
-from zoneproxy.policy.controls import Action, Transform, TransformKind
+from zoneproxy.policy.controls import Action
+from zoneproxy.policy.transforms import Transform, TransformKind
 from zoneproxy.wire.record import iter_records, write_records
 
 

@@ -4,7 +4,7 @@ import json
 
 from zoneproxy.commands.differences import as_json, as_text
 from zoneproxy.policy.acl import literal
-from zoneproxy.policy.controls import Action, Detect, RedactField, Transform, TransformKind
+from zoneproxy.policy.controls import Action, Detect, RedactField
 from zoneproxy.policy.difference.atoms import Atom
 from zoneproxy.policy.difference.controls import Treatment
 from zoneproxy.policy.difference.difference import Difference
@@ -12,6 +12,7 @@ from zoneproxy.policy.difference.entries import EntryChange
 from zoneproxy.policy.difference.summary import Change
 from zoneproxy.policy.model import Operation, ResourceType
 from zoneproxy.policy.patterns import ANY, Pattern, PatternKind
+from zoneproxy.policy.transforms import Transform, TransformKind
 
 READ, WRITE, TOPIC = Operation.READ, Operation.WRITE, ResourceType.TOPIC
 T, P, REST = Atom(literal("t"), "t"), Atom(Pattern(PatternKind.PREFIX, "p."), "p."), Atom(ANY, "a")

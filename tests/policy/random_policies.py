@@ -9,12 +9,13 @@ from hypothesis import strategies as st
 
 from tests.policy import naive
 from zoneproxy.policy.acl import CLUSTER_NAME
-from zoneproxy.policy.controls import Action, Detect, RedactField, Transform, TransformKind
+from zoneproxy.policy.controls import Action, Detect, RedactField
 from zoneproxy.policy.derivation import Derivation
 from zoneproxy.policy.explain.question import Question
 from zoneproxy.policy.flows import Flow
 from zoneproxy.policy.model import UNRESTRICTED, Grant, Group, Operation, Principal, ResourceType, Zone
 from zoneproxy.policy.snapshot import Policy
+from zoneproxy.policy.transforms import Transform, TransformKind
 
 ZONES = tuple(Zone(name, "internal", 1, "o", f"{name}-kafka", "1.3") for name in ("one", "two", "three"))
 NAMES = ("a", "ab", "abc", "b", "__consumer_offsets")

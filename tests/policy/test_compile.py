@@ -8,12 +8,13 @@ from zoneproxy.config.located import read_yaml
 from zoneproxy.errors import Problem
 from zoneproxy.policy.acl import Rule
 from zoneproxy.policy.compile import compile_policy
-from zoneproxy.policy.controls import Action, Detect, RedactField, RedactFinding, Transform, TransformKind
+from zoneproxy.policy.controls import Action, Detect, RedactField, RedactFinding
 from zoneproxy.policy.identities import Glob, Match
 from zoneproxy.policy.merge import Entries, add_file
 from zoneproxy.policy.model import UNRESTRICTED, Grant, Group, Operation, Origin, Principal, ResourceType, Zone
 from zoneproxy.policy.patterns import Pattern, PatternKind
 from zoneproxy.policy.snapshot import Policy
+from zoneproxy.policy.transforms import Transform, TransformKind
 
 TEXT = """\
 levels: [low, high]
@@ -138,3 +139,20 @@ def test_a_zone_says_what_its_topics_are_called_and_what_is_looked_for_beside_re
     assert zone.topic_names == "^[a-z]+$"
     assert zone.beside_records == (Detect("zone a", ("IBAN",), 0.5, Action.BLOCK),)
     assert (other.topic_names, other.beside_records) == (None, ())
+
+
+def test_what_is_tried_out_by_a_flow_or_in_a_zone() -> None:
+    entries, problems = Entries(), list[Problem]()
+    zone = "upstream: u1, observe: true, beside_records: {types: IBAN, dry_run: true, actions: {alert: 0, block: 1}}}"
+    text = TEXT.replace("upstream: u1}", zone).replace("  - name: full\n", "  - name: full\n    observe: true\n")
+    add_file(entries, read_yaml(text, "p.yaml", problems), problems)
+    assert problems == []
+    policy = compile_policy(entries, "digest")
+    assert [zone.observe for zone in policy.zones] == [True, False, False]
+    assert policy.zones[0].beside_records == (
+        Detect("zone a", ("IBAN",), 0.0, Action.ALERT, dry_run=True),
+        Detect("zone a", ("IBAN",), 1.0, Action.BLOCK, dry_run=True),
+    )
+    _, full, _ = policy.flows
+    assert len(full.controls) == 5
+    assert all(control.dry_run for control in full.controls)

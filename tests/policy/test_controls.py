@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from zoneproxy.policy.controls import Action, Control, Detect, RedactField, RedactFinding, Transform, TransformKind
+from zoneproxy.policy.controls import Action, Control, Detect, RedactField, RedactFinding
+from zoneproxy.policy.transforms import Transform, TransformKind
 
 HASH = Transform(TransformKind.HASH, key="k")
 MASK = Transform(TransformKind.MASK)

@@ -7,12 +7,13 @@ import pytest
 from tests.policy import naive
 from zoneproxy.policy import decisions as module
 from zoneproxy.policy.acl import SUPPORTED_MASK, AclTable, Rule, literal, mask_of
-from zoneproxy.policy.controls import Action, Detect, RedactField, RedactFinding, Transform, TransformKind
+from zoneproxy.policy.controls import Action, Detect, RedactField, RedactFinding
 from zoneproxy.policy.decisions import CACHED_NAME, RESERVED_TOPICS, Decisions
 from zoneproxy.policy.flows import OUT_OF_THE_TOPIC, Flow, FlowTable
 from zoneproxy.policy.model import Operation, ResourceType, Zone
 from zoneproxy.policy.patterns import ANY, Pattern, PatternKind
 from zoneproxy.policy.rights import Rights
+from zoneproxy.policy.transforms import Transform, TransformKind
 
 HOST = "192.0.2.1"
 TOPIC, GROUP, CLUSTER = ResourceType.TOPIC, ResourceType.GROUP, ResourceType.CLUSTER

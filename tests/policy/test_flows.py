@@ -5,10 +5,11 @@ from hypothesis import strategies as st
 
 from tests.policy import naive
 from zoneproxy.policy.acl import operations_in
-from zoneproxy.policy.controls import Action, Detect, RedactField, Transform, TransformKind
+from zoneproxy.policy.controls import Action, Detect, RedactField
 from zoneproxy.policy.flows import Flow, FlowTable
 from zoneproxy.policy.model import Operation
 from zoneproxy.policy.patterns import ANY, Pattern, PatternKind
+from zoneproxy.policy.transforms import Transform, TransformKind
 
 CARDS = Detect("cards", ("PAYMENT_CARD",), 0.6, Action.BLOCK)
 EMAIL = RedactField("mail", "$.email", Transform(TransformKind.REMOVE))

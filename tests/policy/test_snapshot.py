@@ -8,12 +8,13 @@ from hypothesis import strategies as st
 
 from tests.policy import naive
 from zoneproxy.policy.acl import CLUSTER_NAME, SUPPORTED, Rule, literal
-from zoneproxy.policy.controls import Action, Detect, RedactField, RedactFinding, Transform, TransformKind
+from zoneproxy.policy.controls import Action, Detect, RedactField, RedactFinding
 from zoneproxy.policy.flows import INTO_THE_TOPIC, OUT_OF_THE_TOPIC, Flow
 from zoneproxy.policy.identities import Match
 from zoneproxy.policy.model import UNRESTRICTED, Grant, Group, Operation, PeerFacts, Principal, ResourceType, Zone
 from zoneproxy.policy.patterns import ANY, Pattern, PatternKind
 from zoneproxy.policy.snapshot import RESERVED_TOPICS, Policy, PolicySnapshot
+from zoneproxy.policy.transforms import Transform, TransformKind
 
 HOST = "192.0.2.1"
 TOPIC, GROUP, CLUSTER = ResourceType.TOPIC, ResourceType.GROUP, ResourceType.CLUSTER

@@ -6,94 +6,103 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.detect.samples import CARD
-from tests.transform.documents import strings
-from zoneproxy.policy.controls import Transform, TransformKind
-from zoneproxy.transform.change import HASH_LENGTH, Hash, Mask, Remove, character_starts, make_change
-
-KEYS = {"one": b"1" * 32, "two": b"2" * 32}
-
-
-def mask(first: int = 0, last: int = 0, mask_with: str = "*") -> Mask:
-    return Mask(Transform(TransformKind.MASK, keep_first=first, keep_last=last, mask_with=mask_with))
+from tests.transform.changes import SEVERAL
+from tests.transform.documents import documents, read, strings
+from zoneproxy.policy.transforms import Transform, TransformKind
+from zoneproxy.transform.change import Change, Rank
+from zoneproxy.transform.json_tokens import Kind, tokens
 
 
-def hashed(key: str = "one") -> Hash:
-    return Hash(Transform(TransformKind.HASH, key=key), KEYS)
+class Reversed(Change):
+    """Enough of a change to see what the base class makes of it."""
+
+    strictness = (0, 0)
+    keeps_numbers = True
+
+    def text(self, text: bytes) -> bytes:
+        return text.decode(errors="surrogatepass")[::-1].encode(errors="surrogatepass")
+
+
+REVERSED = Reversed(Transform(TransformKind.MASK))
 
 
 @pytest.mark.parametrize(
-    ("change", "text", "expected"),
+    ("token", "expected"),
     [
-        (mask(last=4), CARD, "*" * 12 + CARD[-4:]),
-        (mask(first=6, last=4), CARD, CARD[:6] + "*" * 6 + CARD[-4:]),
-        (mask(), "größe", "*****"),
-        (mask(first=2, last=1), "größe", "gr**e"),
-        (mask(last=4), "123", "***"),
-        (mask(last=4), "1234", "****"),
-        (mask(first=2, last=2), "é中", "**"),
-        (mask(last=1, mask_with="•"), "abc", "••c"),
-        (mask(last=1), "", ""),
+        ('"abc"', '"cba"'),
+        ('"a\\nb\\u00e9"', '"éb\\na"'),
+        ('"a\\"b\\\\"', '"\\\\b\\"a"'),
+        ("123", "321"),
+        ("120", '"021"'),  # no number any more
+        ("true", '"eurt"'),
+        ("null", "null"),
+        ('{"a":1}', '"****"'),
+        ("[1]", '"****"'),
     ],
 )
-def test_mask(change, text, expected):
-    assert change.text(text.encode()).decode() == expected
-
-
-@given(st.text().flatmap(lambda text: st.tuples(st.just(text), strings(text))), st.integers(0, 5), st.integers(0, 5))
-def test_a_mask_counts_characters_not_their_escapes(pair, first, last):
-    text, written = pair
-    change = mask(first, last, '"')
-    assert json.loads(b'"' + change.in_string(written[1:-1].encode()) + b'"') == change.text(text.encode()).decode()
-
-
-def test_a_mask_of_bytes_that_are_no_utf_8():
-    assert mask(last=1).text(b"\xff\xc3\xff\x80") == b"***\x80"
-
-
-def test_a_container_is_masked_whole():
-    assert mask(last=4, mask_with="\\").container(b'["abc"]') == rb"\\\\\\\\"
+def test_any_json_value(token, expected):
+    assert REVERSED.value(token.encode()).decode() == expected
 
 
 @given(st.text().flatmap(lambda text: st.tuples(st.just(text), strings(text))))
-def test_equal_values_have_equal_hashes(pair):
+def test_it_sees_through_escapes(pair):
     text, written = pair
-    change = hashed()
-    assert change.in_string(written[1:-1].encode()) == change.text(text.encode())
+    assert json.loads(b'"' + REVERSED.in_string(written[1:-1].encode()) + b'"') == text[::-1]
 
 
-def test_a_hash_is_128_bits_under_a_key_with_a_name():
-    assert len(hashed().text(b"x")) == HASH_LENGTH == 32
-    assert int(hashed().text(b"x"), 16)
-    assert len({hashed("one").text(b"x"), hashed("two").text(b"x"), hashed("one").text(b"y")}) == 3
-    renamed = Hash(Transform(TransformKind.HASH, key="other"), {"other": KEYS["one"]})
-    assert renamed.text(b"x") != hashed("one").text(b"x")
-    assert hashed().container(b"{}") == hashed().text(b"{}")
+def test_a_lone_surrogate_stays_one():
+    assert json.loads(REVERSED.value(rb'"\ud800x"')) == "x\ud800"
 
 
-def test_remove():
-    change = Remove(Transform(TransformKind.REMOVE))
-    assert change.removes
-    assert change.text(b"x") == change.in_string(b"x") == change.container(b"{}") == b""
-    assert not mask().removes
+# --- all of them ---------------------------------------------------------------------------------------------
 
 
-def test_make_change():
-    assert isinstance(make_change(Transform(TransformKind.MASK), {}), Mask)
-    assert isinstance(make_change(Transform(TransformKind.HASH, key="one"), KEYS), Hash)
-    assert isinstance(make_change(Transform(TransformKind.REMOVE), {}), Remove)
-    assert make_change(Transform(TransformKind.MASK), {}).kind == "mask"
-    with pytest.raises(KeyError):
-        make_change(Transform(TransformKind.HASH, key="three"), KEYS)
+@given(st.sampled_from(SEVERAL), documents())
+def test_json_stays_json_and_null_stays_null(change, text):
+    text = text.strip()
+    after = change.value(text)
+    read(after)
+    if text == b"null":
+        assert after == b"null"
+    elif not (change.nulls or change.removes):
+        assert after != b"null"
+    assert change.value(text) == after
 
 
-def test_the_stricter_change_leaves_less():
-    changes = [mask(first=6, last=4), mask(last=4), mask(), hashed(), Remove(Transform(TransformKind.REMOVE))]
-    assert sorted(changes, key=lambda change: change.strictness) == changes
+@given(st.sampled_from(SEVERAL), st.binary(max_size=40))
+def test_any_bytes(change, text):
+    assert change.text(text) == change.text(text)
 
 
-def test_where_characters_start():
-    inside = r"a\n\u00e9é\ud83d\ude00z".encode()
-    everything = set(range(len(inside) + 1))
-    assert character_starts(inside, everything) == {0, 1, 3, 9, 11, 23}
-    assert character_starts(b"abc", {1, 2}) == {1, 2}
+CANARY = "kmq7zjw4vx9p2hdt"
+
+
+@given(st.sampled_from(SEVERAL), st.text(max_size=8).map(lambda text: text + CANARY + text))
+def test_a_canary_is_not_left(change, text):
+    plain = change.text(text.encode()).decode()
+    written = change.value(json.dumps(text).encode()).decode()
+    assert not any(CANARY[at : at + 7] in said for at in range(10) for said in (plain, written))
+
+
+@pytest.mark.parametrize("change", SEVERAL, ids=lambda change: change.kind)
+def test_what_is_not_understood_is_hidden_whole(change):
+    if change.kind in ("generalise", "shift_date", "mask_ip", "mask_email"):
+        assert change.text(b"-") == change.text(b"") == b"****"
+    assert b"inside" not in change.value(b'{"a":"inside"}')
+
+
+def test_strictness_is_a_total_order():
+    assert sorted(SEVERAL, key=lambda change: change.strictness) == SEVERAL
+    assert [change.strictness[0] for change in SEVERAL] == sorted(change.strictness[0] for change in SEVERAL)
+    assert {change.strictness[0] for change in SEVERAL} == set(Rank)
+
+
+def test_only_these_make_null():
+    assert [change.kind for change in SEVERAL if change.nulls] == ["null"]
+    assert [change.kind for change in SEVERAL if change.removes] == ["remove"]
+
+
+def test_numbers_stay_numbers_where_they_can():
+    kinds = [next(kind for kind, *_ in tokens(change.value(b"1700000000"))) for change in SEVERAL]
+    numbers = [change.kind for change, kind in zip(SEVERAL, kinds, strict=True) if kind == Kind.NUMBER]
+    assert numbers == ["generalise", "generalise", "generalise", "shift_date", "replace"]

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.transform.documents import Members, documents, read
-from zoneproxy.policy.controls import Transform, TransformKind
-from zoneproxy.transform.change import make_change
+from zoneproxy.policy.transforms import Transform, TransformKind
 from zoneproxy.transform.fields import FieldRules
 from zoneproxy.transform.json_tokens import NotJson, tokens
+from zoneproxy.transform.making import make_change
 from zoneproxy.transform.paths import EVERY, parse_path
 
 MASK = make_change(Transform(TransformKind.MASK, keep_last=4), {})

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from tests.detect.samples import CARD
 from tests.transform.documents import documents
-from zoneproxy.policy.controls import Transform, TransformKind
-from zoneproxy.transform.change import make_change
+from zoneproxy.policy.transforms import Transform, TransformKind
 from zoneproxy.transform.found import Spot, change_found
+from zoneproxy.transform.making import make_change
 
 MASK = make_change(Transform(TransformKind.MASK, keep_last=4), {})
 ALL = make_change(Transform(TransformKind.MASK), {})

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 from zoneproxy.detect.catalogue import types_in
 from zoneproxy.detect.detector import Finding
 from zoneproxy.detect.scanner import Scanner
-from zoneproxy.policy.controls import Action, Control, Detect, RedactField, RedactFinding, Transform, TransformKind
-from zoneproxy.transform.change import Change, make_change
+from zoneproxy.policy.controls import Action, Control, Detect, RedactField, RedactFinding
+from zoneproxy.policy.transforms import Transform, TransformKind
+from zoneproxy.transform.change import Change
 from zoneproxy.transform.fields import FieldRules
+from zoneproxy.transform.making import make_change
 from zoneproxy.transform.paths import parse_path
 
 if TYPE_CHECKING:

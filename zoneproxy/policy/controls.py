@@ -6,48 +6,35 @@ and for who asks. So two flows with equal controls share one compiled plan, and 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import Enum, IntEnum
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+from zoneproxy.policy.transforms import Transform
 
 
 class Action(IntEnum):
-    """What a control does with a record that has a finding; the greater one is the stricter one."""
+    """What a control does with a record that has a finding; the greater one is the stricter one.
+
+    QUARANTINE is all that BLOCK is, and besides that a sealed copy for those who look into it: so no rule loses what it
+    asks for, whatever others do.
+    """
 
     ALLOW = 0
     ALERT = 1
     REDACT = 2
     BLOCK = 3
-
-
-class TransformKind(Enum):
-    """How ``redact`` changes a value."""
-
-    MASK = "mask"
-    HASH = "hash"
-    REMOVE = "remove"
-
-
-@dataclass(frozen=True, slots=True)
-class Transform:
-    """A change of one value. ``keep_first``/``keep_last`` count characters that MASK leaves readable."""
-
-    kind: TransformKind
-    keep_first: int = 0
-    keep_last: int = 0
-    mask_with: str = "*"
-    key: str | None = None  # the name of the key that HASH uses (HMAC-SHA-256)
-
-    @property
-    def keys(self) -> frozenset[str]:
-        """The names of the keys that it needs."""
-        return frozenset() if self.key is None else frozenset({self.key})
+    QUARANTINE = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """What all controls have in common. ``rule`` is the flow rule's name, for facts and metrics."""
+    """What all controls have in common. ``rule`` is the flow rule's name, for facts and metrics.
+
+    ``dry_run``: what it would have done is counted and told, and nothing is changed.
+    """
 
     rule: str
+    dry_run: bool = field(default=False, kw_only=True)
 
     @property
     def keys(self) -> frozenset[str]:

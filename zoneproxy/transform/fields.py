@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from zoneproxy.transform.change import Change
-from zoneproxy.transform.json_tokens import Kind, decode_string, tokens
+from zoneproxy.transform.json_text import decode_string
+from zoneproxy.transform.json_tokens import Kind, tokens
 from zoneproxy.transform.paths import PathTree, Step, tree_of
 from zoneproxy.transform.splice import Edit, splice
 
@@ -128,8 +129,9 @@ class _Walk:
             self.rules.append(rule)
             return
         if rule >= 0:
-            replacement = _replacement(kind, self._text[start:end], self._changes[rule])
-            if replacement not in (None, self._text[start:end]):
+            before = self._text[start:end]
+            replacement = b"null" if self._changes[rule].removes else self._changes[rule].value(before)
+            if replacement != before:
                 self._edit(Edit(start, end, replacement))
                 self.rules.append(rule)
         if parent:
@@ -146,16 +148,3 @@ class _Walk:
 
 
 _OPENING = frozenset({_OPEN_OBJECT, _OPEN_ARRAY})
-
-
-def _replacement(kind: int, value: bytes, change: Change) -> bytes | None:
-    """What takes the place of a JSON value: a string, as numbers and the rest need not stay what they are."""
-    if value == b"null":
-        return None  # says nothing, and says it after the change
-    if change.removes:
-        return b"null"  # the whole document: something must be there
-    if kind == _STRING:
-        return b'"' + change.in_string(value[1:-1]) + b'"'
-    if kind in _OPENING:
-        return b'"' + change.container(value) + b'"'
-    return b'"' + change.in_string(value) + b'"'

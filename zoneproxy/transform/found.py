@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from zoneproxy.transform.change import Change, character_starts
+from zoneproxy.transform.change import Change
+from zoneproxy.transform.characters import character_starts
 from zoneproxy.transform.json_tokens import Kind, NotJson, tokens
 from zoneproxy.transform.splice import Edit, splice
 
 _NUMBER = int(Kind.NUMBER)
-_STRINGS = frozenset({int(Kind.STRING), int(Kind.NAME)})
+_NAME = int(Kind.NAME)
+_STRINGS = frozenset({int(Kind.STRING), _NAME})
 
 
 class Spot(NamedTuple):
@@ -28,8 +30,8 @@ _MAY_BE_JSON = (b"{", b"[", b'"')  # a bare number is more often a text
 def change_found(text: bytes, spots: Sequence[Spot]) -> bytes | None:
     """``text`` with all ``spots`` changed. None: one of them is where a JSON document cannot be cut.
 
-    What is JSON stays JSON: a number that a spot lies in becomes a string, or null if it is removed. Of spots that
-    overlap the strictest change wins, for all of the bytes that they cover.
+    What is JSON stays JSON: a number that a spot lies in becomes a string, or null if it is removed, unless its change
+    keeps numbers. Of spots that overlap the strictest change wins, for all of the bytes that they cover.
     """
     apart = _apart(spots)
     if text.lstrip(b" \t\n\r")[:1] in _MAY_BE_JSON:
@@ -68,17 +70,27 @@ def _in_json(text: bytes, spots: Sequence[Spot]) -> list[Edit] | None:
         if kind == _NUMBER:
             edits.append(_in_number(text, start, end, inside))
         elif kind in _STRINGS and _can_be_cut(text, start, end, inside):
-            edits += (Edit(spot.start, spot.end, spot.change.in_string(text[spot.start : spot.end])) for spot in inside)
+            edits += _in_string(text, kind, start, end, inside)
         else:
             return None
     return None if waiting else edits
 
 
 def _in_number(text: bytes, start: int, end: int, spots: Sequence[Spot]) -> Edit:
-    if any(spot.change.removes for spot in spots):
+    if any(spot.change.removes or spot.change.nulls for spot in spots):
         return Edit(start, end, b"null")
+    if spots[0][:2] == (start, end):
+        return Edit(start, end, spots[0].change.value(text[start:end]))
     inside = (Edit(at - start, to - start, change.in_string(text[at:to])) for at, to, change in spots)
     return Edit(start, end, b'"' + splice(text[start:end], inside) + b'"')
+
+
+def _in_string(text: bytes, kind: int, start: int, end: int, spots: Sequence[Spot]) -> Iterator[Edit]:
+    if kind != _NAME and any(spot.change.nulls for spot in spots):
+        yield Edit(start, end, b"null")
+        return
+    for spot in spots:
+        yield Edit(spot.start, spot.end, spot.change.in_string(text[spot.start : spot.end]))
 
 
 def _can_be_cut(text: bytes, start: int, end: int, spots: Sequence[Spot]) -> bool:

@@ -6,12 +6,12 @@ mark, trailing data, raw control characters and invalid UTF-8 are refused. Memor
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from enum import IntEnum
 
 from zoneproxy.errors import ZoneproxyError
+from zoneproxy.transform.json_text import decode_string as decode_string
 
 MAX_DEPTH = 512
 
@@ -102,11 +102,3 @@ def _after_spaces(data: bytes, pos: int) -> int:
     match = _SPACES(data, pos)
     assert match
     return match.end()
-
-
-def decode_string(token: bytes) -> bytes:
-    """What a STRING or NAME token says, in UTF-8 (lone surrogates as they come)."""
-    if b"\\" not in token:
-        return token[1:-1]
-    text: str = json.loads(token)
-    return text.encode(errors="surrogatepass")

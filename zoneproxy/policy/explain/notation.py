@@ -7,10 +7,11 @@ import re
 from collections.abc import Iterable, Sequence
 
 from zoneproxy.policy.acl import ANY_HOST, Rule
-from zoneproxy.policy.controls import Control, Detect, RedactField, RedactFinding, Transform, TransformKind
+from zoneproxy.policy.controls import Control, Detect, RedactField, RedactFinding
 from zoneproxy.policy.flows import Flow
 from zoneproxy.policy.model import Operation, ResourceType
 from zoneproxy.policy.patterns import Pattern, PatternKind
+from zoneproxy.policy.transforms import Transform, TransformKind
 
 _PLAIN = re.compile(r"(?!(?:true|false|null)$)[A-Za-z][A-Za-z0-9._-]*", re.IGNORECASE)
 _PATH = re.compile(r"\$[A-Za-z0-9_.$-]*")
@@ -69,6 +70,11 @@ def flow(written: Flow) -> list[str]:
 
 def control(written: Control) -> str:
     """A control, on one line: ``redact: {field: $.card.number, with: mask, keep_last: 4}``."""
+    line = _control(written)
+    return f"{line.removesuffix('}')}, dry_run: true}}" if written.dry_run else line
+
+
+def _control(written: Control) -> str:
     match written:
         case Detect():
             action = written.action.name.lower()

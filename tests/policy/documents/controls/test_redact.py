@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 
 from tests.policy.documents.refusals import refusal
-from zoneproxy.policy.controls import RedactField, RedactFinding, Transform, TransformKind
+from zoneproxy.policy.controls import RedactField, RedactFinding
 from zoneproxy.policy.documents.controls.redact import RedactDocument
 from zoneproxy.policy.documents.controls.section import DEFAULT_CONFIDENCE, Surroundings
+from zoneproxy.policy.transforms import Transform, TransformKind
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from zoneproxy.config.validation import Text, Whole, refuse
-from zoneproxy.policy.controls import RedactField, RedactFinding, Transform, TransformKind
+from zoneproxy.policy.controls import RedactField, RedactFinding
 from zoneproxy.policy.documents.controls.section import (
     DEFAULT_CONFIDENCE,
     Confidence,
@@ -17,6 +17,7 @@ from zoneproxy.policy.documents.controls.section import (
 )
 from zoneproxy.policy.documents.names import Name
 from zoneproxy.policy.jsonpath import fault
+from zoneproxy.policy.transforms import Transform, TransformKind
 
 Kept = Annotated[Whole, Field(ge=0, le=64)]
 

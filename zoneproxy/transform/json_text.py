@@ -1,0 +1,33 @@
+"""What JSON strings say, and how that is written."""
+
+from __future__ import annotations
+
+import json
+import re
+
+_PLAIN = re.compile(rb'[^"\\\x00-\x1f\x80-\xff]*+').fullmatch
+_NUMBER = re.compile(rb"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?+(?:[eE][+-]?[0-9]++)?+").fullmatch
+
+
+def decode_string(token: bytes) -> bytes:
+    """What a string token says, in UTF-8 (lone surrogates as they come)."""
+    if b"\\" not in token:
+        return token[1:-1]
+    text: str = json.loads(token)
+    return text.encode(errors="surrogatepass")
+
+
+def encode_string(text: bytes) -> bytes:
+    """A string token that says ``text``, which is UTF-8 as ``decode_string`` gives it."""
+    if _PLAIN(text):
+        return b'"' + text + b'"'
+    decoded = text.decode(errors="surrogatepass")
+    try:
+        return json.dumps(decoded, ensure_ascii=False).encode()
+    except UnicodeEncodeError:  # a lone surrogate, which only an escape can write
+        return json.dumps(decoded).encode()
+
+
+def is_number(text: bytes) -> bool:
+    """Whether JSON takes ``text`` for a number."""
+    return _NUMBER(text) is not None

@@ -1,0 +1,89 @@
+"""Masks: as many characters as there were, of which some are still the same.
+
+Where a mask would leave all of them readable, it leaves none.
+"""
+
+from __future__ import annotations
+
+import re
+
+from zoneproxy.policy.transforms import Transform
+from zoneproxy.transform.change import WHOLE, Change, Rank
+from zoneproxy.transform.characters import CHARACTER, CHARACTER_IN_STRING
+from zoneproxy.transform.json_text import encode_string
+
+_QUOTE = 34
+_FORMAT = bytes.maketrans(
+    b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", b"x" * 26 + b"X" * 26 + b"#" * 10
+)
+
+
+class Mask(Change):
+    """Every character but the first and last few becomes another one."""
+
+    def __init__(self, transform: Transform) -> None:
+        super().__init__(transform)
+        self._first, self._last = transform.keep_first, transform.keep_last
+        self._mask = transform.mask_with.encode()
+        self._mask_in_json = encode_string(self._mask)[1:-1]
+        self.strictness = (Rank.MASK, -2 * (self._first + self._last))
+
+    def text(self, text: bytes) -> bytes:
+        """See Change."""
+        return self._masked(text, self._mask, CHARACTER)
+
+    def in_string(self, inside: bytes) -> bytes:
+        """See Change."""
+        return self._masked(inside, self._mask_in_json, CHARACTER_IN_STRING)
+
+    def value(self, token: bytes) -> bytes:
+        """See Change; this is the common case, made fast."""
+        if token[0] == _QUOTE and token.isascii() and b"\\" not in token:
+            hidden = len(token) - 2 - self._first - self._last
+            if hidden > 0:
+                return token[: self._first + 1] + self._mask_in_json * hidden + token[-self._last - 1 :]
+        return super().value(token)
+
+    def container(self, token: bytes) -> bytes:
+        """See Change."""
+        return b'"' + WHOLE.replace(b"*", self._mask_in_json) + b'"'
+
+    def _masked(self, text: bytes, mask: bytes, character: re.Pattern[bytes]) -> bytes:
+        if text.isascii() and b"\\" not in text:
+            count, first, last = len(text), self._first, len(text) - self._last
+        else:
+            ends = [0, *(match.end() for match in character.finditer(text))]
+            count = len(ends) - 1
+            first, last = ends[min(self._first, count)], ends[max(count - self._last, 0)]
+        hidden = count - self._first - self._last
+        if hidden <= 0:
+            return mask * count
+        return text[:first] + mask * hidden + text[last:]
+
+
+class FormatMask(Change):
+    """Letters become x and X, digits become #, separators stay: one sees what it was without seeing it."""
+
+    def __init__(self, transform: Transform) -> None:
+        super().__init__(transform)
+        self._first, self._last = transform.keep_first, transform.keep_last
+        self.strictness = (Rank.MASK, -2 * (self._first + self._last) - 1)
+
+    def text(self, text: bytes) -> bytes:
+        """See Change. What is not ASCII counts as a letter."""
+        if text.isascii():
+            count, first, last = len(text), self._first, len(text) - self._last
+        else:
+            ends = [0, *(match.end() for match in CHARACTER.finditer(text))]
+            count = len(ends) - 1
+            first, last = ends[min(self._first, count)], ends[max(count - self._last, 0)]
+        if count <= self._first + self._last:
+            return _formatted(text)
+        return text[:first] + _formatted(text[first:last]) + text[last:]
+
+
+def _formatted(text: bytes) -> bytes:
+    if text.isascii():
+        return text.translate(_FORMAT)
+    letters = (match[0] if match[0].isascii() else b"x" for match in CHARACTER.finditer(text))
+    return b"".join(letters).translate(_FORMAT)
