@@ -51,7 +51,8 @@ def _zone(name: str, written: ZoneDocument, levels: tuple[str, ...]) -> Zone:
         named_principals_only=written.names_needed(levels[-1]),
         client_certificates=encryption.transport == "mtls",
         topic_names=written.topic_names,
-        beside_records=(written.beside_records.as_control(Surroundings(f"zone {name}")),)
+        observe=written.observe,
+        beside_records=written.beside_records.as_controls(Surroundings(f"zone {name}"))
         if written.beside_records
         else (),
     )
@@ -83,8 +84,8 @@ def rules_of(role: Entry[tuple[RuleDocument, ...]]) -> tuple[Rule, ...]:
 
 def flow_of(written: FlowDocument, origin: Origin) -> Flow:
     """A flow rule."""
-    within = Surroundings(written.name)
-    controls = tuple(control.as_control(within) for control in written.controls)
+    within = Surroundings(written.name, written.observe)
+    controls = tuple(each for control in written.controls for each in control.as_controls(within))
     min_tls = written.encryption.min_tls if written.encryption else PLAINTEXT
     return Flow(written.name, written.from_, written.to, written.topics, controls, origin, min_tls)
 

@@ -53,6 +53,7 @@ class Zone:
     client_certificates: bool = True  # whether clients must have one
     named_principals_only: bool = False  # who may do something here must be somebody, not anybody with some mark
     topic_names: str | None = None  # an RE2 pattern that the whole name of a new topic matches
+    observe: bool = False  # controls at its listeners are counted and told, and change nothing
     beside_records: tuple[Control, ...] = ()  # for what is said in it that is no record, besides what flows ask for
 
 

@@ -78,6 +78,14 @@ def test_what_keeps_no_records_back_is(action: str) -> None:
     assert shareable(own=detect, out=detect)
 
 
+def test_what_is_only_tried_out_makes_no_difference() -> None:
+    tried = BLOCK.replace("block", "block, dry_run: true")
+
+    assert shareable(own=tried, out=tried)
+    assert shareable(own=MASK, out=MASK[:-1] + ", " + tried[1:])
+    assert not shareable(own=BLOCK, out=tried)
+
+
 @pytest.mark.parametrize(
     ("more", "one"),
     [

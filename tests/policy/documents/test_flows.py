@@ -29,3 +29,9 @@ def test_a_flow_may_ask_for_a_better_connection() -> None:
     assert asked.min_tls == "1.3"
     assert "Input should be" in refusal(FlowDocument, {**flow, "encryption": {"min_tls": "1.1"}})
     assert "Field required" in refusal(FlowDocument, {**flow, "encryption": {}})
+
+
+def test_a_flow_may_be_tried_out() -> None:
+    flow = {"name": "f", "from": "a", "to": "b", "topics": "t"}
+    assert not FlowDocument.model_validate(flow).observe
+    assert FlowDocument.model_validate({**flow, "observe": True}).observe

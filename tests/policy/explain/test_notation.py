@@ -56,7 +56,9 @@ def test_rules_come_back_as_they_were(rule: Rule) -> None:
         st.sampled_from(
             (
                 "detect: {types: [EMAIL, IBAN], confidence: 0.75, action: block}",
+                "detect: {types: [EMAIL], confidence: 0.9, action: quarantine}",
                 "redact: {field: $.a.b, with: remove}",
+                "redact: {field: $.a.b, with: remove, dry_run: true}",
                 'redact: {field: "$[\'odd name\'][0]", with: mask, keep_first: 1, keep_last: 4, mask_with: "#"}',
                 "redact: {types: [EMAIL], confidence: 0.5, with: hash, key: k}",
                 "redact: {types: [EMAIL], confidence: 0.5, with: mask, keep_last: 2}",

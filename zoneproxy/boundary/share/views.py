@@ -22,7 +22,7 @@ _READS = frozenset({Operation.READ, Operation.ALL})
 def is_shareable(snapshot: PolicySnapshot, zone: str, home: str, group: str, topic: str) -> bool:
     """Whether members from ``home`` may be given records of the ``zone``'s topic through a share group."""
     controls = snapshot.controls(zone, home, topic)
-    if not all(control.keeps_records for control in controls):
+    if not all(control.keeps_records or control.dry_run for control in controls):
         return False
     view = _view(controls)
     return all(
@@ -34,7 +34,7 @@ def is_shareable(snapshot: PolicySnapshot, zone: str, home: str, group: str, top
 
 def _view(controls: tuple[Control, ...]) -> tuple[Control, ...]:
     """What is done, whichever rules say so."""
-    return tuple(dict.fromkeys(replace(control, rule="") for control in controls))
+    return tuple(dict.fromkeys(replace(control, rule="") for control in controls if not control.dry_run))
 
 
 def _readers(snapshot: PolicySnapshot, zone: str, topic: str) -> set[str]:

@@ -94,4 +94,4 @@ def _case(written: CaseDocument, origin: Origin) -> Case:
 
 def _controls(written: Sequence[ControlDocument]) -> tuple[Control, ...]:
     """What they do; whose rule they are does not matter."""
-    return tuple(control.as_control(Surroundings()) for control in written)
+    return tuple(each for control in written for each in control.as_controls(Surroundings()))

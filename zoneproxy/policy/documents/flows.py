@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from zoneproxy.config.validation import Section
+from zoneproxy.config.validation import Flag, Section
 from zoneproxy.policy.documents.controls.control import ControlDocument
 from zoneproxy.policy.documents.names import Name, Title
 from zoneproxy.policy.documents.roles import TopicPatterns
@@ -26,4 +26,7 @@ class FlowDocument(Section):
     to: Name
     topics: TopicPatterns
     encryption: FlowEncryption | None = None
+    observe: Annotated[
+        Flag, Field(description="try the controls out: what they would have done is counted and told, nothing changed")
+    ] = False
     controls: tuple[ControlDocument, ...] = ()

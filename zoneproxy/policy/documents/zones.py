@@ -57,6 +57,9 @@ class ZoneDocument(Section):
         Flag | None,
         Field(description="nobody may do anything here whom the policy does not name; default: on the highest level"),
     ] = None
+    observe: Annotated[
+        Flag, Field(description="what controls would do at this zone's listeners is counted and told, nothing changed")
+    ] = False
     topic_names: Annotated[
         str | None,
         Field(max_length=1_000, description="a pattern that the whole name of a new topic has to match"),

@@ -20,4 +20,4 @@ def test_it_is_what_is_written_under_its_kind() -> None:
     control = ControlDocument.model_validate({"detect": DETECT})
     assert control.kind == "detect"
     assert control.written is control.detect
-    assert control.as_control(Surroundings("r")) == Detect("r", ("EMAIL",), 0.5, Action.ALERT)
+    assert control.as_controls(Surroundings("r")) == (Detect("r", ("EMAIL",), 0.5, Action.ALERT),)

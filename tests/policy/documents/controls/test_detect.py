@@ -1,14 +1,52 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from tests.policy.documents.refusals import refusal
 from zoneproxy.policy.controls import Action, Detect
 from zoneproxy.policy.documents.controls.detect import DetectDocument
 from zoneproxy.policy.documents.controls.section import DEFAULT_CONFIDENCE, Surroundings
 
+WITHIN = Surroundings("r")
 
-@pytest.mark.parametrize("action", [Action.BLOCK, Action.ALERT, Action.ALLOW])
+
+@pytest.mark.parametrize("action", Action)
 def test_types_and_an_action(action: Action) -> None:
     written = DetectDocument.model_validate({"types": ["EMAIL", "pci"], "action": action.name.lower()})
-    assert written.as_control(Surroundings("r")) == Detect("r", ("EMAIL", "pci"), DEFAULT_CONFIDENCE, action)
+    assert written.as_controls(WITHIN) == (Detect("r", ("EMAIL", "pci"), DEFAULT_CONFIDENCE, action),)
     assert (written.types_named(), written.key_named()) == (("EMAIL", "pci"), None)
+
+
+def test_an_action_from_a_confidence_on() -> None:
+    written = DetectDocument.model_validate({"types": ["EMAIL"], "action": "block", "confidence": 0.7})
+    assert written.as_controls(WITHIN) == (Detect("r", ("EMAIL",), 0.7, Action.BLOCK),)
+
+
+def test_several_actions_each_from_its_own_confidence_on() -> None:
+    actions = {"block": 0.8, "alert": 0.2, "quarantine": 0.9, "redact": 0.5}
+    written = DetectDocument.model_validate({"types": ["EMAIL"], "actions": actions})
+    assert written.as_controls(WITHIN) == (
+        Detect("r", ("EMAIL",), 0.2, Action.ALERT),
+        Detect("r", ("EMAIL",), 0.5, Action.REDACT),
+        Detect("r", ("EMAIL",), 0.8, Action.BLOCK),
+        Detect("r", ("EMAIL",), 0.9, Action.QUARANTINE),
+    )
+
+
+@pytest.mark.parametrize(
+    ("written", "complaint"),
+    [
+        ({}, "exactly one of `action` and `actions`"),
+        ({"action": "block", "actions": {"alert": 0.1}}, "exactly one of `action` and `actions`"),
+        ({"actions": {"alert": 0.1}, "confidence": 0.5}, "`confidence` has no effect beside `actions`"),
+        ({"actions": {"alert": 0.5, "block": 0.5}}, "`alert` from 0.5 on has no effect: `block` is from 0.5 on"),
+        ({"actions": {"redact": 0.6, "quarantine": 0.5}}, "`redact` from 0.6 on has no effect"),
+        ({"actions": {}}, "at least 1 item"),
+        ({"actions": {"allow": 0.1}}, "Input should be 'quarantine', 'block', 'redact' or 'alert'"),
+        ({"actions": {"block": 1.5}}, "less than or equal to 1"),
+    ],
+)
+def test_what_makes_no_sense(written: dict[str, Any], complaint: str) -> None:
+    assert complaint in refusal(DetectDocument, {"types": ["EMAIL"], **written})

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from zoneproxy.policy.controls import Control
 from zoneproxy.policy.documents.controls.section import ControlSection, Surroundings
 
@@ -14,3 +16,15 @@ def test_a_kind_that_names_nothing() -> None:
     assert plain.types_named() == ()
     assert plain.key_named() is None
     assert plain.as_control(Surroundings("r")).rule == "r"
+    assert plain.as_controls(Surroundings("r")) == (Control("r"),)
+
+
+def test_what_is_tried_out_only_says_so() -> None:
+    tried = (Control("r", dry_run=True),)
+    assert Plain(dry_run=True).as_controls(Surroundings("r")) == tried
+    assert Plain().as_controls(Surroundings("r", observe=True)) == tried
+
+
+def test_a_kind_has_to_say_what_it_comes_to() -> None:
+    with pytest.raises(NotImplementedError):
+        ControlSection().as_controls(Surroundings("r"))

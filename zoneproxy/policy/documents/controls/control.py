@@ -37,9 +37,9 @@ class ControlDocument(Section):
         """What is written under it."""
         return self._written()[self.kind]
 
-    def as_control(self, within: Surroundings) -> Control:
-        """The plain value."""
-        return self.written.as_control(within)
+    def as_controls(self, within: Surroundings) -> tuple[Control, ...]:
+        """The plain values that it comes to."""
+        return self.written.as_controls(within)
 
     def _written(self) -> dict[str, ControlSection]:
         return {name: section for name in type(self).model_fields if (section := getattr(self, name)) is not None}

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
-from dataclasses import dataclass
-from typing import Annotated
+from dataclasses import dataclass, replace
+from typing import Annotated, final
 
 from pydantic import BeforeValidator, Field
 
-from zoneproxy.config.validation import Number, Section, Text
+from zoneproxy.config.validation import Flag, Number, Section, Text
 from zoneproxy.policy.controls import Control
 from zoneproxy.policy.notation import as_list
 
@@ -23,14 +22,27 @@ class Surroundings:
     """Where a control stands: all that it depends on besides what is written in it."""
 
     rule: str = ""  # the name of the flow rule
+    observe: bool = False  # the rule is tried out only
 
 
 class ControlSection(Section):
     """One kind of control, as it is written."""
 
-    @abstractmethod
+    dry_run: Annotated[Flag, Field(description="count and tell what it would have done, and change nothing")] = False
+
     def as_control(self, within: Surroundings) -> Control:
-        """The plain value."""
+        """The plain value, of a kind that comes to exactly one."""
+        raise NotImplementedError
+
+    @final
+    def as_controls(self, within: Surroundings) -> tuple[Control, ...]:
+        """The plain values."""
+        each = self.each(within)
+        return tuple(replace(control, dry_run=True) for control in each) if self.dry_run or within.observe else each
+
+    def each(self, within: Surroundings) -> tuple[Control, ...]:
+        """The plain values, as if they were meant."""
+        return (self.as_control(within),)
 
     def types_named(self) -> tuple[str, ...]:
         """The detectors and packs that it names under ``types``."""
