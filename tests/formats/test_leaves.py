@@ -38,9 +38,17 @@ def test_a_large_value_is_not_even_read():
 
 def test_depth():
     leaves = Leaves(b"", FormatLimits(depth=3))
-    leaves.check_depth(3)
+    leaves.enter(3)
     with pytest.raises(Malformed, match="deep"):
-        leaves.check_depth(4)
+        leaves.enter(4)
+
+
+def test_containers_count_even_if_they_say_nothing():
+    leaves = Leaves(b"", FormatLimits(leaves=2))
+    leaves.enter(1)
+    leaves.enter(1)
+    with pytest.raises(Malformed, match="leaves"):
+        leaves.enter(1)
 
 
 def test_text_is_utf_8():

@@ -81,13 +81,18 @@ class CannotChange(ZoneproxyError):
     """A leaf cannot say what it should say now: a name, or a number that has to stay one."""
 
 
+OVER_LIMITS = frozenset({"deep", "leaves", "large", "duplicate", "number"})
+"""Reasons that do not say that a value is of another format."""
+
+
 @dataclass(frozen=True, slots=True)
 class FormatLimits:
     """How much of a value is read: what has more is Malformed (``deep``, ``leaves``, ``large``).
 
     ``depth`` counts containers in one another, as ``json_tokens.MAX_DEPTH`` does. Leaves cost some 300 bytes of memory
-    each. ``size`` is in bytes, of the value and also of all that its leaves say. With ``unique_names`` an object or map
-    that has a name twice is Malformed (``duplicate``): of two readers, one may see the first and the other the last.
+    each; there may be as many containers. ``size`` is in bytes, of the value and also of all that its leaves say. With
+    ``unique_names`` an object or map that has a name twice is Malformed (``duplicate``): of two readers, one may see
+    the first and the other the last.
     """
 
     depth: int = 512

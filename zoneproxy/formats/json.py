@@ -79,7 +79,7 @@ class JsonDocument:
             if kind in _OPENING:
                 self._containers += 1
                 self._open.append(_Container(self._containers, child, path, in_array=kind == _OPEN_ARRAY))
-                self.leaves.check_depth(len(self._open))
+                self.leaves.enter(len(self._open))
             else:
                 self._scalar(path, kind, start, end, child)
 

@@ -21,6 +21,7 @@ class Leaves(list[Leaf]):
         self._limits = limits
         self._room = limits.size
         self._names: set[Path] = set()
+        self._containers = 0
 
     def add(self, path: Path, text: bytes, kind: Kind) -> int:
         """One leaf more; its index."""
@@ -44,10 +45,13 @@ class Leaves(list[Leaf]):
             self._names.add(path)
         return self.add(path, text, Kind.NAME)
 
-    def check_depth(self, depth: int) -> None:
-        """Raises Malformed: so many containers in one another are too many."""
+    def enter(self, depth: int) -> None:
+        """One container more, the innermost of ``depth``. Raises Malformed: too many, in one another or at all."""
         if depth > self._limits.depth:
             raise Malformed("deep")
+        self._containers += 1
+        if self._containers > self._limits.leaves:
+            raise Malformed("leaves")
 
 
 def kind_of(text: bytes) -> Kind:
