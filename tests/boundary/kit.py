@@ -27,6 +27,11 @@ from zoneproxy.wire.codec import (
 )
 from zoneproxy.wire.error_codes import ErrorCode
 from zoneproxy.wire.messages.api_keys import ApiKey
+from zoneproxy.wire.messages.describe_configs_response import (
+    DescribeConfigsResourceResult,
+    DescribeConfigsResponse,
+    DescribeConfigsResult,
+)
 from zoneproxy.wire.messages.metadata_response import (
     MetadataResponse,
     MetadataResponseBroker,
@@ -111,12 +116,20 @@ def metadata(topics: Sequence[str] = (), *, ids: bool = True, nodes: Sequence[in
     )
 
 
+def sizes(topic: str, limit: str | None, *, error: int = 0, kind: int = 2) -> DescribeConfigsResponse:
+    """What the upstream of these tests says of the settings of a topic."""
+    configs = [DescribeConfigsResourceResult(name="max.message.bytes", value=limit)]
+    result = DescribeConfigsResult(error_code=error, resource_type=kind, resource_name=topic, configs=configs)
+    return DescribeConfigsResponse(results=[result])
+
+
 class Upstream:
     """Fulfils look-ups: knows these topics."""
 
     def __init__(self, *topics: str, silent: bool = False) -> None:
         self.topics = topics
         self.silent = silent
+        self.limits: dict[str, int] = {}  # the largest batches of topics
         self.asked: list[LookUp] = []
 
     def look_up(self, need: LookUp, cluster: ClusterView) -> None:
@@ -124,6 +137,8 @@ class Upstream:
         self.asked.append(need)
         if self.silent:
             return
+        for name in need.sizes & self.limits.keys():
+            cluster.learn_sizes(sizes(name, str(self.limits[name])), NOW)
         ids = {topic_id(name): name for name in self.topics}
         found = [name for name in self.topics if name in need.names or topic_id(name) in need.ids]
         response = metadata(found)
@@ -180,7 +195,7 @@ def finish(pending: Pending[T], ctx: Context, upstream: Upstream | None = None) 
                     assert need.size > 0
                     for job in need.jobs:
                         job()
-                else:
+                elif upstream is not None or not need.sizes:  # how large topics are, none of most tests' upstreams says
                     assert upstream is not None, "a look-up where none was expected"
                     upstream.look_up(need, ctx.session.cluster)
             needs = pending.send(None)

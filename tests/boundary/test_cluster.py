@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.boundary.kit import broker_versions, metadata, topic_id
+from tests.boundary.kit import broker_versions, metadata, sizes, topic_id
 from zoneproxy.boundary.cluster import EVERY_SECONDS, MAX_BROKERS, NODE_TTL_SECONDS, ClusterView, Node
 from zoneproxy.boundary.node_versions import NodeVersions
 from zoneproxy.errors import ProtocolError
@@ -162,3 +162,12 @@ def test_before_any_broker_was_heard_the_one_of_the_control_connection_speaks_fo
     assert view.common_versions() is first
     view.learn_versions(1, other)
     assert view.common_versions() == other
+
+
+def test_learns_how_large_batches_may_be() -> None:
+    cluster = ClusterView()
+    assert cluster.max_message_bytes("a", 0.0) is None
+    cluster.learn_sizes(sizes("a", "1000"), 0.0)
+    assert cluster.max_message_bytes("a", 0.0) == 1_000
+    cluster.forget_message_bytes(["a", "b"])
+    assert cluster.max_message_bytes("a", 0.0) is None

@@ -105,3 +105,23 @@ class Configured:
             ]
         answer = DescribeConfigsResponse(results=[result])
         await connection.send(encode_response(header.correlation_id, header.api_key, header.api_version, answer))
+
+
+class Sized:
+    """A script that answers DescribeConfigs with the largest batch of one topic, and refuses to tell of others."""
+
+    async def __call__(self, connection: BrokerConnection, frame: bytes) -> None:
+        header = read_request_header(frame)
+        message = decode_request(frame, header).message
+        assert isinstance(message, DescribeConfigsRequest)
+        results = [
+            DescribeConfigsResult(
+                resource_type=each.resource_type,
+                resource_name=each.resource_name,
+                error_code=0 if each.resource_name == "a" else 29,
+                configs=[DescribeConfigsResourceResult(name="max.message.bytes", value="1000")],
+            )
+            for each in message.resources
+        ]
+        answer = DescribeConfigsResponse(results=results)
+        await connection.send(encode_response(header.correlation_id, header.api_key, header.api_version, answer))

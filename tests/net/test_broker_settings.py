@@ -10,7 +10,7 @@ from tests.net.scripts import Configured
 from zoneproxy.boundary.cluster import ClusterView
 from zoneproxy.config.addresses import HostPort
 from zoneproxy.net.asking import UpstreamError
-from zoneproxy.net.broker_settings import AUTO_CREATE, auto_creates_topics
+from zoneproxy.net.broker_settings import AUTO_CREATE, auto_creates_topics, message_sizes
 from zoneproxy.net.link import READ_BUFFER
 from zoneproxy.net.upstream import Dialler
 from zoneproxy.wire.messages.api_keys import ApiKey
@@ -68,3 +68,27 @@ async def test_a_broker_that_is_not_known_cannot_be_asked() -> None:
             await auto_creates_topics(dialler, 7, dialled.versions)
     finally:
         await broker.stop()
+
+
+@pytest.mark.parametrize("versions", [None, (0, 0), (1, 4)])
+async def test_any_broker_is_asked_for_the_largest_batches_of_topics(versions: tuple[int, int] | None) -> None:
+    script = Configured("true")
+    broker = Broker(script)
+    if versions is not None:
+        broker.versions[ApiKey.DESCRIBE_CONFIGS] = versions
+    await broker.start()
+    try:
+        shared = memoryview(bytearray(READ_BUFFER))
+        dialler = Dialler("up", [HostPort("127.0.0.1", broker.port)], ClusterView(), None, Recorder(), shared, 5.0)
+        dialled = await dialler.dial(None)
+        answer = await message_sizes(dialled, ["a", "b"])
+        dialled.link.drop()
+    finally:
+        await broker.stop()
+    if versions != (1, 4):
+        assert (answer, script.asked) == (None, [])
+        return
+    assert answer is not None
+    ((a, b),) = [asked.resources for asked in script.asked]
+    assert [(each.resource_type, each.resource_name) for each in (a, b)] == [(2, "a"), (2, "b")]
+    assert a.configuration_keys == ["max.message.bytes"]

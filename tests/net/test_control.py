@@ -10,7 +10,7 @@ import pytest
 
 from tests.net.harness import Recorder, until
 from tests.net.peers import Broker, BrokerConnection
-from tests.net.scripts import Configured
+from tests.net.scripts import Configured, Sized
 from zoneproxy.boundary.cluster import ClusterView
 from zoneproxy.config.addresses import HostPort
 from zoneproxy.net import control as control_module
@@ -235,3 +235,19 @@ async def test_brokers_that_do_not_say_are_believed_to_create_topics(monkeypatch
         await s.control.look_up(NO_IDS, frozenset({"x"}))
         assert s.exists("x") is False
         assert s.cluster.auto_create_topics
+
+
+async def test_the_largest_batches_of_topics_are_learned() -> None:
+    script = Sized()
+    broker = Broker(script)
+    broker.versions[ApiKey.DESCRIBE_CONFIGS] = (1, 4)
+    async with running(broker) as s:
+        await s.control.look_up(NO_IDS, NO_NAMES, sizes=frozenset({"a", "b"}))
+        assert s.cluster.max_message_bytes("a", time.time()) == 1_000
+        assert s.cluster.max_message_bytes("b", time.time()) is None
+
+
+async def test_a_broker_that_does_not_speak_of_settings_does_not_hold_up_anybody() -> None:
+    async with running() as s:
+        await s.control.look_up(NO_IDS, NO_NAMES, sizes=frozenset({"a"}))
+        assert s.cluster.max_message_bytes("a", time.time()) is None

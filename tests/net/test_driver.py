@@ -19,7 +19,14 @@ class Gate:
     def __init__(self) -> None:
         self.open = asyncio.Event()
 
-    async def look_up(self, ids: frozenset[bytes], names: frozenset[str], *, every: bool = False) -> None:
+    async def look_up(
+        self,
+        ids: frozenset[bytes],
+        names: frozenset[str],
+        *,
+        every: bool = False,
+        sizes: frozenset[str] = frozenset(),
+    ) -> None:
         await self.open.wait()
 
 

@@ -92,3 +92,20 @@ async def test_names_that_no_topic_can_have_are_not_asked_for() -> None:
     await look_ups.wait(NO_IDS, names("", "x" * (MAX_TOPIC_LENGTH + 1)))
     await look_ups.wait(NO_IDS, NONE)
     assert not look_ups.wanted.is_set()
+
+
+async def test_sizes_are_asked_for_like_topics() -> None:
+    look_ups = LookUps()
+    first = asyncio.ensure_future(look_ups.wait(NO_IDS, names(), sizes=names("a", "", "x" * (MAX_TOPIC_LENGTH + 1))))
+    await asyncio.sleep(0)
+    batch = look_ups.take()
+    assert (batch.sizes, batch.names, len(batch)) == ({"a"}, set(), 1)
+    second = asyncio.ensure_future(look_ups.wait(NO_IDS, names(), sizes=names("a")))
+    third = asyncio.ensure_future(look_ups.wait(NO_IDS, names(), sizes=names("b")))
+    await asyncio.sleep(0)
+    look_ups.finish(answered=True)
+    await asyncio.gather(first, second)
+    assert not third.done()
+    assert look_ups.take().sizes == {"b"}
+    look_ups.finish(answered=True)
+    await third

@@ -15,10 +15,19 @@ class Asked:
     def __init__(self) -> None:
         self.calls: list[tuple[frozenset[bytes], frozenset[str]]] = []
         self.every: list[bool] = []
+        self.sizes: list[frozenset[str]] = []
 
-    async def look_up(self, ids: frozenset[bytes], names: frozenset[str], *, every: bool = False) -> None:
+    async def look_up(
+        self,
+        ids: frozenset[bytes],
+        names: frozenset[str],
+        *,
+        every: bool = False,
+        sizes: frozenset[str] = frozenset(),
+    ) -> None:
         self.calls.append((ids, names))
         self.every.append(every)
+        self.sizes.append(sizes)
 
 
 @pytest.fixture
@@ -82,3 +91,13 @@ async def test_all_topics_are_asked_for(executor: ThreadPoolExecutor) -> None:
     await needs.fulfil([LookUp(every=True), LOOK_UP])
     await needs.within(Namespace("pay.")).fulfil([LookUp(every=True)])
     assert asked.every == [True, False, True]
+
+
+async def test_sizes_are_asked_for_in_the_upstreams_words(executor: ThreadPoolExecutor) -> None:
+    asked = Asked()
+    needs = Needs(asked, executor)
+    need = LookUp(sizes=frozenset({"t"}))
+    assert not needs.at_once([need])
+    await needs.fulfil([need])
+    await needs.within(Namespace("a.")).fulfil([need])
+    assert asked.sizes == [frozenset({"t"}), frozenset({"a.t"})]

@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import TYPE_CHECKING, Protocol
 
+from zoneproxy.boundary.message_sizes import MessageSizes
 from zoneproxy.boundary.node_versions import NodeVersions
 from zoneproxy.boundary.topics import TopicIndex
 from zoneproxy.errors import ProtocolError
 from zoneproxy.wire.error_codes import ErrorCode
 
 if TYPE_CHECKING:
+    from zoneproxy.wire.messages.describe_configs_response import DescribeConfigsResponse
     from zoneproxy.wire.messages.metadata_response import MetadataResponse, MetadataResponseTopic
 
 MAX_BROKERS = 10_000  # the largest clusters known have some hundreds
@@ -48,6 +50,7 @@ class ClusterView:
     def __init__(self, *, topic_ttl_seconds: float = 300.0, max_topics: int = 100_000) -> None:
         self.cluster_id: str | None = None
         self.auto_create_topics = True  # the brokers' auto.create.topics.enable as far as known; True is the default
+        self._sizes = MessageSizes()
         self._nodes: dict[int, Node] = {}
         self._versions: dict[int, NodeVersions] = {}
         self.first_versions: NodeVersions | None = None  # what the broker of the control connection speaks
@@ -83,6 +86,14 @@ class ClusterView:
     def learn_every(self, response: MetadataResponse, now: float) -> None:
         """What a reply to a question for all topics lists, with the number of their partitions."""
         self._every = (now, {topic.name: len(topic.partitions) for topic in response.topics if topic.name})
+
+    def learn_sizes(self, response: DescribeConfigsResponse, now: float) -> None:
+        """What a broker said of the settings of topics."""
+        self._sizes.learn(response, now)
+
+    def forget_message_bytes(self, names: Iterable[str]) -> None:
+        """A broker found a batch too large that should have been small enough: ask again next time."""
+        self._sizes.forget(names)
 
     def learn_versions(self, node: int, versions: NodeVersions) -> None:
         """What a broker answered to ApiVersions."""
@@ -140,6 +151,10 @@ class ClusterView:
         if self._every is None or now - self._every[0] > EVERY_SECONDS:
             return None
         return self._every[1]
+
+    def max_message_bytes(self, name: str, now: float) -> int | None:
+        """The largest batch that the topic takes; None if that was not heard lately."""
+        return self._sizes.of(name, now)
 
     def versions_of(self, node: int) -> NodeVersions | None:
         """What that broker speaks, None while it is not known."""

@@ -43,6 +43,7 @@ class LookUp:
     ids: frozenset[bytes] = frozenset()
     names: frozenset[str] = frozenset()
     every: bool = False  # all topics that there are
+    sizes: frozenset[str] = frozenset()  # topics of which it is asked how large a batch they take
 
 
 @dataclass(slots=True)

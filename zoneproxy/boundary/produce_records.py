@@ -12,6 +12,7 @@ from zoneproxy.boundary.batches import BatchResult, treat_produce
 from zoneproxy.boundary.crossing import Crossing
 from zoneproxy.boundary.cut import Place, Refusal
 from zoneproxy.boundary.facts import Blocked
+from zoneproxy.boundary.grown import TOO_LARGE, Grown, final, unknown_limits
 from zoneproxy.boundary.holes import Sequenced
 from zoneproxy.boundary.interceptor import Context, Eventually, Forward, Outcome, Waiting, Work
 from zoneproxy.boundary.may import leave
@@ -61,6 +62,15 @@ class _Scan:
         assert p.data.records is not None
         batch = Whole(memoryview(p.data.records), p.header)
         self.result = treat_produce(batch, self.plan, self.limits, self.crossing)
+
+    def grown(self) -> Grown | None:
+        """What it has become, if that is longer."""
+        data, partition = self.result and self.result.data, self.partition
+        if data is None or len(data) <= len(partition.data.records or b""):
+            return None
+        return Grown(
+            partition.topic, partition.of.topic_id, partition.data.index, len(data), partition.header.records_count
+        )
 
     @property
     def size(self) -> int:
@@ -115,19 +125,30 @@ def _after_scans(
     ctx: Context,
 ) -> Waiting[Outcome]:
     yield (Work(scans, sum(scan.size for scan in scans)),)
+    larger = [grown for scan in scans if (grown := scan.grown()) is not None]
+    if larger and (unknown := unknown_limits(larger, ctx)):
+        yield unknown
     edited = False
     for scan in scans:
         result = scan.result
         assert result is not None
         ctx.facts += result.facts
+        grown = scan.grown()
         if result.error:
             refused[scan.partition.place] = _blocked(result)
+            _note(scan.partition, ctx)
+        elif grown is not None and not grown.fits(ctx):
+            refused[scan.partition.place] = TOO_LARGE
+            grown.tell(ctx)
             _note(scan.partition, ctx)
         elif result.data is not None:
             scan.partition.data.records = result.data
             edited = True
     outcome = _finish(message, partitions, refused, ctx)
-    return replace(outcome, edited=True) if edited and isinstance(outcome, Forward) else outcome
+    if not edited or not isinstance(outcome, Forward):
+        return outcome
+    then = final(larger, outcome.then) if larger and outcome.expects_reply else outcome.then
+    return replace(outcome, edited=True, then=then)
 
 
 # --- before anything is opened -------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from zoneproxy.wire.codec import decode_response
@@ -11,6 +12,8 @@ from zoneproxy.wire.messages.describe_configs_response import DescribeConfigsRes
 if TYPE_CHECKING:
     from zoneproxy.boundary.node_versions import NodeVersions
     from zoneproxy.net.upstream import Dialled, Dialler
+
+from zoneproxy.boundary.message_sizes import SETTING, TOPIC
 
 AUTO_CREATE = "auto.create.topics.enable"
 
@@ -31,6 +34,24 @@ async def auto_creates_topics(dialler: Dialler, node: int, spoken: NodeVersions)
         return _read(await _ask(dialled, node, version), version)
     finally:
         dialled.link.drop()
+
+
+async def message_sizes(dialled: Dialled, topics: Sequence[str]) -> DescribeConfigsResponse | None:
+    """How large a batch each of ``topics`` takes; None if brokers do not speak of settings.
+
+    Any broker tells of any topic. Raises UpstreamError, ProtocolError.
+    """
+    version = _version(dialled.versions)
+    if version is None:
+        return None
+    resources = [
+        DescribeConfigsResource(resource_type=TOPIC, resource_name=name, configuration_keys=[SETTING])
+        for name in topics
+    ]
+    frame = await dialled.asker.ask(DescribeConfigsRequest(resources=resources), version)
+    answer = decode_response(frame, DescribeConfigsRequest.API_KEY, version).message
+    assert isinstance(answer, DescribeConfigsResponse)
+    return answer
 
 
 def _version(spoken: NodeVersions) -> int | None:

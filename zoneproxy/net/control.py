@@ -11,11 +11,11 @@ import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from math import inf
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from zoneproxy.errors import ProtocolError
 from zoneproxy.net.asking import UpstreamError
-from zoneproxy.net.broker_settings import auto_creates_topics
+from zoneproxy.net.broker_settings import auto_creates_topics, message_sizes
 from zoneproxy.net.look_ups import LookUps
 from zoneproxy.wire.codec import decode_response
 from zoneproxy.wire.messages.metadata_request import MetadataRequest, MetadataRequestTopic
@@ -30,6 +30,8 @@ LOOK_UP_SECONDS = 5.0  # how long a session waits for a look-up
 SETTINGS_SECONDS = 2.0  # for the brokers to say how they are configured; look-ups wait as long
 MAX_ASKED = 1_000  # topics in one question
 MAX_ANSWER = 64 * 1024 * 1024  # bytes; 1,000 topics of 1,000 partitions are about 50 MB
+
+T = TypeVar("T")
 
 BACKOFF_SECONDS = (0.1, 5.0)  # between attempts to connect: the first, and what doubling ends at
 
@@ -72,14 +74,21 @@ class Control:
         self._look_ups = LookUps()
         self._told: tuple[bool, int, str] | None = None  # what the observer knows
 
-    async def look_up(self, ids: frozenset[bytes], names: frozenset[str], *, every: bool = False) -> None:
+    async def look_up(
+        self,
+        ids: frozenset[bytes],
+        names: frozenset[str],
+        *,
+        every: bool = False,
+        sizes: frozenset[str] = frozenset(),
+    ) -> None:
         """Ask for topics, or for all of them; afterwards the cluster view knows what can be known.
 
         Takes at most LOOK_UP_SECONDS; never raises.
         """
         with suppress(TimeoutError):
             async with asyncio.timeout(LOOK_UP_SECONDS):
-                await self._look_ups.wait(ids, names, every=every)
+                await self._look_ups.wait(ids, names, every=every, sizes=sizes)
 
     async def run(self) -> None:
         """Keep connected until cancelled."""
@@ -152,7 +161,16 @@ class Control:
             await self._ask(dialled, topics)
         if batch.every:
             await self._ask(dialled, None)
+        for sizes in _parts(sorted(batch.sizes)):
+            await self._ask_sizes(dialled, sizes)
         self._look_ups.finish(answered=True)
+
+    async def _ask_sizes(self, dialled: Dialled, topics: list[str]) -> None:
+        """How large a batch topics take: any broker says so, to who may DescribeConfigs."""
+        async with asyncio.timeout(self._seconds):
+            answer = await message_sizes(dialled, topics)
+        if answer is not None:
+            self._cluster.learn_sizes(answer, self._clock())
 
     async def _ask(self, dialled: Dialled, topics: list[MetadataRequestTopic] | None) -> None:
         """None asks for all topics, [] for none."""
@@ -188,6 +206,6 @@ def _version(dialled: Dialled) -> int:
     return version
 
 
-def _parts(topics: Sequence[MetadataRequestTopic]) -> Iterator[list[MetadataRequestTopic]]:
+def _parts(topics: Sequence[T]) -> Iterator[list[T]]:
     for at in range(0, len(topics), MAX_ASKED):
         yield list(topics[at : at + MAX_ASKED])

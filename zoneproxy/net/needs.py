@@ -18,7 +18,14 @@ INLINE = 192 * 1024
 class LooksUp(Protocol):
     """The control connection, as sessions see it."""
 
-    async def look_up(self, ids: frozenset[bytes], names: frozenset[str], *, every: bool = False) -> None:
+    async def look_up(
+        self,
+        ids: frozenset[bytes],
+        names: frozenset[str],
+        *,
+        every: bool = False,
+        sizes: frozenset[str] = frozenset(),
+    ) -> None:
         """Ask for topics, or for all of them; afterwards the cluster view knows what can be known.
 
         Bounded in time; never raises.
@@ -33,8 +40,18 @@ class _Within:
         self._control = control
         self._namespace = namespace
 
-    async def look_up(self, ids: frozenset[bytes], names: frozenset[str], *, every: bool = False) -> None:
-        await self._control.look_up(ids, frozenset(map(self._namespace.physical, names)), every=every)
+    async def look_up(
+        self,
+        ids: frozenset[bytes],
+        names: frozenset[str],
+        *,
+        every: bool = False,
+        sizes: frozenset[str] = frozenset(),
+    ) -> None:
+        await self._control.look_up(ids, self._physical(names), every=every, sizes=self._physical(sizes))
+
+    def _physical(self, names: frozenset[str]) -> frozenset[str]:
+        return frozenset(map(self._namespace.physical, names))
 
 
 class Needs:
@@ -67,8 +84,8 @@ class Needs:
         loop = asyncio.get_running_loop()
         for need in needs:
             match need:
-                case LookUp(ids, names, every):
-                    await self._control.look_up(ids, names, every=every)
+                case LookUp(ids, names, every, sizes):
+                    await self._control.look_up(ids, names, every=every, sizes=sizes)
                 case Work(jobs, size) if size < INLINE:
                     run(jobs)
                 case Work(jobs):

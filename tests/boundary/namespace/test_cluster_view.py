@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import inspect
 
-from tests.boundary.kit import NOW, UPSTREAM_HOST, broker_versions, metadata, topic_id
+from tests.boundary.kit import NOW, UPSTREAM_HOST, broker_versions, metadata, sizes, topic_id
 from zoneproxy.boundary.cluster import ClusterView
 from zoneproxy.boundary.namespace.cluster_view import NamespacedView, view_within
 from zoneproxy.policy.namespaces import Namespace
@@ -35,6 +35,17 @@ def test_forgetting_is_within_the_namespace() -> None:
     assert (a.exists("orders", NOW), b.exists("orders", NOW)) == (None, True)
     b.forget_id(topic_id("b.orders"))
     assert b.exists("orders", NOW) is None
+
+
+def test_sizes_of_topics_are_the_namespaces_own() -> None:
+    cluster = ClusterView()
+    a, b = view_within(cluster, A), view_within(cluster, B)
+    a.learn_sizes(sizes("a.orders", "1000"), NOW)
+    assert (a.max_message_bytes("orders", NOW), b.max_message_bytes("orders", NOW)) == (1_000, None)
+    b.forget_message_bytes(["orders"])
+    assert a.max_message_bytes("orders", NOW) == 1_000
+    a.forget_message_bytes(["orders"])
+    assert a.max_message_bytes("orders", NOW) is None
 
 
 def test_all_topics_are_all_of_the_namespace() -> None:

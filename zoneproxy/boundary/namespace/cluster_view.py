@@ -13,6 +13,7 @@ from zoneproxy.boundary.cluster import ClusterView, Endpoint, Node
 if TYPE_CHECKING:
     from zoneproxy.boundary.node_versions import NodeVersions
     from zoneproxy.policy.namespaces import Namespace
+    from zoneproxy.wire.messages.describe_configs_response import DescribeConfigsResponse
     from zoneproxy.wire.messages.metadata_response import MetadataResponse
 
 
@@ -51,6 +52,14 @@ class NamespacedView(ClusterView):
         """See ClusterView."""
         self._shared.forget_names(map(self._namespace.physical, names))
 
+    def max_message_bytes(self, name: str, now: float) -> int | None:
+        """See ClusterView."""
+        return self._shared.max_message_bytes(self._namespace.physical(name), now)
+
+    def forget_message_bytes(self, names: Iterable[str]) -> None:
+        """See ClusterView."""
+        self._shared.forget_message_bytes(map(self._namespace.physical, names))
+
     # --- the upstream's ---
 
     @property
@@ -74,6 +83,10 @@ class NamespacedView(ClusterView):
     def learn_every(self, response: MetadataResponse, now: float) -> None:
         """See ClusterView; the reply is the upstream's, with physical names."""
         self._shared.learn_every(response, now)
+
+    def learn_sizes(self, response: DescribeConfigsResponse, now: float) -> None:
+        """See ClusterView; the reply is the upstream's, with physical names."""
+        self._shared.learn_sizes(response, now)
 
     def learn_versions(self, node: int, versions: NodeVersions) -> None:
         """See ClusterView."""
