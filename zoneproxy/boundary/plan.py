@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from zoneproxy.boundary.rules.steps import steps_of
 from zoneproxy.detect.catalogue import types_in
 from zoneproxy.detect.detector import Finding
 from zoneproxy.detect.scanner import Scanner
@@ -50,13 +51,17 @@ class FieldRule:
 class ControlPlan:
     """Compiled controls: steps of ``before``, field rules, detectors on what these have left, steps of ``after``.
 
-    ``fields`` is None without field rules, ``scanner`` without detectors.
+    ``fields`` is None without field rules, ``scanner`` without detectors. What ``per_principal`` is true of comes out
+    otherwise for others and for other zones, what ``signs`` is true of for other zones.
     """
 
     def __init__(self, controls: tuple[Control, ...], keys: Mapping[str, bytes]) -> None:
         """Raises KeyError: a control names a detector or pack that is none, or a key that is not among ``keys``."""
-        self.before: list[RecordStep] = []
-        self.after: list[RecordStep] = []
+        self.before: list[RecordStep]
+        self.after: list[RecordStep]
+        self.before, self.after = steps_of(controls, keys)
+        self.per_principal = any(control.per_principal for control in controls)
+        self.signs = any(control.signs for control in controls)
         fields = [control for control in controls if isinstance(control, RedactField)]
         self.field_rules = [FieldRule(control.rule, control.transform.kind.value) for control in fields]
         self.fields = (
@@ -72,8 +77,16 @@ class ControlPlan:
             decisions.sort(key=Decision.strictness, reverse=True)
         self.scanner = Scanner.of(frozenset(self._decisions)) if self._decisions else None
 
+        self.quarantines = any(each.action is Action.QUARANTINE for some in self._decisions.values() for each in some)
+        self.dry_run: ControlPlan | None = None  # what is only tried out besides
+
     def __bool__(self) -> bool:
         """Whether there is anything to do at all."""
+        return self.acts or self.dry_run is not None
+
+    @property
+    def acts(self) -> bool:
+        """Whether there is anything to do that is meant."""
         return self.scanner is not None or self.looks_at_all
 
     @property

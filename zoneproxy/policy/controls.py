@@ -46,6 +46,16 @@ class Control:
         """Whether all records stay on fetch, whatever it finds. (What it cannot be sure of goes all the same.)"""
         return False
 
+    @property
+    def per_principal(self) -> bool:
+        """Whether what it does depends on who asks, or from which zone."""
+        return False
+
+    @property
+    def signs(self) -> bool:
+        """Whether records are sealed on their way, for the zone that they go to."""
+        return False
+
 
 @dataclass(frozen=True, slots=True)
 class Detect(Control):

@@ -24,6 +24,7 @@ from zoneproxy.policy.conditions.tree import (
     Or,
     Path,
     Variable,
+    operands,
 )
 
 TEXTS = st.text(max_size=6).map(str.encode) | st.sampled_from([b"EU", b"a'b", b'a"b\\'])
@@ -45,7 +46,7 @@ TESTS: st.SearchStrategy[Condition] = (
     | st.builds(Exists, PLACES)
 )
 CONDITIONS = st.recursive(
-    TESTS,
+    TESTS.filter(lambda test: not _lists_on_both_sides(test)),
     lambda inner: (
         st.builds(Not, inner)
         | st.lists(inner.filter(lambda c: not isinstance(c, And)), min_size=2, max_size=3).map(tuple).map(And)
@@ -53,6 +54,16 @@ CONDITIONS = st.recursive(
     ),
     max_leaves=6,
 )
+
+
+def _lists_on_both_sides(condition: Condition) -> bool:
+    found = operands(condition)
+    return len([each for each in found if isinstance(each, Path) and EVERY in each.steps]) > 1 or (
+        isinstance(condition, Compare | Member)
+        and isinstance(condition.left, Path)
+        and EVERY in condition.left.steps
+        and condition.left in ([condition.right] if isinstance(condition, Compare) else [condition.among])
+    )
 
 
 def written(condition: Condition) -> str:

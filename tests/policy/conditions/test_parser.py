@@ -90,6 +90,8 @@ def test_and_binds_closer_than_or_and_not_closer_than_both() -> None:
         ('principal.groups == "a"', "is a list", 0),
         ('"a" == principal.groups', "is a list", 0),
         ('principal.groups in ["a"]', "is a list", 0),
+        ("$.a[*] == $.b[*].c", "only one side may have `[*]`", 0),
+        ("$.a[*] in $.b[*].c", "only one side may have `[*]`", 0),
         ("principal.age == 1", "expected a path", 0),
         ("$.a[-1] == 1", "expected `==`", 3),
         ("$.a == '" + "x" * 10, "not understood: `'xxxxxxxxxx`", 7),
@@ -121,8 +123,8 @@ def test_what_is_written_is_what_is_understood(condition: Condition) -> None:
 
 
 PIECES = st.sampled_from(
-    ["$.a", "$", "[*]", "(", ")", "not ", "and ", "or ", "in ", "==", "<", '"', "'", "\\", "1", "-", "e9", "key", "[", "]",
-     ",", "exists", "header", "principal.groups", "zone.to", "null ", " ", "\0", "é", "\ud800"]
+    ["$.a", "$", "[*]", "(", ")", "not ", "and ", "or ", "in ", "==", "<", '"', "'", "\\", "1", "-", "e9", "key", "[",
+     "]", ",", "exists", "header", "principal.groups", "zone.to", "null ", " ", "\0", "é", "\ud800"]
 )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from typing import cast
 
 from zoneproxy.policy.conditions.reading import Reading
 from zoneproxy.policy.conditions.tree import (
+    EVERY,
     And,
     Compare,
     Comparison,
@@ -177,9 +178,11 @@ def _member(left: Operand, among: tuple[Literal, ...] | Operand, negated: bool, 
 
 
 def _look_at_something(left: Operand, right: tuple[Literal, ...] | Operand, start: Word) -> None:
-    """``1 == 1`` is a slip of the pen."""
+    """``1 == 1`` is a slip of the pen, and all of one list against all of another takes too long."""
     if isinstance(left, Literal) and isinstance(right, tuple | Literal):
         raise NotACondition("both sides are written out: nothing of a record is looked at", start.at)
+    if all(isinstance(side, Path) and EVERY in side.steps for side in (left, right)):
+        raise NotACondition("only one side may have `[*]`", start.at)
 
 
 def _is_no_list(operand: Operand, start: Word) -> None:

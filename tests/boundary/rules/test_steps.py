@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+from tests.boundary.batch_kit import KEYS, LIMITS, OUT, batch, detect, field, plan, record, records_of
+from zoneproxy.boundary.batches import treat_fetch
+from zoneproxy.boundary.rules.filters import FilterStep
+from zoneproxy.boundary.rules.headers import HeaderStep
+from zoneproxy.boundary.rules.sizes import SizeStep
+from zoneproxy.boundary.rules.steps import steps_of
+from zoneproxy.policy.conditions.parser import parse_condition
+from zoneproxy.policy.patterns import ANY
+from zoneproxy.policy.record_rules import HeaderNames, Lineage, MaximumSize, RowFilter
+
+FILTER = RowFilter("filter", "", parse_condition('header("to") == "us" and $.card == "x"'))
+SIZE = MaximumSize("size", value=40)
+HEADERS = HeaderNames("headers", (), (ANY,), removes=True)
+
+
+def test_other_controls_have_no_steps() -> None:
+    assert steps_of((detect(), field("$.a")), KEYS) == ([], [])
+
+
+def test_the_order_of_steps_is_not_that_of_the_rules() -> None:
+    before, after = steps_of((HEADERS, SIZE, Lineage("line", ring=(("a", ("k",)),)), FILTER), KEYS)
+    assert [type(step) for step in (before[0], *before[2:])] == [FilterStep, SizeStep, HeaderStep]
+    assert [step.__name__ for step in (before[1], *after)] == ["verify", "sign"]  # type: ignore[attr-defined]
+
+
+def test_all_of_them_at_once() -> None:
+    """The filter sees a record as it came, whatever is done to it then; and says nothing of what is too large."""
+    compiled = plan(HEADERS, SIZE, FILTER, field("$.card"))
+    large = '{"card":"%s"}' % ("y" * 50)
+    records = [record(value, None, [(b"to", b"us")], at) for at, value in enumerate(['{"card":"x"}', large])]
+    result = treat_fetch(batch(records), compiled, LIMITS, OUT)
+    assert result.data is not None
+    (found,) = records_of(result.data)
+    assert (found.value, found.headers) == (b'{"card":"*"}', ())
+    assert result.blocked == 0
+
+
+def test_what_the_plan_says_of_them() -> None:
+    assert not plan(FILTER).per_principal
+    assert plan(RowFilter("r", "", parse_condition("key == principal.name"))).per_principal
+    assert plan(Lineage("line", ring=(("a", ("k",)),))).signs
+    assert not plan(SIZE).signs
+    assert plan(SIZE).looks_at_all

@@ -1,0 +1,10 @@
+"""Record rules: what is decided about whole records, before or after their values are treated.
+
+    values.py       what a record says where a condition looks
+    conditions.py   whether a condition holds for a record, as far as that can be told
+    filters.py      records for which one does not hold stay behind
+    headers.py      headers that must be there, or must not
+    sizes.py        how large parts of a record may be
+
+Each is a ``RecordStep`` of a plan.
+"""
