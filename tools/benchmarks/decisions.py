@@ -1,7 +1,8 @@
 """How long a decision of the policy takes: ``python -m tools.benchmarks.decisions``.
 
 One role of 10,000 rules, as a large company would write them: a prefix or a name for each team's topics, some denials.
-*Cold* is the first question about a topic, *hot* every other one (decisions are remembered). Of several rounds the
+*Compiled* is the answer of the compiled rules alone. *Cold* is the first question about a topic, who asks and what is
+remembered included, *hot* every other one. Of several rounds the
 fastest counts, in CPU time: what else the machine does only ever adds.
 """
 
@@ -88,12 +89,17 @@ def main() -> None:
         asked(policy, who)
         return lambda: asked(policy, who)
 
-    def compiled() -> int:
+    def compiled() -> Callable[[], int]:
+        table = AclTable(role)
+        return lambda: len([table.allowed(ResourceType.TOPIC, topic, HOST) for topic in topics])
+
+    def compiling() -> int:
         AclTable(role)
         return count
 
-    print(f"{count:,} rules: a cold decision {fastest(cold):.2f} µs, a hot one {fastest(hot):.2f} µs,")
-    print(f"compiling them {fastest(lambda: compiled) * count / 1000:.0f} ms")
+    print(f"{count:,} rules: a compiled decision {fastest(compiled):.2f} µs,")
+    print(f"with who asks {fastest(cold):.2f} µs the first time (cold), {fastest(hot):.2f} µs from then on (hot);")
+    print(f"compiling them {fastest(lambda: compiling) * count / 1000:.0f} ms")
 
 
 if __name__ == "__main__":

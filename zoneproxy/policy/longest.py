@@ -39,21 +39,22 @@ class LongestMatch(Generic[T]):
         found = self._literals.get(name)
         if found is not None:
             return found
-        place = bisect_right(self._prefixes, name)
-        while place:
-            if name.startswith(self._prefixes[place - 1]):
-                return self._values[place - 1]
-            place = self._shorter[place - 1]
+        prefixes = self._prefixes
+        place = bisect_right(prefixes, name) - 1
+        while place >= 0:
+            if name.startswith(prefixes[place]):
+                return self._values[place]
+            place = self._shorter[place]
         return self._anything
 
 
 def _shorter(prefixes: list[str]) -> list[int]:
-    """For each of the sorted ``prefixes`` the place, counted from 1, of the longest other that it begins with; or 0."""
+    """For each of the sorted ``prefixes`` the place of the longest other that it begins with; -1 if there is none."""
     places = []
     open_ones: list[int] = []  # places of the prefixes that the one before begins with, itself included
-    for place, prefix in enumerate(prefixes, 1):
-        while open_ones and not prefix.startswith(prefixes[open_ones[-1] - 1]):
+    for place, prefix in enumerate(prefixes):
+        while open_ones and not prefix.startswith(prefixes[open_ones[-1]]):
             open_ones.pop()
-        places.append(open_ones[-1] if open_ones else 0)
+        places.append(open_ones[-1] if open_ones else -1)
         open_ones.append(place)
     return places
