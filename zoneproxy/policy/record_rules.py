@@ -9,6 +9,8 @@ from zoneproxy.policy.controls import Control
 from zoneproxy.policy.patterns import Pattern
 
 DEFAULT_MAX_HOPS = 8
+LINEAGE_HEADERS = "zoneproxy-lineage"
+"""All headers whose names begin so are the proxy's own."""
 
 
 @dataclass(frozen=True, slots=True)

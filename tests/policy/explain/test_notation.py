@@ -62,6 +62,12 @@ def test_rules_come_back_as_they_were(rule: Rule) -> None:
                 'redact: {field: "$[\'odd name\'][0]", with: mask, keep_first: 1, keep_last: 4, mask_with: "#"}',
                 "redact: {types: [EMAIL], confidence: 0.5, with: hash, key: k}",
                 "redact: {types: [EMAIL], confidence: 0.5, with: mask, keep_last: 2}",
+                'filter: {when: "$.region == \\"EU\\" and key != \'x\'"}',
+                'filter: {when: "exists(key)", dry_run: true}',
+                'headers: {require: [a, {prefix: b-}], forbid: ["*"], action: remove}',
+                "headers: {forbid: [a.b]}",
+                "size: {key: 0, value: 2, headers: 3, record: 4}",
+                "size: {value: 65536}",
             )
         ),
         max_size=3,

@@ -13,7 +13,9 @@ import json
 from dataclasses import astuple, dataclass
 from typing import Any, Final
 
-LINEAGE: Final = b"zoneproxy-lineage"
+from zoneproxy.policy.record_rules import LINEAGE_HEADERS
+
+LINEAGE: Final = LINEAGE_HEADERS.encode()
 """The name of the header. All names that begin so are the proxy's own."""
 MAX_TEXT = 16 << 10
 """Bytes of the header: four times what as many hops as there can be take."""

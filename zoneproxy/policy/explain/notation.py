@@ -11,6 +11,7 @@ from zoneproxy.policy.controls import Control, Detect, RedactField, RedactFindin
 from zoneproxy.policy.flows import Flow
 from zoneproxy.policy.model import Operation, ResourceType
 from zoneproxy.policy.patterns import Pattern, PatternKind
+from zoneproxy.policy.record_rules import HeaderNames, MaximumSize, RowFilter
 from zoneproxy.policy.transforms import Transform, TransformKind
 
 _PLAIN = re.compile(r"(?!(?:true|false|null)$)[A-Za-z][A-Za-z0-9._-]*", re.IGNORECASE)
@@ -85,7 +86,20 @@ def _control(written: Control) -> str:
         case RedactFinding():
             found = f"types: {_types(written.types)}, confidence: {written.confidence:g}"
             return f"redact: {{{found}, {_change(written.transform)}}}"
+        case RowFilter():
+            return f"filter: {{when: {json.dumps(written.when, ensure_ascii=False)}}}"
+        case HeaderNames():
+            return f"headers: {{{_headers(written)}}}"
+        case MaximumSize():
+            bounds = ((name, getattr(written, name)) for name in ("key", "value", "headers", "record"))
+            return f"size: {{{', '.join(f'{name}: {bound}' for name, bound in bounds if bound is not None)}}}"
     raise TypeError(type(written).__name__)
+
+
+def _headers(written: HeaderNames) -> str:
+    named = (("require", written.require), ("forbid", written.forbid))
+    parts = [f"{name}: [{', '.join(map(pattern, patterns))}]" for name, patterns in named if patterns]
+    return ", ".join(parts + ["action: remove"] * written.removes)
 
 
 def _types(names: Sequence[str]) -> str:

@@ -9,8 +9,11 @@ from pydantic import model_validator
 from zoneproxy.config.validation import Section, refuse
 from zoneproxy.policy.controls import Control
 from zoneproxy.policy.documents.controls.detect import DetectDocument
+from zoneproxy.policy.documents.controls.filter import FilterDocument
+from zoneproxy.policy.documents.controls.headers import HeadersDocument
 from zoneproxy.policy.documents.controls.redact import RedactDocument
 from zoneproxy.policy.documents.controls.section import ControlSection, Surroundings
+from zoneproxy.policy.documents.controls.size import SizeDocument
 
 
 class ControlDocument(Section):
@@ -18,6 +21,9 @@ class ControlDocument(Section):
 
     detect: DetectDocument | None = None
     redact: RedactDocument | None = None
+    filter: FilterDocument | None = None
+    headers: HeadersDocument | None = None
+    size: SizeDocument | None = None
 
     @model_validator(mode="after")
     def _one_of(self) -> Self:
