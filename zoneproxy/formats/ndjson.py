@@ -24,6 +24,7 @@ class NdjsonDocument:
         self._lines: list[tuple[int, int, JsonDocument]] = []  # where each one stands
         self._first: list[int] = []  # leaf of each line
         for match in _LINE.finditer(value):
+            self.leaves.enter(1)  # so that lines that say nothing are counted, too
             if not match.group().isspace():
                 self._add(read_json(match.group(), limits), *match.span())
 
