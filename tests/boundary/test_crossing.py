@@ -14,3 +14,8 @@ def test_a_crossing_is_a_value() -> None:
     assert not one.observe
     with pytest.raises(dataclasses.FrozenInstanceError):
         one.topic = "u"  # type: ignore[misc]
+
+
+def test_its_mode_is_for_facts() -> None:
+    assert Crossing("fetch", "t", 0).mode == "enforced"
+    assert Crossing("fetch", "t", 0, observe=True).mode == "observed"

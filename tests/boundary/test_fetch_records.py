@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.boundary.kit import CARD, NOW, batch, chain, context, finish, metadata, read_again, topic_id
+from tests.boundary.kit import CARD, NOW, POLICY, batch, chain, context, finish, metadata, read_again, topic_id
 from zoneproxy.boundary.chain import Routed
 from zoneproxy.boundary.cluster import ClusterView
 from zoneproxy.boundary.facts import Blocked, Noticed, Scanned
@@ -23,14 +23,16 @@ EMAIL = b"write to jane@example.com"
 class Fetching:
     """One Fetch of partition 0 of some topics, and its reply with these records."""
 
-    def __init__(self, records: dict[str, bytes], *, who: str = "dashboards", version: int = 12) -> None:
+    def __init__(
+        self, records: dict[str, bytes], *, who: str = "dashboards", version: int = 12, policy: str = POLICY
+    ) -> None:
         cluster = ClusterView()
         cluster.learn_metadata(metadata(list(records)), NOW)
         topics = [
             FetchTopic(topic=name, topic_id=self._id(name, version), partitions=[FetchPartition(partition=0)])
             for name in records
         ]
-        self.ctx: Context = context(who, ApiKey.FETCH, version, cluster=cluster)
+        self.ctx: Context = context(who, ApiKey.FETCH, version, cluster=cluster, policy=policy)
         message: FetchRequest = read_again(FetchRequest(topics=topics), self.ctx)
         self.routed: Routed = finish(chain().request(message, self.ctx), self.ctx)
         assert self.routed.forward
@@ -130,3 +132,22 @@ def test_records_of_another_topic_do_not_slip_through() -> None:
 
     with pytest.raises(ProtocolError, match="reply_mismatch"):
         fetching.run()
+
+
+def test_at_a_listener_that_tries_controls_out_records_stay_as_they_are() -> None:
+    fetching = Fetching({"open.completed": batch(CLEAN, DIRTY, EMAIL)})
+    fetching.ctx.session.observe = True
+    assert not fetching.run()
+    assert fetching.values() == [CLEAN, DIRTY, EMAIL]
+    blocked = [fact for fact in fetching.ctx.facts if isinstance(fact, Blocked)]
+    assert [(fact.mode, fact.records) for fact in blocked] == [("observed", 1)]
+
+
+def test_what_is_quarantined_is_taken_out_and_handed_on_beside_the_facts() -> None:
+    fetching = Fetching(
+        {"open.completed": batch(CLEAN, DIRTY)}, policy=POLICY.replace("action: block", "action: quarantine")
+    )
+    assert fetching.run()
+    assert fetching.values() == [CLEAN]
+    (kept,) = fetching.ctx.kept
+    assert (kept.zone, kept.topic, kept.records) == ("payments", "open.completed", 1)

@@ -18,3 +18,12 @@ def test_whoever_the_policy_no_longer_knows_stays_where_they_were() -> None:
     ctx = context("somebody", ApiKey.FETCH, 12, zone="analytics")
 
     assert ctx.home == "analytics"
+
+
+def test_controls_are_tried_out_where_the_listener_or_its_zone_says_so() -> None:
+    ctx = context("clerk", ApiKey.FETCH, 12)
+    assert not ctx.observe
+    ctx.session.observe = True
+    assert ctx.observe
+    zone = context("clerk", ApiKey.FETCH, 12, policy=POLICY.replace("payments: {", "payments: {observe: true, "))
+    assert zone.observe

@@ -2,7 +2,21 @@ from __future__ import annotations
 
 import pytest
 
-from tests.boundary.batch_kit import BLOCK, CLEAN, DIRTY, HASH, HIDDEN, HIDE, MASKED, OUT, detect, field, plan, redact
+from tests.boundary.batch_kit import (
+    BLOCK,
+    CLEAN,
+    DIRTY,
+    HASH,
+    HIDDEN,
+    HIDE,
+    MASKED,
+    OUT,
+    detect,
+    field,
+    plan,
+    record,
+    redact,
+)
 from tests.detect.samples import CARD, EMAIL, SSN
 from zoneproxy.boundary.facts import Found, Transformed
 from zoneproxy.boundary.parts import PartTreatment
@@ -79,3 +93,20 @@ def test_a_remainder_goes() -> None:
 def test_what_cannot_be_cut_goes() -> None:
     with pytest.raises(Goes, match="unscannable"):
         parts(HIDE)[0].redact(rb'{"a":"\u00ab@example.com"}', "value")
+
+
+def test_which_rules_want_a_copy_is_asked_of_every_part() -> None:
+    treatment, tally = parts(plan(detect(Action.QUARANTINE)))
+    wanted = [("no cards", "PAYMENT_CARD")]
+    card = CARD.encode()
+    for dirty in (
+        record(CARD),
+        record(None, key=card),
+        record(None, headers=[(card, b"")]),
+        record("x", headers=[(b"h", card)]),
+    ):
+        assert list(treatment.to_be_kept(dirty)) == wanted
+    assert list(treatment.to_be_kept(record(CLEAN))) == []
+    assert list(tally.facts(OUT)) == []
+    for other in (BLOCK, HIDE, plan(field("$.a"))):
+        assert list(parts(other)[0].to_be_kept(record(CARD))) == []

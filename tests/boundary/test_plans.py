@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from zoneproxy.boundary import plans as module
@@ -39,3 +41,19 @@ def test_plans_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
         assert plans.of(controls(confidence)) is not None
 
     assert plans.of(controls(0.1)) is not first
+
+
+def test_what_is_tried_out_has_a_plan_of_its_own() -> None:
+    (meant,) = controls()
+    tried = replace(meant, dry_run=True)
+    plans = Plans({})
+    only, beside, alone = plans.of((tried,)), plans.of((meant, tried)), plans.of((meant,))
+    assert only is not None
+    assert not only.acts
+    assert only.dry_run is not None
+    assert only.dry_run.acts
+    assert beside is not None
+    assert beside.acts
+    assert beside.dry_run is not None
+    assert alone is not None
+    assert alone.dry_run is None

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.boundary.kit import CARD, answered, batch, chain, context, finish, read_again, reply
+from tests.boundary.kit import CARD, POLICY, answered, batch, chain, context, finish, read_again, reply
 from zoneproxy.boundary.chain import Routed
 from zoneproxy.boundary.facts import Blocked, Found, Noticed, Scanned, Transformed
 from zoneproxy.boundary.holes import ProducerHoles
@@ -40,12 +40,15 @@ class Producing:
         zone: str = "payments",
         acks: int = -1,
         holes: ProducerHoles | None = None,
+        policy: str = POLICY,
+        observe: bool = False,
     ) -> None:
         message = ProduceRequest(acks=acks)
         for topic, index, records in places:
             data = PartitionProduceData(index=index, records=records)
             message.topic_data.append(TopicProduceData(name=topic, partition_data=[data]))
-        self.ctx: Context = context("clerk", ApiKey.PRODUCE, version, zone=zone, holes=holes)
+        self.ctx: Context = context("clerk", ApiKey.PRODUCE, version, zone=zone, holes=holes, policy=policy)
+        self.ctx.session.observe = observe
         self.message: ProduceRequest = read_again(message, self.ctx)
         self.routed: Routed = finish(chain().request(self.message, self.ctx), self.ctx)
 
@@ -291,3 +294,25 @@ def test_nothing_dirty_goes_on_and_every_partition_is_answered_in_order(parts: l
         assert all(topic == "open.a" or not parts[i][1] for topic, i in producing.forwarded)
     answers = [(t.name, p.index, p.error_code) for t in producing.response.responses for p in t.partition_responses]
     assert answers == [(topic, i, expected(topic, dirty)) for i, (topic, dirty) in enumerate(parts)]
+
+
+def test_at_a_listener_that_tries_controls_out_a_dirty_batch_is_stored_and_leaves_no_hole() -> None:
+    holes = ProducerHoles()
+    producing = Producing(("open.careful", 0, numbered(0, DIRTY)), observe=True, holes=holes)
+
+    assert producing.codes == [0]
+    assert holes.count == 0
+    assert producing.values() == [DIRTY]
+    (blocked,) = (fact for fact in producing.ctx.facts if isinstance(fact, Blocked))
+    assert (blocked.mode, blocked.reason, blocked.records) == ("observed", "finding", 1)
+
+
+def test_what_is_quarantined_is_refused_and_handed_on_beside_the_facts() -> None:
+    policy = POLICY.replace("action: block", "action: quarantine")
+    data = batch(CLEAN, DIRTY)
+    producing = Producing(("open.careful", 3, data), policy=policy)
+
+    assert producing.codes == [ErrorCode.POLICY_VIOLATION]
+    (kept,) = producing.ctx.kept
+    assert (kept.zone, kept.topic, kept.partition, bytes(kept.batch)) == ("payments", "open.careful", 3, data)
+    assert CARD.decode() not in repr(producing.ctx.facts)

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
-from tests.boundary.batch_kit import IN, OUT
-from zoneproxy.boundary.facts import Blocked, Filtered, Found, Transformed
+from dataclasses import replace
+
+from tests.boundary.batch_kit import IN, OUT, batch, record, whole
+from zoneproxy.boundary.facts import MAX_PLACES, Blocked, Filtered, Found, RecordAt, Transformed
 from zoneproxy.boundary.tally import Dropped, Goes, Tally
 
 
@@ -42,3 +44,41 @@ def test_what_is_for_others_is_no_violation() -> None:
         tally.drops(Dropped(rule))
     assert (tally.gone, tally.dropped, tally.reason) == (0, 3, "")
     assert list(tally.facts(OUT)) == [Filtered("a", "t", 2, 2), Filtered("b", "t", 2, 1)]
+
+
+def test_the_first_records_are_named_by_number_and_time_and_when_fetched_by_offset() -> None:
+    tally, header = Tally(), whole(batch([None], base_offset=40)).header
+    for offset in range(10):
+        tally.begin(record(None, at=offset))
+        tally.found("r", "EMAIL", "value", "alert", 0.5)
+        tally.found("r", "EMAIL", "value", "alert", 0.5)
+    tally.goes(Goes("r", "finding"))
+    found, gone = tally.facts(OUT, header)
+    assert isinstance(found, Found)
+    assert isinstance(gone, Blocked)
+    time = header.base_timestamp
+    assert found.at == tuple(RecordAt(n, time + 3 * n, 40 + n) for n in range(MAX_PLACES))
+    assert gone.at == (RecordAt(9, time + 27, 49),)
+    produced, _ = tally.facts(IN, header)
+    assert isinstance(produced, Found)
+    assert produced.at[1] == RecordAt(1, time + 3, None)
+
+
+def test_what_is_observed_says_so() -> None:
+    tally = Tally()
+    tally.found("r", "EMAIL", "value", "alert", 0.5)
+    tally.transformed("r", "mask")
+    tally.goes(Goes("r", "finding"))
+    tally.drops(Dropped("r"))
+    for observe, mode in ((False, "enforced"), (True, "observed")):
+        assert [fact.mode for fact in tally.facts(replace(IN, observe=observe))] == [mode] * 4  # type: ignore[union-attr]
+
+
+def test_it_remembers_whether_the_record_is_to_be_kept() -> None:
+    tally = Tally()
+    tally.begin(record(None))
+    tally.found("r", "EMAIL", "value", "quarantine", 0.5)
+    assert tally.for_quarantine
+    tally.begin(record(None, at=1))
+    assert not tally.for_quarantine
+    assert tally.quarantined == {("r", "EMAIL")}

@@ -17,16 +17,19 @@ from tests.boundary.batch_kit import (
     OUT,
     PLANS,
     REMOVE,
+    batch,
     detect,
     field,
     plan,
     record,
     record_lists,
     redact,
+    whole,
 )
 from tests.detect.samples import CARD, EMAIL, SSN
 from zoneproxy.boundary.facts import Blocked, Found, Transformed
-from zoneproxy.boundary.tally import Goes
+from zoneproxy.boundary.kept import Kept
+from zoneproxy.boundary.tally import Dropped, Goes
 from zoneproxy.boundary.treatment import Treatment, treatment_of
 from zoneproxy.policy.controls import Action
 from zoneproxy.policy.transforms import Transform, TransformKind
@@ -255,5 +258,38 @@ def test_facts_hold_nothing_that_was_found(records, compiled):
         assert set(strings) <= {
             *("t", "fetch", "hide", "no cards", "fields", "finding", "unscannable", "remainder", "mask", "hash"),
             *("remove", "PAYMENT_CARD", "US_SSN", "EMAIL", "IBAN", "value", "key", "header_name", "header_value"),
-            *("alert", "redact", "block"),
+            *("alert", "redact", "block", "quarantine", "enforced"),
         }
+
+
+def test_what_goes_and_is_to_be_kept_is_kept_as_it_came():
+    (compiled, header) = plan(field("$.a"), detect(Action.QUARANTINE)), whole(batch([CLEAN], base_offset=9)).header
+    first, clean, broken, last = (record(v, at=at) for at, v in enumerate((DIRTY, CLEAN, "text", f"text {CARD}")))
+    ((stays,), treatment) = treat(compiled, first, clean, broken, last)
+    assert stays.value == clean.value
+    (kept,) = treatment.kept(header, b"batch")
+    assert kept == Kept("", ["no cards"], ["EMAIL", "PAYMENT_CARD"], "fetch", "t", 2, 9, 2, b"batch")
+    assert b"".join(treatment.kept_records) == write_records([first, last])
+
+
+def test_nothing_is_kept_of_what_is_only_observed_or_was_not_to_be_kept():
+    header = whole(batch([CLEAN])).header
+    payload = write_records([record(DIRTY)])
+    for compiled, crossing in (
+        (plan(detect(Action.QUARANTINE)), dataclasses.replace(OUT, observe=True)),
+        (BLOCK, OUT),
+    ):
+        treatment = treatment_of(payload, 1, compiled, crossing)
+        assert list(treatment.remaining(iter_records(payload, 1))) == []
+        assert treatment.kept(header, b"batch") == []
+        assert {fact.mode for fact in treatment.facts(header)} == {crossing.mode}
+
+
+def test_a_filter_drops_without_keeping():
+    def drop(record, crossing, tally):
+        raise Dropped("filter")
+
+    compiled = plan(detect(Action.QUARANTINE))
+    compiled.before.append(drop)
+    (remaining, treatment) = treat(compiled, record(DIRTY))
+    assert (remaining, treatment.kept_records, treatment.tally.dropped) == ([], [], 1)

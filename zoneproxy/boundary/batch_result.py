@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from zoneproxy.boundary.facts import Fact
+from zoneproxy.boundary.kept import Kept
 from zoneproxy.wire.buffer import Buffer
 from zoneproxy.wire.error_codes import ErrorCode
 
@@ -23,3 +24,4 @@ class BatchResult:
     blocked: int = 0
     reason: str = ""
     facts: list[Fact] = field(default_factory=list)
+    kept: list[Kept] = field(default_factory=list)  # for the quarantine

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from zoneproxy.boundary.facts import Mode
+
 Side = Literal["produce", "fetch"]
 
 
@@ -22,3 +24,8 @@ class Crossing:
     digest: str = ""  # of the policy
     now: float = 0.0  # seconds since the epoch
     observe: bool = False
+
+    @property
+    def mode(self) -> Mode:
+        """For facts."""
+        return "observed" if self.observe else "enforced"

@@ -21,7 +21,6 @@ class RecordAt:
     offset: int | None = None
 
 
-
 @dataclass(frozen=True, slots=True)
 class Denied:
     """A resource was refused. ``error`` is Kafka's error code; ``resource`` is for the log only, never a label."""
@@ -84,6 +83,7 @@ class Filtered:
     topic: str
     partition: int
     records: int
+    mode: Mode = "enforced"
 
 
 @dataclass(frozen=True, slots=True)

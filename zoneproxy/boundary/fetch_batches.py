@@ -10,10 +10,11 @@ from struct import Struct
 
 from zoneproxy.boundary.batch_result import BatchResult
 from zoneproxy.boundary.crossing import Crossing
-from zoneproxy.boundary.facts import Blocked, Noticed, Scanned
+from zoneproxy.boundary.facts import Blocked, Noticed, RecordAt, Scanned
 from zoneproxy.boundary.plan import ControlPlan
 from zoneproxy.boundary.tally import UNSCANNABLE
 from zoneproxy.boundary.treatment import Treatment, treatment_of
+from zoneproxy.boundary.trial import treated
 from zoneproxy.errors import ProtocolError
 from zoneproxy.wire.batch import (
     MAGIC,
@@ -39,10 +40,14 @@ def treat_fetch(records: Buffer, plan: ControlPlan, limits: DecompressionLimits,
     into is replaced by its empty header. An incomplete batch at the end is cut off, as its length is the consumer's
     choice and its bytes cannot be scanned. Raises nothing: records that cannot even be told apart go altogether.
     """
+    return treated(lambda plan, crossing: _treated(records, plan, limits, crossing), plan, crossing)
+
+
+def _treated(records: Buffer, plan: ControlPlan, limits: DecompressionLimits, crossing: Crossing) -> BatchResult:
     try:
         entries = walk(records)
     except ProtocolError as error:
-        fact = Blocked("", crossing.side, error.reason, crossing.topic, crossing.partition, 1)
+        fact = Blocked("", crossing.side, error.reason, crossing.topic, crossing.partition, 1, crossing.mode)
         return BatchResult(b"", blocked=1, reason=error.reason, facts=[fact])
     result = BatchResult()
     scan = _Fetch(plan, limits, crossing, result)
@@ -105,8 +110,10 @@ class _Fetch:
         header = batch.header
         records = iter_records(payload, header.records_count, header.last_offset_delta)
         rewritten = write_records(treatment.remaining(records))
-        self._result.facts += treatment.facts()
+        self._result.facts += treatment.facts(header)
         tally = treatment.tally
+        if kept := treatment.kept_records:
+            self._result.kept += treatment.kept(header, build_batch(header, b"".join(kept), len(kept)))
         self._count(tally.gone, tally.reason)
         gone = tally.gone + tally.dropped
         remaining = header.records_count - gone
@@ -117,7 +124,9 @@ class _Fetch:
     def _emptied(self, header: BatchHeader, reason: str) -> Buffer:
         records = max(header.records_count, 1)
         crossing = self._crossing
-        self._result.facts.append(Blocked("", crossing.side, reason, crossing.topic, crossing.partition, records))
+        place = (crossing.topic, crossing.partition)
+        at = (RecordAt(0, header.max_timestamp, header.base_offset),)
+        self._result.facts.append(Blocked("", crossing.side, reason, *place, records, crossing.mode, at))
         self._count(records, reason)
         return empty_batch(header)
 

@@ -106,6 +106,7 @@ def _crossing(topic: str, partition: int, ctx: Context) -> Crossing:
         groups=ctx.snapshot.groups_of(who),
         digest=ctx.snapshot.digest,
         now=ctx.now,
+        observe=ctx.observe,
     )
 
 
@@ -116,6 +117,7 @@ def _after_scans(scans: list[_Scan], ctx: Context) -> Waiting[bool]:
         result = scan.result
         assert result is not None
         ctx.facts += result.facts
+        ctx.kept += result.kept
         if result.data is not None:
             scan.data.records = result.data
             edited = True

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
 
 from zoneproxy.boundary.facts import Fact
 from zoneproxy.boundary.fetch_sessions import FetchSessions
+from zoneproxy.boundary.kept import Kept
 from zoneproxy.boundary.share.sessions import ShareSessions
 from zoneproxy.policy.model import PLAINTEXT
 
@@ -122,6 +123,7 @@ class SessionFacts:
     fetching: FetchSessions = field(default_factory=FetchSessions)
     sharing: ShareSessions = field(default_factory=ShareSessions)
     tls: str = PLAINTEXT  # the version that the client's connection has
+    observe: bool = False  # the listener only tries controls out
     client_id: str | None = None  # what the client may call itself, and the policy that says so
     client_id_under: PolicySnapshot | None = None
 
@@ -135,8 +137,15 @@ class Context:
     snapshot: PolicySnapshot
     now: float  # seconds since the epoch, given by the shell
     facts: list[Fact] = field(default_factory=list)
+    kept: list[Kept] = field(default_factory=list)  # for the quarantine; never told as facts
     # Of the topics that the reply may bring, as the reply will name them: decided with the request.
     names: Mapping[TopicKey, str] = field(default_factory=dict)
+
+    @property
+    def observe(self) -> bool:
+        """Whether controls are only tried out here: the listener says so, or its zone."""
+        zone = self.snapshot.zones.get(self.session.zone)
+        return self.session.observe or (zone is not None and zone.observe)
 
     @property
     def home(self) -> str:

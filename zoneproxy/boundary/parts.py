@@ -6,12 +6,15 @@ that a control acts on, the record goes, too.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from zoneproxy.boundary.plan import ControlPlan, Decision
 from zoneproxy.boundary.tally import FINDING, REMAINDER, UNSCANNABLE, Goes, Tally
 from zoneproxy.detect.detector import Finding
 from zoneproxy.policy.controls import Action
 from zoneproxy.transform.found import Spot, change_found
 from zoneproxy.transform.json_tokens import NotJson
+from zoneproxy.wire.record import Record
 
 
 class PartTreatment:
@@ -44,7 +47,7 @@ class PartTreatment:
         """``text`` as it may go on; itself if nothing has to be changed. ``name`` is what it is called, if anything."""
         spots = []
         for decision, finding in self._decided(text, place, name):
-            if decision.action is Action.BLOCK:
+            if decision.action >= Action.BLOCK:
                 raise Goes(decision.rule, FINDING)
             if decision.action is Action.REDACT:
                 spots.append((decision, Spot(finding.start, finding.end, decision.change)))
@@ -57,6 +60,18 @@ class PartTreatment:
         for decision, _ in spots:
             self._tally.transformed(decision.rule, decision.change.kind)
         return changed
+
+    def to_be_kept(self, record: Record) -> Iterator[tuple[str, str]]:
+        """Which rules want a copy of a record, and what for."""
+        plan = self._plan
+        if plan.scanner is None or not plan.quarantines:
+            return
+        parts = [(b"", record.key), (b"", record.value), *((b"", name) for name, _ in record.headers), *record.headers]
+        for name, part in parts:
+            for finding in plan.scanner.scan(part, name) if part else ():
+                decision = plan.decide(finding)
+                if decision is not None and decision.action is Action.QUARANTINE:
+                    yield decision.rule, finding.type
 
     def _prove(self, changed: bytes, name: bytes) -> None:
         """Nothing is left to be redacted."""

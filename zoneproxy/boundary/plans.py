@@ -36,9 +36,15 @@ class Plans:
         if known is not None:
             return known[1]
         if controls not in self._by_value:
-            _remember(self._by_value, controls, ControlPlan(controls, self._keys) or None)
+            _remember(self._by_value, controls, self._compile(controls) or None)
         plan = self._by_value[controls]
         _remember(self._by_identity, id(controls), (controls, plan))
+        return plan
+
+    def _compile(self, controls: tuple[Control, ...]) -> ControlPlan:
+        """Those that are only tried out have a plan of their own: they change nothing of what the others do."""
+        plan = ControlPlan(tuple(control for control in controls if not control.dry_run), self._keys)
+        plan.dry_run = ControlPlan(tuple(control for control in controls if control.dry_run), self._keys) or None
         return plan
 
 

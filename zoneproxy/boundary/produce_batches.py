@@ -11,6 +11,7 @@ from zoneproxy.boundary.crossing import Crossing
 from zoneproxy.boundary.facts import Blocked, Scanned
 from zoneproxy.boundary.plan import ControlPlan
 from zoneproxy.boundary.treatment import treatment_of
+from zoneproxy.boundary.trial import treated
 from zoneproxy.errors import ProtocolError
 from zoneproxy.wire.batch import Whole, build_batch, check_produced, open_batch
 from zoneproxy.wire.compression import DecompressionLimits
@@ -33,13 +34,17 @@ def treat_produce(batch: Whole, plan: ControlPlan, limits: DecompressionLimits, 
     Of a rewritten batch the number of records, their deltas, the producer's id, epoch and sequence, and the
     codec are those of the original.
     """
+    return treated(lambda plan, crossing: _treated(batch, plan, limits, crossing), plan, crossing)
+
+
+def _treated(batch: Whole, plan: ControlPlan, limits: DecompressionLimits, crossing: Crossing) -> BatchResult:
     try:
         check_produced(batch.header)
         return _treat(batch, plan, limits, crossing)
     except ProtocolError as error:
         code = _ERRORS.get(error.reason, ErrorCode.INVALID_RECORD)
         records = max(batch.header.records_count, 0)
-        fact = Blocked("", crossing.side, error.reason, crossing.topic, crossing.partition, records)
+        fact = Blocked("", crossing.side, error.reason, crossing.topic, crossing.partition, records, crossing.mode)
         return BatchResult(None, code, records, error.reason, [fact])
 
 
@@ -52,10 +57,11 @@ def _treat(batch: Whole, plan: ControlPlan, limits: DecompressionLimits, crossin
         return BatchResult(facts=[scanned])
     records = iter_records(payload, header.records_count, header.last_offset_delta)
     rewritten = write_records(treatment.remaining(records))
-    result = BatchResult(facts=[scanned, *treatment.facts()])
+    result = BatchResult(facts=[scanned, *treatment.facts(header)])
     if treatment.tally.gone:
         result.error = ErrorCode.POLICY_VIOLATION
         result.blocked, result.reason = treatment.tally.gone, treatment.tally.reason
+        result.kept = treatment.kept(header, batch.view)
     elif treatment.changed:
         result.data = build_batch(header, rewritten, header.records_count)
     return result

@@ -114,6 +114,7 @@ def _crossing(partition: _Partition, ctx: Context) -> Crossing:
         groups=ctx.snapshot.groups_of(who),
         digest=ctx.snapshot.digest,
         now=ctx.now,
+        observe=ctx.observe,
     )
 
 
@@ -133,6 +134,7 @@ def _after_scans(
         result = scan.result
         assert result is not None
         ctx.facts += result.facts
+        ctx.kept += result.kept
         grown = scan.grown()
         if result.error:
             refused[scan.partition.place] = _blocked(result)

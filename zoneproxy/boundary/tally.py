@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from zoneproxy.boundary.crossing import Crossing
-from zoneproxy.boundary.facts import Blocked, Fact, Filtered, Found, Transformed
+from zoneproxy.boundary.facts import MAX_PLACES, Blocked, Fact, Filtered, Found, RecordAt, Transformed
+from zoneproxy.boundary.rules.lineage_text import Hops
+from zoneproxy.policy.controls import Action
+
+if TYPE_CHECKING:
+    from zoneproxy.wire.batch import BatchHeader
+    from zoneproxy.wire.record import Record
 
 FINDING = "finding"
 UNSCANNABLE = "unscannable"
+QUARANTINE = Action.QUARANTINE.name.lower()
 REMAINDER = "remainder"  # a redaction did not take everything away
 
 
@@ -38,13 +46,31 @@ class Tally:
         self._confidence: dict[tuple[str, str, str, str], float] = {}  # the highest
         self._transformed: Counter[tuple[str, str]] = Counter()  # by rule, kind
         self._gone: Counter[tuple[str, str]] = Counter()  # records, by rule, reason
+        self.lineage: Hops = ()  # what the record at hand brought along
         self._dropped: Counter[str] = Counter()  # records, by rule
+        self._places: dict[tuple[str, ...], list[tuple[int, int]]] = {}  # deltas of offset and time, by found or gone
+        self._record = (0, 0)
+        self.for_quarantine = False  # whether the record that is treated is to be kept
+        self.quarantined: set[tuple[str, str]] = set()  # by rule, type
+
+    def begin(self, record: Record) -> None:
+        """What is told from here on is about ``record``."""
+        self._record = (record.offset_delta, record.timestamp_delta)
+        self.for_quarantine = False
 
     def found(self, rule: str, type_: str, place: str, action: str, confidence: float) -> None:
         """A finding that a control acts on."""
         key = rule, type_, place, action
         self._found[key] += 1
         self._confidence[key] = max(confidence, self._confidence.get(key, 0.0))
+        self._note(key)
+        if action == QUARANTINE:
+            self.to_be_kept(rule, type_)
+
+    def to_be_kept(self, rule: str, type_: str) -> None:
+        """A rule wants a copy of the record, if it goes."""
+        self.for_quarantine = True
+        self.quarantined.add((rule, type_))
 
     @property
     def findings(self) -> int:
@@ -58,6 +84,7 @@ class Tally:
     def goes(self, why: Goes) -> None:
         """A record does not stay."""
         self._gone[why.rule, why.reason] += 1
+        self._note((why.rule, why.reason))
 
     def drops(self, why: Dropped) -> None:
         """A record stays behind."""
@@ -81,14 +108,33 @@ class Tally:
             reasons[reason] += count
         return max(reasons, key=lambda reason: reasons[reason], default="")
 
-    def facts(self, crossing: Crossing) -> Iterator[Fact]:
-        """What is to be told, without a byte of what was found."""
-        topic, partition = crossing.topic, crossing.partition
+    def facts(self, crossing: Crossing, header: BatchHeader | None = None) -> Iterator[Fact]:
+        """What is to be told, without a byte of what was found. ``header`` is that of the batch."""
+        topic, partition, mode = crossing.topic, crossing.partition, crossing.mode
         for found, count in self._found.items():
-            yield Found(*found, self._confidence[found], topic, partition, count)
+            at = self._at(found, crossing, header)
+            yield Found(*found, self._confidence[found], topic, partition, count, mode, at)
         for (rule, kind), count in self._transformed.items():
-            yield Transformed(rule, kind, topic, partition, count)
-        for (rule, reason), count in self._gone.items():
-            yield Blocked(rule, crossing.side, reason, topic, partition, count)
+            yield Transformed(rule, kind, topic, partition, count, mode)
+        for gone, count in self._gone.items():
+            rule, reason = gone
+            at = self._at(gone, crossing, header)
+            yield Blocked(rule, crossing.side, reason, topic, partition, count, mode, at)
         for rule, count in self._dropped.items():
-            yield Filtered(rule, topic, partition, count)
+            yield Filtered(rule, topic, partition, count, mode)
+
+    def _note(self, what: tuple[str, ...]) -> None:
+        places = self._places.setdefault(what, [])
+        if len(places) < MAX_PLACES and (not places or places[-1] != self._record):
+            places.append(self._record)
+
+    def _at(self, what: tuple[str, ...], crossing: Crossing, header: BatchHeader | None) -> tuple[RecordAt, ...]:
+        """The places of one kind. A producer's batch has no offsets yet, only numbers."""
+        if header is None:
+            return ()
+        start, time = header.base_offset, header.base_timestamp
+        fetched = crossing.side == "fetch"
+        return tuple(
+            RecordAt(offset, time + later, start + offset if fetched else None)
+            for offset, later in self._places.get(what, ())
+        )

@@ -10,11 +10,13 @@ from collections.abc import Iterable, Iterator
 
 from zoneproxy.boundary.crossing import Crossing
 from zoneproxy.boundary.facts import Fact
+from zoneproxy.boundary.kept import Kept
 from zoneproxy.boundary.parts import PartTreatment
 from zoneproxy.boundary.plan import ControlPlan
 from zoneproxy.boundary.suspects import acted_on, may_be_joined_anywhere, may_be_joined_header
 from zoneproxy.boundary.tally import Dropped, Goes, Tally
 from zoneproxy.detect.scanner import may_be_joined
+from zoneproxy.wire.batch import BatchHeader
 from zoneproxy.wire.buffer import Buffer
 from zoneproxy.wire.record import Record
 
@@ -37,6 +39,7 @@ class Treatment:
         """``candidate`` is the first place that stage 1 points at."""
         self.changed = False
         self.tally = Tally()
+        self.kept_records: list[bytes] = []  # as they came
         self._parts = PartTreatment(plan, self.tally)
         self._plan = plan
         self._payload = payload
@@ -51,10 +54,13 @@ class Treatment:
             end = record.end  # before a change forgets it
             is_candidate = candidate is not None and candidate < end
             if is_candidate or every or may_be_joined_anywhere(record):
+                start = record.start
+                self.tally.begin(record)
                 try:
                     self._treat(record, is_candidate)
                 except Goes as why:
                     self.tally.goes(why)
+                    self._keep(record, record.source[start:end])
                 except Dropped as why:
                     self.tally.drops(why)
                 else:
@@ -65,9 +71,18 @@ class Treatment:
             else:
                 yield record
 
-    def facts(self) -> list[Fact]:
-        """What is to be told."""
-        return list(self.tally.facts(self._crossing))
+    def facts(self, header: BatchHeader | None = None) -> list[Fact]:
+        """What is to be told; ``header`` is that of the batch."""
+        return list(self.tally.facts(self._crossing, header))
+
+    def kept(self, header: BatchHeader, batch: Buffer) -> list[Kept]:
+        """What is to be kept of the batch ``header`` is from: ``batch``, if there is a record to be kept."""
+        tally, crossing = self.tally, self._crossing
+        if not self.kept_records or crossing.observe:
+            return []
+        rules, types = (sorted(set(names)) for names in zip(*tally.quarantined, strict=True))
+        place = (crossing.side, crossing.topic, crossing.partition, header.base_offset)
+        return [Kept(crossing.from_zone, rules, types, *place, len(self.kept_records), batch)]
 
     # --- one record; Goes is raised below here
 
@@ -88,6 +103,13 @@ class Treatment:
             record.value = value
         for step in self._plan.after:
             step(record, self._crossing, self.tally)
+
+    def _keep(self, record: Record, original: bytes) -> None:
+        """Keep a record that goes, if any rule wants a copy: also one that was not asked because another came first."""
+        for rule, type_ in () if self.tally.for_quarantine else self._parts.to_be_kept(record):
+            self.tally.to_be_kept(rule, type_)
+        if self.tally.for_quarantine:
+            self.kept_records.append(original)
 
     def _set_headers(self, record: Record) -> None:
         headers = []
