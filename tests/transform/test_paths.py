@@ -3,12 +3,18 @@ from __future__ import annotations
 import pytest
 
 from zoneproxy.policy import jsonpath
-from zoneproxy.transform.paths import EVERY, parse_path, tree_of
+from zoneproxy.transform.paths import DEEP, EVERY, parse_path
 
 PATHS = {
     "$": (),
     "$.card.number": (b"card", b"number"),
     "$.items[*].email": (b"items", EVERY, b"email"),
+    "$.items.*.email": (b"items", EVERY, b"email"),
+    "$..cvv": (DEEP, b"cvv"),
+    "$.a..b..['c d'].e": (b"a", DEEP, b"b", DEEP, b"c d", b"e"),
+    "$..*": (DEEP, EVERY),
+    "$..[*]": (DEEP, EVERY),
+    "$..[0]": (DEEP, 0),
     "$['odd name'][0]": (b"odd name", 0),
     '$["it\'s"].x': (b"it's", b"x"),
     r"$['it\'s']": (b"it's",),
@@ -31,37 +37,10 @@ def test_policy_accepts_what_is_understood_here(path):
 
 
 @pytest.mark.parametrize(
-    "path", ["", "card", "$card", "$.", "$..a", "$[", "$[a]", "$['a'", "$.a b", "$[-1]", "$.*", "$[1"]
+    "path",
+    ["", "card", "$card", "$.", "$...a", "$..", "$[", "$[a]", "$['a'", "$.a b", "$[-1]", "$*", "$.**", "$.*a", "$[1"],
 )
 def test_not_understood(path):
     with pytest.raises(ValueError):
         parse_path(path)
     assert jsonpath.fault(path)
-
-
-def rules(paths, *steps):
-    """The rules that end at a place."""
-    tree = tree_of(paths)
-    for step in steps:
-        tree = tree.member(step) if isinstance(step, bytes) else tree.element(step)
-        if tree is None:
-            return []
-    return sorted(tree.rules)
-
-
-def test_paths_lie_over_one_another():
-    paths = [(b"a",), (b"a", b"b"), (b"a",)]
-    assert rules(paths, b"a") == [0, 2]
-    assert rules(paths, b"a", b"b") == [1]
-    assert rules(paths, b"b") == []
-    assert rules(paths, 0) == []
-    assert rules([()]) == [0]
-
-
-def test_paths_through_every_element_go_on_behind_a_single_one():
-    paths = [(EVERY, b"x"), (0, b"y"), (EVERY,), (0, EVERY), (EVERY, 1, b"z"), (EVERY, EVERY, b"z"), (0, 1)]
-    assert rules(paths, 0) == rules(paths, 5) == [2]
-    assert (rules(paths, 0, b"x"), rules(paths, 0, b"y")) == ([0], [1])
-    assert (rules(paths, 5, b"x"), rules(paths, 5, b"y")) == ([0], [])
-    assert (rules(paths, 0, 1), rules(paths, 0, 2), rules(paths, 5, 1)) == ([3, 6], [3], [])
-    assert (rules(paths, 0, 1, b"z"), rules(paths, 5, 1, b"z"), rules(paths, 5, 0, b"z")) == ([4, 5], [4, 5], [5])

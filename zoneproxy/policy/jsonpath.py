@@ -1,4 +1,4 @@
-"""The paths that `redact: {field: ...}` may have: ``$.card.number``, ``$.items[*].email``, ``$['odd name'][0]``."""
+"""The paths that field rules may have: ``$.card.number``, ``$.items[*].email``, ``$['odd name'][0]``, ``$..cvv``."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ import re
 
 _STEP = re.compile(
     r"""
+    (?:\.\.(?=\[)|\.(?=\.))?(?:                                        # .. before a step: here or anywhere below
       \.(?:[A-Za-z0-9_-]|[^\x00-\x7f\s])+                             # .name
     | \['(?:[^'\\\x00-\x1f]|\\['\\])+'\]                              # ['any name'], \' and \\ for those two
     | \["(?:[^"\\\x00-\x1f]|\\["\\])+"\]                              # ["any name"]
-    | \[\*\]                                                          # every element of a list
+    | \.\* | \[\*\]                                                   # every member or element
     | \[(?:0|[1-9][0-9]{0,8})\]                                       # one element
+    )
     """,
     re.VERBOSE,
 )

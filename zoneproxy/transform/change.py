@@ -74,6 +74,10 @@ class Change(ABC):
             return self.container(token)
         return self.scalar(token)
 
+    def plain(self, token: bytes) -> bytes:
+        """As ``value``, for a string of ASCII without escapes."""
+        return self.value(token)
+
     def scalar(self, token: bytes) -> bytes:
         """The JSON value that takes the place of a number or a truth value."""
         changed = self.text(token)

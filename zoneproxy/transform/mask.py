@@ -12,7 +12,6 @@ from zoneproxy.transform.change import WHOLE, Change, Rank
 from zoneproxy.transform.characters import CHARACTER, CHARACTER_IN_STRING
 from zoneproxy.transform.json_text import encode_string
 
-_QUOTE = 34
 _FORMAT = bytes.maketrans(
     b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", b"x" * 26 + b"X" * 26 + b"#" * 10
 )
@@ -27,6 +26,8 @@ class Mask(Change):
         self._mask = transform.mask_with.encode()
         self._mask_in_json = encode_string(self._mask)[1:-1]
         self.strictness = (Rank.MASK, -2 * (self._first + self._last))
+        self._head, self._tail = self._first + 1, self._last + 1  # with the quotes
+        self._kept = self._head + self._tail
 
     def text(self, text: bytes) -> bytes:
         """See Change."""
@@ -36,13 +37,12 @@ class Mask(Change):
         """See Change."""
         return self._masked(inside, self._mask_in_json, CHARACTER_IN_STRING)
 
-    def value(self, token: bytes) -> bytes:
-        """See Change; this is the common case, made fast."""
-        if token[0] == _QUOTE and token.isascii() and b"\\" not in token:
-            hidden = len(token) - 2 - self._first - self._last
-            if hidden > 0:
-                return token[: self._first + 1] + self._mask_in_json * hidden + token[-self._last - 1 :]
-        return super().value(token)
+    def plain(self, token: bytes) -> bytes:
+        """See Change."""
+        hidden = len(token) - self._kept
+        if hidden <= 0:
+            return self.value(token)
+        return token[: self._head] + self._mask_in_json * hidden + token[-self._tail :]
 
     def container(self, token: bytes) -> bytes:
         """See Change."""

@@ -1,0 +1,41 @@
+"""The shapes that documents lately had, and when it is worth to learn another one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from zoneproxy.transform.change import Change
+from zoneproxy.transform.outline import Outline
+from zoneproxy.transform.shapes import Shape
+
+MAX_SHAPES = 8
+MAX_BYTES = 8192  # of a document whose shape is learnt
+MAX_TOKENS = 256
+
+# To learn a shape takes as long as to go through some documents of it. Whoever sends another shape every time must not
+# have all of them learnt: it is paid for with documents that were gone through, some of them in advance.
+_COST_OF_TOKEN = 40
+_COST = 100
+_IN_ADVANCE = 20_000
+
+
+class KnownShapes:
+    """May be used by several threads: at worst a shape is learnt twice, or forgotten."""
+
+    def __init__(self, changes: Sequence[Change | None]) -> None:
+        self._changes = changes
+        self._saved = _IN_ADVANCE
+        self.shapes: tuple[Shape, ...] = ()  # the one that was met last is the first
+
+    def met(self, shape: Shape) -> None:
+        """``shape`` fits again, and it is not the first."""
+        self.shapes = (shape, *(other for other in self.shapes if other is not shape))[:MAX_SHAPES]
+
+    def gone_through(self, text: bytes, outline: Outline) -> None:
+        """No shape fits ``text``; it had to be gone through."""
+        count = len(outline.tokens)
+        self._saved = min(self._saved + count, _IN_ADVANCE)
+        cost = _COST + _COST_OF_TOKEN * count
+        if cost <= self._saved and len(text) <= MAX_BYTES and count <= MAX_TOKENS:
+            self._saved -= cost
+            self.met(Shape(text, outline, self._changes))

@@ -1,0 +1,98 @@
+"""Documents of one shape: they differ in nothing but their scalars.
+
+Records of a topic mostly are of a few shapes, and what field rules come to depends on the shape alone: which values
+there are, at which places. So a document that was gone through once gives a pattern that all of its shape match, with
+their cuts as groups. Names, brackets and the space between are in it byte by byte, a scalar stands for any other of its
+kind or for null: what matches is JSON (if it is UTF-8), and it has the same members in the same order.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from zoneproxy.transform.change import Change
+from zoneproxy.transform.json_tokens import Kind, Token
+from zoneproxy.transform.outline import GONE, Outline
+
+_STRING = rb'"[^"\\\x00-\x1f]*+(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*+)*+"'
+_NUMBER = rb"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?+(?:[eE][+-]?[0-9]++)?+"
+_SCALARS = {
+    int(Kind.STRING): b"(?:%b|null)" % _STRING,
+    int(Kind.NUMBER): b"(?:%b|null)" % _NUMBER,
+    int(Kind.LITERAL): b"(?:true|false|null)",
+}
+_PLAIN = rb'"[ !#-\[\]-\x7f]*+"'
+"""A string of ASCII without escapes."""
+_IS_PLAIN = re.compile(_PLAIN).fullmatch
+
+
+class Shape:
+    """A pattern, and what becomes of its groups.
+
+    If all values that are changed in the first document were plain strings, they have to be in others: for these a
+    change need not look for escapes.
+    """
+
+    def __init__(self, text: bytes, outline: Outline, changes: Sequence[Change | None]) -> None:
+        cuts = [(start, end, changes[rule] if rule != GONE else None) for start, end, rule in outline.cuts]
+        plain = all(_IS_PLAIN(text[start:end]) for start, end, change in cuts if change)
+        body = _Body(text, outline.tokens, {start for start, _, change in cuts if change} if plain else set())
+        pattern: list[bytes] = []
+        groups = 0
+        self._values: list[tuple[int, Callable[[bytes], bytes]]] = []
+        for start, end, change in cuts:
+            pattern.append(b"(%b)" % body.until(start))
+            groups += 1
+            if change:
+                pattern.append(b"(%b)" % body.until(end))
+                self._values.append((groups, change.plain if plain else change.value))
+                groups += 1
+            else:
+                pattern.append(body.until(end))
+        pattern.append(b"(%b)" % body.until(len(text)))
+        self.match = re.compile(b"".join(pattern)).fullmatch
+        self._noted = tuple(outline.noted)
+        self._rules = tuple(rule for _, _, rule in outline.cuts if rule != GONE)
+        self._all = self._noted + self._rules
+        self._changes_something = bool(cuts)
+        self._removes = len(self._rules) < len(cuts)
+
+    def apply(self, text: bytes, match: re.Match[bytes]) -> tuple[bytes, Sequence[int]]:
+        """What becomes of ``text``, which matches, and by which rules: what ``FieldRules.apply`` has to tell."""
+        if not self._changes_something:
+            return text, self._all
+        parts = list(match.groups())
+        unchanged = False
+        for group, change in self._values:
+            before = parts[group]
+            after = parts[group] = change(before)
+            if after == before:
+                unchanged = True
+        if not unchanged:
+            return b"".join(parts), self._all
+        changed = [parts[group] != match[group + 1] for group, _ in self._values]
+        rules = [rule for rule, is_changed in zip(self._rules, changed, strict=True) if is_changed]
+        return b"".join(parts) if any(changed) or self._removes else text, (*self._noted, *rules)
+
+
+class _Body:
+    """A document as a pattern, piece by piece; scalars that start at one of the places ``plain`` have to be plain."""
+
+    def __init__(self, text: bytes, tokens: Sequence[Token], plain: set[int]) -> None:
+        self._text = text
+        self._scalars = [token for token in reversed(tokens) if token[0] in _SCALARS]
+        self._plain = plain
+        self._done = 0
+
+    def until(self, position: int) -> bytes:
+        """The piece from where the last one ended to ``position``, which is in no scalar."""
+        pieces = []
+        while self._scalars and self._scalars[-1][2] <= position:
+            kind, start, end = self._scalars.pop()
+            scalar = _PLAIN if start in self._plain else _SCALARS[kind]
+            pieces += (re.escape(self._text[self._done : start]), scalar)
+            self._done = end
+        pieces.append(re.escape(self._text[self._done : position]))
+        self._done = position
+        return b"".join(pieces)
