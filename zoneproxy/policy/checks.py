@@ -11,6 +11,7 @@ from zoneproxy.policy.documents.controls.control import ControlDocument
 from zoneproxy.policy.documents.principals import PrincipalDocument
 from zoneproxy.policy.identities import Match
 from zoneproxy.policy.identity_checks import check_identities
+from zoneproxy.policy.lineage import check_lineage
 from zoneproxy.policy.merge import Entries, Entry, level_names
 from zoneproxy.policy.model import UNRESTRICTED
 from zoneproxy.policy.shared_upstreams import check_sharing
@@ -33,6 +34,7 @@ def check(
     yield from check_identities(entries)
     yield from _roles(entries)
     yield from _flows(entries, known_keys, known_types)
+    yield from check_lineage(entries, known_keys)
 
 
 def _twice(kind: str, entries: Sequence[Entry[Any]]) -> Iterator[Problem]:

@@ -15,6 +15,7 @@ from zoneproxy.policy.documents.roles import RuleDocument
 from zoneproxy.policy.documents.zones import ZoneDocument
 from zoneproxy.policy.flows import Flow
 from zoneproxy.policy.identities import Match
+from zoneproxy.policy.lineage import with_keys
 from zoneproxy.policy.merge import Entries, Entry, level_names
 from zoneproxy.policy.model import PLAINTEXT, Grant, Group, Origin, Principal, Zone
 from zoneproxy.policy.snapshot import Policy
@@ -28,7 +29,10 @@ def compile_policy(entries: Entries, digest: str) -> Policy:
         principals=tuple(_principal(e.value) for e in entries.principals if e.value),
         identities=tuple(_identity(e.value) for e in entries.identities if e.value),
         roles={e.name: rules_of(e) for e in entries.roles},
-        flows=tuple(flow_of(e.value, e.origin) for e in entries.flows if e.value),
+        flows=with_keys(
+            [flow_of(e.value, e.origin) for e in entries.flows if e.value],
+            {e.name: e.value.lineage_keys for e in entries.zones if e.value},
+        ),
         origins=_origins(entries),
         digest=digest,
         groups=tuple(Group(e.name, frozenset(e.value.roles), e.value.zone) for e in entries.groups if e.value),

@@ -34,6 +34,13 @@ def test_who_can_put_in_and_see(home: str, roles: str, key: str) -> None:
     assert "under key `k`" in message
 
 
+def test_lineage_hashes_no_values() -> None:
+    text = TEXT % ("high", "write-in, read-out", "k")
+    sealed = text.replace("redact: {types: EMAIL, with: hash, key: k}", "lineage: {key: k}")
+    assert sealed != text
+    assert found(oracles.oracles, sealed) == []
+
+
 @pytest.mark.parametrize(
     ("home", "roles", "key"),
     [

@@ -12,6 +12,7 @@ import operator
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 from types import NoneType
+from typing import Any
 
 from zoneproxy.boundary.rules.values import CONTAINER, WRITTEN_NULL, Sight, Value
 from zoneproxy.policy.conditions.tree import (
@@ -82,7 +83,7 @@ def _not_equal(one: Value, other: Value) -> Truth:
     return _opposite(_equal(one, other))
 
 
-def _in_order(compared: Callable[[object, object], bool]) -> Callable[[Value, Value], Truth]:
+def _in_order(compared: Callable[[Any, Any], bool]) -> Callable[[Value, Value], Truth]:
     def truth(one: Value, other: Value) -> Truth:
         if type(one) is not type(other) or not isinstance(one, bytes | Decimal):
             return None

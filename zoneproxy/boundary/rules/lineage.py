@@ -30,7 +30,7 @@ class LineageSteps:
         self._rule = controls[0].rule
         self._required_by = next((control.rule for control in controls if control.require), None)
         self._signer = next((control for control in controls if control.add), None)
-        self._max_hops = min(control.max_hops for control in controls)
+        self._max_hops = min((control.max_hops for control in controls if control.add), default=0)
         ring = {zone: names for control in controls for zone, names in control.ring}
         self._ring = ring
         self._keys = {name: keys[name] for control in controls for name in control.keys}

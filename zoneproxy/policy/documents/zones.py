@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Annotated, Literal, Self
 
 import re2
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from zoneproxy.config.validation import Flag, Section, Text, refuse
 from zoneproxy.policy.documents.controls.detect import DetectDocument
 from zoneproxy.policy.documents.names import Name
 from zoneproxy.policy.namespaces import LEGAL, MAX_PREFIX_LENGTH
+from zoneproxy.policy.notation import as_list
 
 NAMESPACE_HINT = "a prefix of letters, digits, dots, underscores and dashes, up to 100, as in `analytics.`"
 
@@ -65,6 +66,11 @@ class ZoneDocument(Section):
         Field(max_length=1_000, description="a pattern that the whole name of a new topic has to match"),
         AfterValidator(lambda pattern: pattern if pattern is None else _linear(pattern)),
     ] = None
+    lineage_keys: Annotated[
+        tuple[Name, ...],
+        BeforeValidator(as_list),
+        Field(description="keys of zoneproxy.yaml: the first one seals lineage of what leaves, all verify it"),
+    ] = ()
     beside_records: Annotated[
         DetectDocument | None,
         Field(description="look for data in what is no record: names, ids, offset metadata, settings"),

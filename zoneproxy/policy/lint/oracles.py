@@ -9,6 +9,7 @@ from zoneproxy.policy.lint.finding import Finding
 from zoneproxy.policy.lint.survey import Subject, Survey, finding
 from zoneproxy.policy.model import Operation
 from zoneproxy.policy.patterns import Pattern
+from zoneproxy.policy.record_rules import Lineage
 
 
 def oracles(survey: Survey) -> Iterator[Finding]:
@@ -30,7 +31,8 @@ def _by_key(survey: Survey) -> dict[str, list[Flow]]:
     """The flows that hash, by the keys they use."""
     found: dict[str, list[Flow]] = {}
     for flow in survey.policy.flows:
-        keys = {key for control in flow.controls for key in control.keys}
+        hashing = (control for control in flow.controls if not isinstance(control, Lineage))
+        keys = {key for control in hashing for key in control.keys}
         for key in keys:
             found.setdefault(str(key), []).append(flow)
     return found
