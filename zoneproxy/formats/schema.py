@@ -16,9 +16,17 @@ class InvalidSchema(ZoneproxyError):
         self.reason = reason
 
 
-class Schema(Protocol):
-    """A schema, ready to read values."""
+class Reader(Protocol):
+    """Reads values."""
 
     def read(self, data: bytes, start: int, limits: FormatLimits) -> Document:
         """The value that stands in ``data`` from ``start`` on; what comes before is kept as it is. Raises Malformed."""
+        ...
+
+
+class Schema(Reader, Protocol):
+    """A schema, ready to read values. Some write more in front of them than which schema it is."""
+
+    def told(self, header: bytes, start: int) -> Reader:
+        """What values are read with that stand alone, of which ``header`` tells from ``start`` on. Raises Malformed."""
         ...

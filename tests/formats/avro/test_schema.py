@@ -8,7 +8,7 @@ import pytest
 
 from tests.formats.avro.kit import record, said, written
 from zoneproxy.formats.avro.schema import MAX_TEXT, avro_schema
-from zoneproxy.formats.document import DEFAULT_LIMITS, Kind, Leaf
+from zoneproxy.formats.document import DEFAULT_LIMITS, Kind, Leaf, Malformed
 from zoneproxy.formats.schema import InvalidSchema
 from zoneproxy.formats.tags import TagPatterns
 
@@ -141,3 +141,22 @@ def test_a_logical_type_that_nobody_knows_is_not_looked_at() -> None:
 def test_what_is_no_schema_is_refused(text: str, reason: str) -> None:
     with pytest.raises(InvalidSchema, match=reason):
         avro_schema(text)
+
+
+@pytest.mark.parametrize(
+    ("schema", "data", "text"),
+    [
+        ({"size": 16, "logicalType": "uuid"}, bytes(16), b"00000000-0000-0000-0000-000000000000"),
+        ({"size": 2, "logicalType": "decimal", "precision": 4, "scale": 2}, b"\x00\x7b", b"1.23"),
+        ({"size": 2, "logicalType": "decimal", "precision": 4, "scale": 5}, b"\x00\x7b", b"\x00\x7b"),
+    ],
+)
+def test_fixed_bytes_may_stand_for_something(schema: dict[str, object], data: bytes, text: bytes) -> None:
+    assert leaves({"type": "fixed", "name": "F"} | schema, data)[0].text == text
+
+
+def test_a_header_may_tell_of_it_and_has_nothing_more_to_say() -> None:
+    schema = avro_schema('"string"')
+    assert schema.told(b"id", 2).read(b"\x02a", 0, DEFAULT_LIMITS).leaves[0].text == b"a"
+    with pytest.raises(Malformed, match="framing"):
+        schema.told(b"id\x00", 2)

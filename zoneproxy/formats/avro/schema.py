@@ -28,7 +28,7 @@ from zoneproxy.formats.avro.scalars import (
     NullType,
     StringType,
 )
-from zoneproxy.formats.document import FormatLimits
+from zoneproxy.formats.document import FormatLimits, Malformed
 from zoneproxy.formats.schema import InvalidSchema
 from zoneproxy.formats.tags import NO_PATTERNS, NO_TAGS, TagPatterns, tags_of
 
@@ -69,6 +69,12 @@ class AvroSchema:
     def read(self, data: bytes, start: int, limits: FormatLimits) -> AvroDocument:
         """The value that stands in ``data`` from ``start`` on, to its end. Raises Malformed."""
         return AvroDocument(data, start, self._type, limits)
+
+    def told(self, header: bytes, start: int) -> AvroSchema:
+        """See Schema."""
+        if start != len(header):
+            raise Malformed("framing")
+        return self
 
 
 def avro_schema(text: str, references: Iterable[str] = (), patterns: TagPatterns = NO_PATTERNS) -> AvroSchema:

@@ -1,0 +1,214 @@
+"""A value of Protobuf while it is read. Everything raises Malformed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from zoneproxy.formats.document import FormatLimits, Kind, Leaf, Malformed, Path
+from zoneproxy.formats.leaves import Leaves
+from zoneproxy.formats.lengths import OUTERMOST, Length
+from zoneproxy.formats.protobuf.guess import Guess, fixed_as, guess, packed_as, varint_as
+from zoneproxy.formats.protobuf.messages import KEY, UNKNOWN, VALUE, Field, Message
+from zoneproxy.formats.protobuf.scalars import BYTES, STRING, Fixed, Integer, Scalar, Text, Wire
+from zoneproxy.formats.protobuf.wire import MAX_DEPTH, WireField, read_field
+from zoneproxy.formats.tags import NO_TAGS
+from zoneproxy.formats.varints import read_unsigned, unsigned
+
+Tags = frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a leaf stands, and inside of which length. All from ``start`` on goes if it is removed.
+
+    ``begin`` is where ``scalar`` writes to, up to ``end``; without a scalar it cannot say anything else.
+    ``required``: it must be there, and is zero or empty instead.
+    """
+
+    start: int
+    begin: int
+    end: int
+    inside: int
+    scalar: Scalar | None
+    required: bool = False
+
+
+class Walk:
+    """Through ``data``."""
+
+    __slots__ = ("_inside", "_max_depth", "_numbers_only", "data", "leaves", "lengths", "places")
+
+    def __init__(self, data: bytes, limits: FormatLimits) -> None:
+        self.data = data
+        self.leaves = Leaves(data, limits)
+        self.places: list[Place] = []
+        self.lengths: list[Length] = []
+        self._inside = OUTERMOST
+        self._max_depth = min(limits.depth, MAX_DEPTH)
+        self._numbers_only = False
+
+    def message(self, message: Message, pos: int, end: int, path: Path, tags: Tags, depth: int, group: int = 0) -> int:
+        """A message from ``pos`` to ``end``, or to the end of ``group``, and the position behind it."""
+        if depth > self._max_depth:
+            raise Malformed("deep")
+        counts: Counter[int] = Counter()
+        while pos < end:
+            wire = read_field(self.data, pos, end)
+            if wire.wire is Wire.END_GROUP:
+                if wire.number != group:
+                    raise Malformed("group")
+                return wire.end
+            field = message.fields.get(wire.number)
+            if field is None:
+                pos = self._unknown(wire, end, (*path, b"%d" % wire.number), tags, depth)
+            else:
+                within = (*path, field.name, counts[wire.number]) if field.repeated else (*path, field.name)
+                first = counts[wire.number]
+                counts[wire.number] += 1
+                pos, more = self._known(field, wire, end, within, tags | field.tags, depth, first)
+                counts[wire.number] += more
+        if group:
+            raise Malformed("group")
+        return pos
+
+    # --- fields that the schema has
+
+    def _known(
+        self, field: Field, wire: WireField, end: int, path: Path, tags: Tags, depth: int, first: int
+    ) -> tuple[int, int]:
+        """The position behind it, and how many more than one it holds."""
+        type_ = field.type
+        if isinstance(type_, Message):
+            if wire.wire is Wire.LEN:
+                return self._inner(type_, wire, path, tags, depth), 0
+            if wire.wire is Wire.START_GROUP:
+                return self.message(type_, wire.end, end, path, tags, depth + 1, wire.number), 0
+        elif type_ is not None and wire.wire == type_.wire:
+            self._scalar(type_, wire, path, tags, field.required)
+            return wire.end, 0
+        elif type_ is not None and field.repeated and wire.wire is Wire.LEN and not isinstance(type_, Text):
+            return wire.end, self._packed(type_, wire, path[:-1], tags, first) - 1
+        return self._unknown(wire, end, path, tags, depth), 0
+
+    def _inner(self, message: Message, wire: WireField, path: Path, tags: Tags, depth: int) -> int:
+        before = self._open(wire)
+        if message.is_entry:
+            self._entry(message, wire, path[:-1], tags, depth)
+        else:
+            self.message(message, wire.begin, wire.end, path, tags, depth + 1)
+        self._inside = before
+        return wire.end
+
+    def _scalar(self, scalar: Scalar, wire: WireField, path: Path, tags: Tags, required: bool) -> None:
+        if isinstance(scalar, Text):
+            text = self.data[wire.begin : wire.end]
+            said = text, scalar.kind(text)
+        else:
+            said = self._say(scalar, wire)
+        place = Place(wire.start, wire.length, wire.end, self._inside, scalar, required)
+        self._leaf(path, *said, tags, place)
+
+    def _say(self, scalar: Integer | Fixed, wire: WireField) -> tuple[bytes, Kind]:
+        return scalar.say(wire.value) if isinstance(scalar, Integer) else scalar.say(self.data, wire.begin)
+
+    def _packed(self, scalar: Integer | Fixed, wire: WireField, path: Path, tags: Tags, first: int) -> int:
+        before, pos, index = self._open(wire), wire.begin, first
+        while pos < wire.end:
+            start = pos
+            if isinstance(scalar, Integer):
+                pos = read_unsigned(self.data, pos, wire.end)[1]
+            else:
+                pos += scalar.size
+                if pos > wire.end:
+                    raise Malformed("truncated")
+            self._number(scalar, start, pos, (*path, index), tags)
+            index += 1
+        self._inside = before
+        return index - first
+
+    def _number(self, scalar: Integer | Fixed, start: int, end: int, path: Path, tags: Tags) -> None:
+        """One of a list, without a tag of its own."""
+        if isinstance(scalar, Integer):
+            said = scalar.say(read_unsigned(self.data, start, end)[0])
+        else:
+            said = scalar.say(self.data, start)
+        self._leaf(path, *said, tags, Place(start, start, end, self._inside, scalar))
+
+    def _entry(self, entry: Message, wire: WireField, path: Path, tags: Tags, depth: int) -> None:
+        """An entry of a map: a name that comes from the data, and what it names. The last one of each counts."""
+        outside = self.lengths[-1].inside
+        parts = list(self._parts(wire))
+        names = [self._name(entry.fields[KEY], part) for part in parts if part.number == KEY] or [b""]
+        path = (*path, names[-1])
+        place = Place(wire.start, wire.end, wire.end, outside, None)
+        for name in names:
+            self._leaf(path, name, Kind.NAME, NO_TAGS, place)
+        for part in parts:
+            if part.number == VALUE:
+                self._known(entry.fields[VALUE], part, wire.end, path, tags, depth + 1, 0)
+            elif part.number != KEY:
+                self._unknown(part, wire.end, (*path, b"%d" % part.number), tags, depth + 1)
+
+    def _parts(self, wire: WireField) -> list[WireField]:
+        parts, pos = [], wire.begin
+        while pos < wire.end:
+            part = read_field(self.data, pos, wire.end)
+            if part.wire in (Wire.START_GROUP, Wire.END_GROUP):
+                raise Malformed("group")  # nobody writes that
+            parts.append(part)
+            pos = part.end
+        return parts
+
+    def _name(self, key: Field, part: WireField) -> bytes:
+        if isinstance(key.type, Integer | Fixed) and part.wire == key.type.wire:
+            return self._say(key.type, part)[0]
+        return self.data[part.begin : part.end]
+
+    # --- fields that it has not
+
+    def _unknown(self, wire: WireField, end: int, path: Path, tags: Tags, depth: int) -> int:
+        if wire.wire is Wire.START_GROUP:
+            return self.message(UNKNOWN, wire.end, end, path, tags, depth + 1, wire.number)
+        if wire.wire is Wire.LEN:
+            self._unknown_bytes(wire, path, tags, depth)
+        elif wire.wire is Wire.VARINT:
+            for integer in varint_as(wire.value):
+                self._scalar(integer, wire, path, tags, required=False)
+        else:
+            for fixed in fixed_as(self.data, wire.begin, wire.end - wire.begin):
+                self._scalar(fixed, wire, path, tags, required=False)
+        return wire.end
+
+    def _unknown_bytes(self, wire: WireField, path: Path, tags: Tags, depth: int) -> None:
+        what = guess(self.data, wire.begin, wire.end)
+        if what is Guess.MESSAGE:
+            self._inner(UNKNOWN, wire, path, tags, depth)
+            return
+        self._scalar(BYTES if what is Guess.BYTES else STRING, wire, path, tags, required=False)
+        if what is Guess.BYTES:
+            self._unknown_numbers(wire, path, tags)
+        if what is Guess.TEXT_AND_NUMBERS and not self._numbers_only:
+            self._numbers_only = True
+            self._inner(UNKNOWN, wire, path, tags, depth)
+            self._numbers_only = False
+
+    def _unknown_numbers(self, wire: WireField, path: Path, tags: Tags) -> None:
+        before = self._open(wire)
+        for scalar, start, end in packed_as(self.data, wire.begin, wire.end):
+            self._number(scalar, start, end, path, tags)
+        self._inside = before
+
+    # --- what is kept
+
+    def _open(self, wire: WireField) -> int:
+        before = self._inside
+        self.lengths.append(Length(wire.length, wire.begin, wire.end - wire.begin, unsigned, before))
+        self._inside = len(self.lengths) - 1
+        return before
+
+    def _leaf(self, path: Path, text: bytes, kind: Kind, tags: Tags, place: Place) -> None:
+        if self._numbers_only and kind is not Kind.NUMBER:
+            return  # it is in the text around it
+        self.leaves.take(Leaf(path, text, kind, tags))
+        self.places.append(place)
