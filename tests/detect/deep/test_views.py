@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from zoneproxy.detect.deep import budget
+from zoneproxy.detect.deep.views import MAX_DEPTH, anything, decoders, views
+from zoneproxy.errors import ProtocolError
+
+SECRET = b"4111111111111111"
+
+
+def texts(value: bytes) -> list[bytes]:
+    return [view.text for view in views(value)]
+
+
+def nested(value: bytes, times: int) -> bytes:
+    for _ in range(times):
+        value = base64.b64encode(value)
+    return value
+
+
+def test_a_plain_value_has_no_other_readings():
+    assert texts(b'{"id":"8da8c1ab-77b8-4201","amount":12.5,"note":"nothing to see"}') == []
+    assert texts(b"") == []
+
+
+def test_encodings_within_encodings_are_read():
+    value = json.dumps({"a": base64.b64encode(gzip.compress(b"%34" + SECRET[1:])).decode()}).encode()
+    assert any(SECRET in text for text in texts(value))
+
+
+def test_so_deep_and_no_deeper():
+    assert any(SECRET in text for text in texts(nested(SECRET, MAX_DEPTH)))
+    assert not any(SECRET in text for text in texts(nested(SECRET, MAX_DEPTH + 1)))
+
+
+def test_json_in_strings_of_json_is_read():
+    value = json.dumps({"a": r"\u0034111111111111111"}).encode()
+    for _ in range(MAX_DEPTH - 2):
+        value = json.dumps({"a": value.decode()}).encode()
+    assert any(SECRET in text for text in texts(value))
+
+
+def test_what_it_says_stands_where_the_code_stood():
+    value = b'{"pan":"' + base64.b64encode(SECRET) + b'"}'
+    (view,) = [view for view in views(value) if SECRET in view.text]
+    assert view.text.startswith(b'{"pan":"')
+    at = view.text.index(SECRET)
+    assert view.value_span(at, at + len(SECRET)) == (8, len(value) - 2)
+
+
+def test_codes_that_have_nothing_to_do_with_one_another_are_not_combined():
+    apart = b" . " * 40
+    value = apart.join((b"%34" + SECRET[1:], base64.b64encode(SECRET), b"4<b></b>111"))
+    assert len(texts(value)) == 3
+    together = b"%34" + SECRET[1:8] + b"<b></b>" + SECRET[8:]
+    assert SECRET in texts(together)
+
+
+def test_a_value_with_too_many_readings_is_refused(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(budget, "MAX_VIEWS", 1)
+    with pytest.raises(ProtocolError, match="budget"):
+        texts(nested(SECRET, 3))
+
+
+def test_a_bomb_within_a_value_is_refused():
+    with pytest.raises(ProtocolError, match="budget"):
+        texts(base64.b64encode(gzip.compress(bytes(1 << 22))))
+
+
+def test_overlapping_readings_are_all_taken():
+    digits = b"77777777666666665555555544444444"  # base32, base64 and hexadecimal alike
+    found = texts(digits + base64.b64encode(SECRET))
+    assert any(SECRET in text for text in found)
+
+
+@given(st.binary(max_size=200) | st.text(max_size=60).map(str.encode))
+def test_whatever_comes_nothing_else_is_raised(value):
+    for written in (value, base64.b64encode(value), b"%" + value):
+        try:
+            found = list(views(written))
+        except ProtocolError:
+            continue
+        for view in found:
+            begin, finish = view.value_span(0, len(view.text)) if view.text else (0, 0)
+            assert 0 <= begin <= finish <= len(written)
+
+
+def test_a_pattern_of_all_matches_where_one_of_a_decoder_does():
+    for value in (base64.b64encode(SECRET), b"%34", b"a=\n", b"BZh9", "\uff14".encode(), b"4.111111111111e12"):
+        assert anything().search(value)
+        assert any(decoder.pattern.search(value) for decoder in decoders())

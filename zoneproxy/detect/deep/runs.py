@@ -1,0 +1,110 @@
+"""Runs of base64, base32 and hexadecimal digits, and what they say.
+
+A pattern points at places that look like coded text; around them the run is as long as its alphabet goes. The text may
+begin at any digit of a group, since something else may stand right before it: all beginnings are tried.
+"""
+
+from __future__ import annotations
+
+import binascii
+import re
+from collections.abc import Callable, Iterable, Iterator
+
+from zoneproxy.detect.deep.pieces import Piece
+from zoneproxy.detect.deep.shapes import BASE_32, FULL_WIDTH, MAGICS, base_32, base_64, hexadecimal, raw, worth_decoding
+from zoneproxy.detect.patterns import compile_pattern
+
+_TEXT = 8  # printable bytes in a row; fewer are not looked for
+_PLAUSIBLE = re.compile(
+    b"|".join((rb"[\t\n\r\x20-\x7e]{8}", rb"(?:[\x20-\x7e]\x00){4}", rb"(?:\x00[\x20-\x7e]){4}"))
+    + b"|"
+    + b"|".join(map(raw, (FULL_WIDTH * 2, *MAGICS)))
+)
+APART = b" \0 "
+_BACKSLASH, _U = 0x5C, 0x75
+_UNICODE_ESCAPE = 5  # bytes behind the backslash
+
+
+def plausible(decoded: bytes) -> bool:
+    """Whether there is text in ``decoded``, or something compressed."""
+    return _PLAUSIBLE.search(decoded) is not None
+
+
+def apart(readings: Iterable[bytes]) -> bytes:
+    """All of ``readings`` in one text, each with nothing near it that it could be joined with."""
+    return APART + APART.join(readings) + APART
+
+
+class Runs:
+    """The runs of one code in a text."""
+
+    def __init__(self, shape: bytes, digit: bytes, group: int, decode: Callable[[bytes], bytes]) -> None:
+        """``shape`` points at what may be coded; ``group`` digits stand for whole bytes, and ``decode`` reads any."""
+        self.shape = shape
+        self._pattern = compile_pattern(shape)
+        self._forward = re.compile(b"(?:" + digit + b")*+(=*+)")
+        self._backwards = re.compile(b"(?:" + digit + b")*+")
+        self._group = group
+        self._decode = decode
+
+    def pieces(self, text: bytes) -> Iterator[Piece]:
+        """What the runs in ``text`` say."""
+        done = 0
+        while hit := self._pattern.search(text, done):
+            start, end, padding = self._run(text, done, hit.start())
+            says = self._readings(text[start : end - padding])
+            if says:
+                yield Piece(start, end, says)
+            done = end
+
+    def _run(self, text: bytes, done: int, at: int) -> tuple[int, int, int]:
+        """The beginning, the end and the padding of the run around ``at``. A JSON escape is not part of it."""
+        before, after = self._backwards.match(text[done:at][::-1]), self._forward.match(text, at)
+        assert before
+        assert after
+        start = at - before.end()
+        if start and text[start - 1] == _BACKSLASH:
+            start = min(at, start + (_UNICODE_ESCAPE if text[start] == _U else 1))
+        return start, after.end(), len(after.group(1))
+
+    def _readings(self, run: bytes) -> bytes:
+        readings = (self._decode(run[skipped:]) for skipped in range(self._group))
+        found = [reading for reading in readings if plausible(reading)]
+        return apart(found) if found else b""
+
+
+def _from_base_64(run: bytes) -> bytes:
+    if len(run) % 4 == 1:
+        run = run[:-1]
+    return binascii.a2b_base64(run.translate(_FROM_URL_SAFE) + b"=" * (-len(run) % 4))
+
+
+def _from_base_32(run: bytes) -> bytes:
+    spare = len(run) * 5 % 8
+    number = int(run.translate(_FROM_BASE_32) or b"0", 32) >> spare  # linear: 32 is a power of two
+    return number.to_bytes(len(run) * 5 // 8, "big")
+
+
+def _from_hexadecimal(run: bytes) -> bytes:
+    return binascii.a2b_hex(run[: len(run) & ~1])
+
+
+def _from_separated(run: bytes) -> bytes:
+    return _from_hexadecimal(run.replace(b"0x", b"").translate(None, b" :-,"))
+
+
+_FROM_URL_SAFE = bytes.maketrans(b"-_", b"+/")
+_BASE_32_DIGITS = b"0123456789abcdefghijklmnopqrstuv"
+_FROM_BASE_32 = bytes.maketrans(BASE_32 + BASE_32.lower()[:26], _BASE_32_DIGITS + _BASE_32_DIGITS[:26])
+
+BASE_64 = Runs(b"|".join(map(base_64, worth_decoding(_TEXT - 2, 3))), rb"[A-Za-z0-9+/_\-]", 4, _from_base_64)
+BASE_32_RUNS = Runs(b"|".join(map(base_32, worth_decoding(_TEXT - 3, 5))), b"[A-Za-z2-7]", 8, _from_base_32)
+HEXADECIMAL = Runs(b"|".join(map(hexadecimal, worth_decoding(_TEXT, 1))), b"[0-9A-Fa-f]", 2, _from_hexadecimal)
+_PAIR_APART = rb"(?:0x)?[2-7][0-9A-Fa-f](?:[ :\-]|, ?)"
+SEPARATED = Runs(
+    b"(?:" + _PAIR_APART + b"){%d}" % (_TEXT - 1),
+    rb"(?:0x)?[0-9A-Fa-f]{2}(?:[ :\-]|, ?)?",
+    1,
+    _from_separated,
+)
+CODES = (BASE_64, BASE_32_RUNS, HEXADECIMAL, SEPARATED)
