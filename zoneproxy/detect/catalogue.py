@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from zoneproxy.detect.packs import network, pci, phi, pii_eu, pii_us, pii_world, secrets
 
 PACKS = {
@@ -25,8 +23,3 @@ DETECTORS = {
 }
 NAMES = frozenset(DETECTORS) | frozenset(PACKS)
 """What a policy may ask for."""
-
-
-def types_in(names: Iterable[str]) -> tuple[str, ...]:
-    """Types as they are, packs as the types in them; each once, in order."""
-    return tuple(dict.fromkeys(type_ for name in names for type_ in PACKS.get(name, (name,))))

@@ -11,13 +11,16 @@ from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 from itertools import accumulate
 
+from zoneproxy.detect.allowed import allowed_by
 from zoneproxy.detect.catalogue import DETECTORS
 from zoneproxy.detect.context import Words, contexts, words
+from zoneproxy.detect.custom import detector_of
 from zoneproxy.detect.detector import Detector, Finding, Hit
 from zoneproxy.detect.escapes import Plain
 from zoneproxy.detect.patterns import PatternSet, compile_pattern
 from zoneproxy.detect.stage_one import StageOne, Suspicion
 from zoneproxy.errors import ProtocolError
+from zoneproxy.policy.definitions import NO_DEFINITIONS, Definitions
 from zoneproxy.wire.buffer import Buffer
 
 Attributed = tuple[Hit, Detector]
@@ -28,18 +31,20 @@ MAX_HITS = 65_536  # in one value: 500 bytes of memory each, for perhaps 7 of th
 class Scanner:
     """Looks for the data of some types. Compiled once, used by many threads."""
 
-    def __init__(self, types: Collection[str]) -> None:
+    def __init__(self, types: Collection[str], definitions: Definitions = NO_DEFINITIONS) -> None:
         """Raises KeyError: a type that no detector finds."""
-        self._detectors = tuple(DETECTORS[type_] for type_ in sorted(set(types)))
+        known = DETECTORS | {custom.name: detector_of(custom) for custom in definitions.detectors}
+        self._detectors = tuple(known[type_] for type_ in sorted(set(types)))
+        self._allowed = allowed_by(definitions)
         self._stage_one = StageOne(self._detectors)
         self._which = PatternSet([detector.shape for detector in self._detectors])
         self._stretches = [compile_pattern(detector.stretch, longest=True) for detector in self._detectors]
 
     @staticmethod
     @lru_cache(maxsize=256)
-    def of(types: frozenset[str]) -> Scanner:
+    def of(types: frozenset[str], definitions: Definitions = NO_DEFINITIONS) -> Scanner:
         """The one scanner for ``types``: its patterns keep megabytes of states. Raises KeyError as Scanner does."""
-        return Scanner(types)
+        return Scanner(types, definitions)
 
     def suspicious(self, payload: Buffer) -> bool:
         """Stage 1 in one word: False says that ``scan`` finds nothing in any part of the records in ``payload``."""
@@ -81,6 +86,8 @@ class Scanner:
             for stretch in self._stretches[index].finditer(text):
                 for hit in detector.hits(text, stretch.start(), stretch.end()):
                     if hit.start >= end:
+                        if self._allowed and self._allowed.covers(detector.type, text[hit.start : hit.end]):
+                            continue
                         found.append((hit, detector))
                         end = hit.end
                         if len(found) > MAX_HITS:

@@ -26,6 +26,8 @@ def check(
     yield from _twice("principal", entries.principals)
     yield from _twice("group", entries.groups)
     yield from _twice("flow", entries.flows)
+    yield from _twice("detector", entries.detectors)
+    yield from _twice("allow-list", entries.allow_lists)
     yield from _levels(entries.levels)
     yield from _zones(entries, known_types)
     yield from check_sharing(entries.zones)

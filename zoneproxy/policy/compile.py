@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import inf
 
 from zoneproxy.policy.acl import Rule
+from zoneproxy.policy.definitions import NO_DEFINITIONS, Definitions
 from zoneproxy.policy.derivation import Derivation
 from zoneproxy.policy.documents.controls.section import Surroundings
 from zoneproxy.policy.documents.flows import FlowDocument
@@ -24,13 +25,14 @@ from zoneproxy.policy.snapshot import Policy
 def compile_policy(entries: Entries, digest: str) -> Policy:
     """``entries`` must be free of problems."""
     levels = level_names(entries)
+    definitions = definitions_of(entries)
     return Policy(
-        zones=tuple(_zone(e.name, e.value, levels) for e in entries.zones if e.value),
+        zones=tuple(_zone(e.name, e.value, levels, definitions) for e in entries.zones if e.value),
         principals=tuple(_principal(e.value) for e in entries.principals if e.value),
         identities=tuple(_identity(e.value) for e in entries.identities if e.value),
         roles={e.name: rules_of(e) for e in entries.roles},
         flows=with_keys(
-            [flow_of(e.value, e.origin) for e in entries.flows if e.value],
+            [flow_of(e.value, e.origin, definitions) for e in entries.flows if e.value],
             {e.name: e.value.lineage_keys for e in entries.zones if e.value},
         ),
         origins=_origins(entries),
@@ -42,7 +44,15 @@ def compile_policy(entries: Entries, digest: str) -> Policy:
     )
 
 
-def _zone(name: str, written: ZoneDocument, levels: tuple[str, ...]) -> Zone:
+def definitions_of(entries: Entries) -> Definitions:
+    """Detectors and allow-lists."""
+    return Definitions(
+        tuple(e.value.as_value() for e in entries.detectors if e.value),
+        tuple(e.value.as_value() for e in entries.allow_lists if e.value),
+    )
+
+
+def _zone(name: str, written: ZoneDocument, levels: tuple[str, ...], definitions: Definitions) -> Zone:
     encryption = written.encryption
     return Zone(
         name=name,
@@ -56,7 +66,7 @@ def _zone(name: str, written: ZoneDocument, levels: tuple[str, ...]) -> Zone:
         client_certificates=encryption.transport == "mtls",
         topic_names=written.topic_names,
         observe=written.observe,
-        beside_records=written.beside_records.as_controls(Surroundings(f"zone {name}"))
+        beside_records=written.beside_records.as_controls(Surroundings(f"zone {name}", definitions=definitions))
         if written.beside_records
         else (),
     )
@@ -86,9 +96,9 @@ def rules_of(role: Entry[tuple[RuleDocument, ...]]) -> tuple[Rule, ...]:
     )
 
 
-def flow_of(written: FlowDocument, origin: Origin) -> Flow:
+def flow_of(written: FlowDocument, origin: Origin, definitions: Definitions = NO_DEFINITIONS) -> Flow:
     """A flow rule."""
-    within = Surroundings(written.name, written.observe)
+    within = Surroundings(written.name, written.observe, definitions, written.to)
     controls = tuple(each for control in written.controls for each in control.as_controls(within))
     min_tls = written.encryption.min_tls if written.encryption else PLAINTEXT
     return Flow(written.name, written.from_, written.to, written.topics, controls, origin, min_tls)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import IntEnum
 
+from zoneproxy.policy.definitions import NO_DEFINITIONS, Definitions
 from zoneproxy.policy.transforms import Transform
 
 
@@ -64,6 +65,7 @@ class Detect(Control):
     types: tuple[str, ...]
     confidence: float
     action: Action
+    definitions: Definitions = field(default=NO_DEFINITIONS, kw_only=True)
 
     @property
     def keeps_records(self) -> bool:
@@ -96,6 +98,8 @@ class RedactFinding(Control):
     types: tuple[str, ...]
     confidence: float
     transform: Transform
+    definitions: Definitions = field(default=NO_DEFINITIONS, kw_only=True)
+    record_keys: bool = field(default=False, kw_only=True)  # also in the keys of records
 
     @property
     def keys(self) -> frozenset[str]:

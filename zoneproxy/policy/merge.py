@@ -11,6 +11,7 @@ from zoneproxy.config.expected import did_you_mean
 from zoneproxy.config.located import Located, Path
 from zoneproxy.config.validation import validate
 from zoneproxy.errors import Problem
+from zoneproxy.policy.documents.detectors import AllowListDocument, DetectorDocument
 from zoneproxy.policy.documents.flows import FlowDocument
 from zoneproxy.policy.documents.grants import GrantDocument
 from zoneproxy.policy.documents.groups import GroupDocument
@@ -60,6 +61,8 @@ class Entries:
     roles: list[Entry[tuple[RuleDocument, ...]]] = field(default_factory=list)
     grants: list[Entry[GrantDocument]] = field(default_factory=list)
     flows: list[Entry[FlowDocument]] = field(default_factory=list)
+    detectors: list[Entry[DetectorDocument]] = field(default_factory=list)
+    allow_lists: list[Entry[AllowListDocument]] = field(default_factory=list)
 
 
 DEFAULT_LEVELS = ("public", "internal", "confidential", "restricted")
@@ -93,18 +96,21 @@ def _add_section(entries: Entries, located: Located, section: str, content: obje
         entries.roles.extend(_mapping(tuple[RuleDocument, ...], located, path, content, problems))
     elif section == "groups":
         entries.groups.extend(_mapping(GroupDocument, located, path, content, problems, GROUP_NAME, GROUP_HINT))
-    elif section == "grants":
-        entries.grants.extend(_listing(GrantDocument, located, path, content, problems))
-    elif section == "principals":
-        entries.principals.extend(_listing(PrincipalDocument, located, path, content, problems))
-    elif section == "identities":
-        entries.identities.extend(_listing(IdentityDocument, located, path, content, problems))
-    elif section == "revoked":
-        entries.revoked.extend(_listing(RevocationDocument, located, path, content, problems))
-    elif section == "flows":
-        entries.flows.extend(_listing(FlowDocument, located, path, content, problems))
+    elif section in _LISTINGS:
+        getattr(entries, section).extend(_listing(_LISTINGS[section], located, path, content, problems))
     else:
         problems.append(located.problem(path, f"unknown key `{section}`", did_you_mean(section, SECTIONS), key=True))
+
+
+_LISTINGS = {
+    "grants": GrantDocument,
+    "principals": PrincipalDocument,
+    "identities": IdentityDocument,
+    "revoked": RevocationDocument,
+    "detectors": DetectorDocument,
+    "allow_lists": AllowListDocument,
+    "flows": FlowDocument,
+}
 
 
 def _mapping(

@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from zoneproxy.config.validation import Section
+from zoneproxy.policy.documents.detectors import AllowListDocument, DetectorDocument
 from zoneproxy.policy.documents.flows import FlowDocument
 from zoneproxy.policy.documents.grants import GrantDocument
 from zoneproxy.policy.documents.groups import GroupDocument
@@ -31,4 +32,6 @@ class PolicyDocument(Section):
     groups: dict[GroupName, GroupDocument] = Field(default_factory=dict)
     roles: dict[Name, tuple[RuleDocument, ...]] = Field(default_factory=dict)
     grants: tuple[GrantDocument, ...] = ()
+    detectors: tuple[DetectorDocument, ...] = ()
+    allow_lists: tuple[AllowListDocument, ...] = ()
     flows: tuple[FlowDocument, ...] = ()

@@ -49,7 +49,10 @@ class DetectDocument(ControlSection):
 
     def each(self, within: Surroundings) -> tuple[Detect, ...]:
         """See ControlSection. One for each action: the strictest one wins."""
-        return tuple(Detect(within.rule, self.types, from_, action) for action, from_ in self._by_strictness())
+        about = within.about(self.types)
+        return tuple(
+            Detect(within.rule, self.types, from_, action, definitions=about) for action, from_ in self._by_strictness()
+        )
 
     def types_named(self) -> tuple[str, ...]:
         """See ControlSection."""

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Annotated, final
 
 from pydantic import BeforeValidator, Field
 
 from zoneproxy.config.validation import Flag, Number, Section, Text
+from zoneproxy.detect.catalogue import PACKS
 from zoneproxy.policy.controls import Control
+from zoneproxy.policy.definitions import NO_DEFINITIONS, Definitions
 from zoneproxy.policy.notation import as_list
 
 Confidence = Annotated[Number, Field(ge=0, le=1)]
@@ -23,6 +26,12 @@ class Surroundings:
 
     rule: str = ""  # the name of the flow rule
     observe: bool = False  # the rule is tried out only
+    definitions: Definitions = NO_DEFINITIONS  # all of the policy's
+    zone: str = ""  # where the records go
+
+    def about(self, types: Iterable[str]) -> Definitions:
+        """Those that concern ``types``."""
+        return self.definitions.about(types, PACKS.items())
 
 
 class ControlSection(Section):
