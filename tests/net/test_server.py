@@ -11,14 +11,23 @@ from typing import Any
 
 import pytest
 
+from tests.keys.test_sealing import KEY, public
 from tests.net.authority import Authority
 from tests.net.harness import ALICE, QUICK, Policy, Recorder, ScriptedChain, until
 from tests.net.peers import Broker, BrokerConnection, Client, id_of, reply, small
+from tests.net.publishing.kit import TopicBroker
+from tests.net.scripts import here
+from zoneproxy.boundary.chain import Routed
+from zoneproxy.boundary.facts import Found
+from zoneproxy.boundary.interceptor import Context
+from zoneproxy.boundary.kept import Kept
 from zoneproxy.config.load import parse_config
 from zoneproxy.config.model import Config
 from zoneproxy.errors import InvalidConfiguration
+from zoneproxy.keys.sealing import MARK, open_sealed, sealed_in
 from zoneproxy.net.server import Proxy
 from zoneproxy.policy.model import Zone
+from zoneproxy.wire.messages.find_coordinator_response import FindCoordinatorResponse
 
 TEXT = """
 listeners:
@@ -45,20 +54,23 @@ def free_ports(count: int) -> list[int]:
     return ports
 
 
-def proxy_of(config: Config, recorder: Recorder, **bounds: Any) -> Proxy:
+def proxy_of(config: Config, recorder: Recorder, chain: ScriptedChain | None = None, **bounds: Any) -> Proxy:
     policy: Any = Policy(alice=ALICE)
     policy.zones = {"green": Zone("green", "public", 0, "owner", "up")}
+    policy.digest = "d"
     holder: Any = SimpleNamespace(snapshot=policy)
-    chain: Any = ScriptedChain()
-    return Proxy(config, holder, chain, recorder, bounds=replace(QUICK, **bounds))
+    deciding: Any = chain or ScriptedChain()
+    return Proxy(config, holder, deciding, recorder, bounds=replace(QUICK, **bounds))
 
 
 @asynccontextmanager
-async def running(broker: Broker, **bounds: Any) -> AsyncIterator[tuple[Proxy, int, Recorder]]:
+async def running(
+    broker: Broker, chain: ScriptedChain | None = None, more: str = "", **bounds: Any
+) -> AsyncIterator[tuple[Proxy, int, Recorder]]:
     await broker.start()
     bootstrap, node = free_ports(2)
     recorder = Recorder()
-    proxy = proxy_of(parse_config(TEXT.format(bootstrap, node, broker.port), "x"), recorder, **bounds)
+    proxy = proxy_of(parse_config(TEXT.format(bootstrap, node, broker.port) + more, "x"), recorder, chain, **bounds)
     await proxy.start()
     try:
         await until(lambda: proxy.upstreams()["up"])
@@ -155,3 +167,26 @@ upstreams:
     socket.create_server(("127.0.0.1", port)).close()
     assert proxy.in_flight() == {}
     await proxy.drain()
+
+
+def violating(message: Any, ctx: Context) -> Routed:
+    ctx.facts.append(Found("cards", "PAYMENT_CARD", "value", "block", 0.9, "t", 0))
+    ctx.kept.append(Kept("green", ["cards"], ["PAYMENT_CARD"], "produce", "t", 0, 0, 1, b"batch"))
+    return Routed(reply=FindCoordinatorResponse(host="here"))
+
+
+async def test_violations_are_told_and_copies_sealed_and_all_is_written_before_the_end(tmp_path: Path) -> None:
+    (tmp_path / "pub").write_bytes(public(KEY))
+    more = f"audit: {{upstream: up}}\nquarantine: {{green: {{public_key: {tmp_path / 'pub'}}}}}\n"
+    broker, chain = TopicBroker(), ScriptedChain()
+    chain.on_request = violating
+    async with running(broker, chain, more) as (proxy, port, _):
+        client = await Client.connect(port)
+        assert await client.ask(small(1)) == here(1)
+        await proxy.drain()
+        assert await client.closed() == b""
+        topics = sorted(request.topic_data[0].name for request in broker.requests)
+        assert topics == ["security.quarantine", "security.violations"]
+        sealed = next(value for value in broker.values if value and value.startswith(MARK))
+        assert open_sealed(next(sealed_in(sealed)), KEY).batch == b"batch"
+        assert any(b'"rule":"cards"' in (value or b"") for value in broker.values)

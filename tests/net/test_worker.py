@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from tests.net.harness import ALICE, Policy
@@ -39,3 +40,9 @@ def test_what_a_connection_is_decided_by_comes_from_its_listener_and_its_broker(
     facts = route(None).facts(ALICE, connection, versions)
     assert (facts.principal, facts.zone, facts.listener, facts.host) == (ALICE, "z", "l", "10.0.0.1")
     assert facts.versions is versions
+
+
+def test_a_listener_may_try_controls_out() -> None:
+    connection, versions = Connection(1, "l", "z", "10.0.0.1", None), NodeVersions({})
+    assert not route(None).facts(ALICE, connection, versions).observe
+    assert replace(route(None), observe=True).facts(ALICE, connection, versions).observe

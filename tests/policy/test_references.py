@@ -44,6 +44,21 @@ def test_what_fits_together() -> None:
     assert faults() == []
 
 
+def test_where_events_and_sealed_copies_go() -> None:
+    audit = "audit: {upstream: lab-kafka}\nquarantine: {lab: {public_key: k}}\n"
+    policy = POLICY.replace("controls: [", "controls: [{detect: {types: EMAIL, action: quarantine}}, ")
+    assert faults(CONFIG + audit, policy) == []
+    assert faults(CONFIG + audit.replace("lab-kafka", "lab-kafak")) == [
+        "z.yaml:16:19: there is no upstream `lab-kafak` (did you mean `lab-kafka`?)"
+    ]
+    assert faults(CONFIG + audit.replace("{lab:", "{lap:")) == [
+        "z.yaml:17:14: there is no zone `lap` (did you mean `lab`?)"
+    ]
+    (missing,) = faults(policy=policy)
+    assert "flow `f` puts records of zone `lab` into quarantine, and it has none" in missing
+    assert "quarantine: {lab: {public_key: ...}} in z.yaml" in missing
+
+
 @pytest.mark.parametrize(
     ("old", "new", "problem"),
     [

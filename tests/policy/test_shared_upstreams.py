@@ -36,7 +36,7 @@ def test_no_namespace_is_within_another() -> None:
 
 def test_kafkas_own_topics_are_in_no_namespace() -> None:
     (found,) = faults("u, namespace: __")
-    assert found.startswith("0:2:59: Kafka's own topic `__cluster_metadata` would be in the namespace `__`")
+    assert found.startswith("0:2:59: the reserved topic `__cluster_metadata` would be in the namespace `__`")
 
 
 def test_what_is_wrong_in_itself_is_left_to_others() -> None:

@@ -51,3 +51,12 @@ def test_two_sets_do_not_share_anything() -> None:
     one, other = Metrics("1"), Metrics("1")
     one.connections.labels("payments").inc()
     assert other.registry.get_sample_value("zoneproxy_connections_total", {"zone": "payments"}) is None
+
+
+def test_what_is_tried_out_is_named_as_long_as_it_is() -> None:
+    metrics = Metrics("1")
+    metrics.trying_out([("zone", "a"), ("flow", "f")])
+    metrics.trying_out([("flow", "f")])
+    value = metrics.registry.get_sample_value
+    assert value("zoneproxy_tried_out_info", {"kind": "zone", "name": "a"}) is None
+    assert value("zoneproxy_tried_out_info", {"kind": "flow", "name": "f"}) == 1

@@ -100,16 +100,29 @@ def test_every_fact_is_counted(rig: Rig) -> None:
     zone = {"zone": "payments"}
     assert rig.value("scanned_bytes_total", **zone) == 5000
     assert rig.value("scanned_batches_total", **zone) == 2
-    found = {"rule": "cards", "type": "PAYMENT_CARD", "place": "value", "action": "block"}
+    found = {"rule": "cards", "type": "PAYMENT_CARD", "place": "value", "action": "block", "mode": "enforced"}
     assert rig.value("findings_total", **zone, **found) == 4
-    assert rig.value("transforms_total", **zone, rule="emails", kind="mask") == 3
+    assert rig.value("transforms_total", **zone, rule="emails", kind="mask", mode="enforced") == 3
     assert rig.value("notices_total", **zone, what="trailing_bytes") == 1
-    assert rig.value("blocked_batches_total", **zone, side="produce", reason="finding") == 1
-    assert rig.value("blocked_records_total", **zone, side="produce", reason="finding") == 5
-    assert rig.value("filtered_records_total", **zone, rule="own region") == 7
+    assert rig.value("blocked_batches_total", **zone, side="produce", reason="finding", mode="enforced") == 1
+    assert rig.value("blocked_records_total", **zone, side="produce", reason="finding", mode="enforced") == 5
+    assert rig.value("filtered_records_total", **zone, rule="own region", mode="enforced") == 7
     assert rig.value("denials_total", **zone, api="produce", why="flow") == 1
-    assert [line["event"] for line in rig.lines] == ["records blocked", "denied"]
-    assert rig.lines[1]["resource"] == "secret"
+    assert [line["event"] for line in rig.lines] == ["data found", "records blocked", "denied"]
+    assert rig.lines[2]["resource"] == "secret"
+
+
+def test_what_is_only_observed_is_counted_by_itself(rig: Rig) -> None:
+    facts = [
+        Found("cards", "PAYMENT_CARD", "value", "block", 0.98765, "orders", 0, mode="observed"),
+        Blocked("cards", "produce", "finding", "orders", 0, records=5, mode="observed"),
+    ]
+    rig.observer.facts(CONNECTION, ApiKey.PRODUCE, facts)
+    blocked = {"zone": "payments", "side": "produce", "reason": "finding"}
+    assert rig.value("blocked_records_total", **blocked, mode="observed") == 5
+    assert rig.value("blocked_records_total", **blocked, mode="enforced") is None
+    assert [line["mode"] for line in rig.lines] == ["observed", "observed"]
+    assert rig.lines[0]["confidence"] == 0.988
 
 
 def test_one_peer_cannot_fill_the_log(rig: Rig) -> None:

@@ -71,6 +71,7 @@ def absolute(config: Config, folder: Path) -> Config:
         "listeners": listeners,
         "upstreams": upstreams,
         "keys": {name: _resolve(each, resolved, "file") for name, each in config.keys.items()},
+        "quarantine": {name: _resolve(each, resolved, "public_key") for name, each in config.quarantine.items()},
         "policies": resolved(config.policies),
         "admin": _resolve(config.admin, resolved, "token_file"),
         "credentials": _resolve(config.credentials, resolved, "file"),

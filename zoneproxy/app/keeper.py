@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from zoneproxy.app.grants import GrantTeller
 from zoneproxy.app.load import load_policies
+from zoneproxy.app.trials import tried_out
 from zoneproxy.app.watching import fingerprint, watch
 from zoneproxy.errors import InvalidConfiguration, Problem
 
@@ -109,6 +110,7 @@ class PolicyKeeper:
 
     def _take(self, snapshot: PolicySnapshot) -> None:
         self._metrics.policy_in_force(snapshot.digest, self._clock())
+        self._metrics.trying_out(tried_out(self._config, snapshot))
         self._health.policy_digest = snapshot.digest
         policy = snapshot.policy
         counts = {"zones": len(policy.zones), "principals": len(policy.principals), "flows": len(policy.flows)}

@@ -10,6 +10,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BeforeValidator, Field, PrivateAttr, model_validator
 
 from zoneproxy.config.addresses import Bind, NetworkName, NodeIds, Port
+from zoneproxy.config.audit import AuditConfig, QuarantineConfig
 from zoneproxy.config.authentication import (
     SASL_IN_THE_CLEAR,
     Auth,
@@ -20,7 +21,7 @@ from zoneproxy.config.authentication import (
 from zoneproxy.config.located import Located
 from zoneproxy.config.names import Name, TlsVersion
 from zoneproxy.config.upstreams import UpstreamConfig
-from zoneproxy.config.validation import Section, Text, Whole, refuse
+from zoneproxy.config.validation import Flag, Section, Text, Whole, refuse
 
 LISTENER_IN_THE_CLEAR = "clients are neither encrypted nor identified"
 
@@ -103,6 +104,9 @@ class ListenerConfig(Section):
     sni: SniAddressing | None = None
     tls: ListenerTls | None = None
     plaintext: ListenerPlaintext | None = None
+    observe: Annotated[
+        Flag, Field(description="what controls would do to records here is counted and told, nothing is changed")
+    ] = False
     auth: Auth = "mtls"
     sasl: ListenerSasl | None = None
 
@@ -242,6 +246,12 @@ class Config(Section):
         Whole, Field(ge=0, le=3_600, description="how often to look whether policy files have changed; 0: never")
     ] = 2
     keys: Annotated[dict[Name, KeyConfig], BeforeValidator(nothing_is_empty)] = Field(default_factory=dict)
+    audit: AuditConfig | None = None
+    quarantine: Annotated[
+        dict[Name, QuarantineConfig],
+        BeforeValidator(nothing_is_empty),
+        Field(description="zone: where sealed copies of its records go, if a rule asks for them"),
+    ] = Field(default_factory=dict)
     credentials: CredentialsConfig | None = None
     oauth: Annotated[dict[Name, OauthProvider], BeforeValidator(nothing_is_empty)] = Field(default_factory=dict)
     admin: Annotated[AdminConfig, BeforeValidator(nothing_is_empty)] = AdminConfig()

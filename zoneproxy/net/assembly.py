@@ -103,6 +103,7 @@ def make_listener(
         namespace=namespace,
         certificates=config.auth != "sasl",
         sasl=sasl,
+        observe=config.observe,
     )
     places = _places(config)
     return Listener(worker, route, config.bind, places, tls, names, admission, sessions, numbers)

@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from zoneproxy.net.admission import Admission
 from zoneproxy.net.assembly import Contexts, Upstream, load_contexts, make_listener, make_upstream
 from zoneproxy.net.listener import Listener
 from zoneproxy.net.observer import Observer
+from zoneproxy.net.publishing.trail import load_seals, make_trail
 from zoneproxy.net.sasl import Sasl, load_sasl
 from zoneproxy.net.sessions import Sessions
 from zoneproxy.net.tasks import Tasks
@@ -23,8 +25,12 @@ from zoneproxy.policy.namespaces import Namespace
 if TYPE_CHECKING:
     from zoneproxy.boundary.chain import Chain
     from zoneproxy.config.model import Config
+    from zoneproxy.keys.sealing import Seal
+    from zoneproxy.net.publishing.publisher import Publisher
 
 __all__ = ["PolicyHolder", "Proxy"]
+
+FLUSH_SECONDS = 5.0  # for what waits to be written, once all sessions are over
 
 
 class Proxy:
@@ -64,6 +70,7 @@ class Proxy:
         self._upstreams: dict[str, Upstream] = {}
         self._listeners: list[Listener] = []
         self._sessions: Sessions | None = None
+        self._publishers: tuple[Publisher, ...] = ()
 
     async def start(self) -> None:
         """Load certificates, bind every port, start the control connections; does not wait for upstreams.
@@ -78,7 +85,7 @@ class Proxy:
             loop, self._policy, self._chain, self._observer, self._bounds, self._clock, ticks=time.perf_counter
         )
         sasl = load_sasl(self._config, self._observer, self._clock, self._authentication)
-        self._sessions = self._build(worker, contexts, sasl)
+        self._sessions = self._build(worker, contexts, sasl, load_seals(self._config))
         try:
             for listener in self._listeners:
                 listener.bind()
@@ -87,6 +94,8 @@ class Proxy:
             raise
         for upstream in self._upstreams.values():
             self._tasks.start(upstream.control.run(), f"control {upstream.name}")
+        for publisher in self._publishers:
+            self._tasks.start(publisher.run(), publisher.name)
         self._tasks.start(self._sessions.look_after(), "deadlines")
         watched: list[Refreshing] = [*contexts.values(), *([sasl.store] if sasl.store else [])]
         self._tasks.start(watch(watched, self._bounds.watch), "certificates and credentials")
@@ -103,6 +112,8 @@ class Proxy:
         await self._close_listeners()
         if self._sessions is not None:
             await self._sessions.drain(self._bounds.drain if seconds is None else seconds)
+        longest = FLUSH_SECONDS if seconds is None else min(seconds, FLUSH_SECONDS)
+        await asyncio.gather(*(publisher.flush(longest) for publisher in self._publishers))
         await self._tasks.stop()
         for executor in (self._executor, self._authentication):
             executor.shutdown(wait=False, cancel_futures=True)
@@ -119,15 +130,19 @@ class Proxy:
         for listener in self._listeners:
             await listener.close()
 
-    def _build(self, worker: Worker, contexts: Contexts, sasl: Sasl) -> Sessions:
+    def _build(self, worker: Worker, contexts: Contexts, sasl: Sasl, seals: Mapping[str, Seal]) -> Sessions:
         """Make upstreams and listeners."""
-        admission = Admission(self._bounds.max_connections, self._bounds.max_connections_per_host)
-        sessions = Sessions(worker, admission)
         for name, upstream in self._config.upstreams.items():
             self._upstreams[name] = make_upstream(
                 name, upstream, contexts, worker, self._executor, self._authentication
             )
         zones, numbers = self._policy.snapshot.zones, count(1)
+        trail = make_trail(self._config, zones, self._upstreams, seals, self._observer, self._clock)
+        if trail is not None:
+            self._publishers = trail.publishers
+            worker = replace(worker, reporter=trail.reporter)
+        admission = Admission(self._bounds.max_connections, self._bounds.max_connections_per_host)
+        sessions = Sessions(worker, admission)
         for listener in self._config.listeners:
             zone = zones[listener.zone]
             served_by = self._upstreams[zone.upstream]

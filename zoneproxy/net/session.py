@@ -269,6 +269,8 @@ class Session:
         """Pass on what was found worth telling."""
         facts, ctx.facts = ctx.facts, []
         self.worker.observer.facts(self.connection, ctx.header.api_key, facts)
+        if self.worker.reporter is not None:
+            self.worker.reporter.report(facts, self.connection, ctx)
 
     # --- work
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from zoneproxy.config.model import Limits
     from zoneproxy.net.needs import Needs
     from zoneproxy.net.observer import Connection, Observer
+    from zoneproxy.net.publishing.reporter import Reporter
     from zoneproxy.net.sasl import ListenerSasl
     from zoneproxy.net.upstream import Dialler
     from zoneproxy.policy.namespaces import Namespace
@@ -86,6 +87,7 @@ class Worker:
     bounds: Bounds
     clock: Callable[[], float]
     ticks: Callable[[], float]
+    reporter: Reporter | None = None  # of violations; None: nobody wants to know
     read_buffer: memoryview = field(default_factory=lambda: memoryview(bytearray(READ_BUFFER)))
 
 
@@ -105,6 +107,7 @@ class Route:
     namespace: Namespace | None = None
     certificates: bool = True  # clients have to show one, where there is TLS
     sasl: ListenerSasl | None = None
+    observe: bool = False  # controls are only tried out
 
     def identify(self, snapshot: PolicySnapshot, peer: PeerFacts | None) -> Principal | None:
         """Who the peer is under this policy. None: nobody, refuse."""
@@ -125,4 +128,5 @@ class Route:
             versions=versions,
             holes=self.holes,
             namespace=self.namespace,
+            observe=self.observe,
         )

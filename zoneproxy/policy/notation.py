@@ -63,7 +63,7 @@ def _topic_pattern(value: object) -> Pattern:
     if not _TOPIC.fullmatch(pattern.name) or pattern in _NO_TOPICS:
         refuse("Kafka knows no topics with such names", "up to 249 of the characters a-z A-Z 0-9 . _ -")
     if pattern.kind is PatternKind.LITERAL and pattern.name in RESERVED_TOPICS:
-        refuse(f"`{pattern.name}` is Kafka's own: no client reaches it, whatever policy says", "leave it out")
+        refuse(f"`{pattern.name}` is reserved: no client reaches it, whatever policy says", "leave it out")
     return pattern
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from zoneproxy.config.expected import did_you_mean
 from zoneproxy.config.model import Config, ListenerConfig
 from zoneproxy.errors import Problem
+from zoneproxy.policy.controls import Action, Control, Detect
 from zoneproxy.policy.model import Zone
 from zoneproxy.policy.snapshot import PolicySnapshot
 
@@ -17,6 +18,7 @@ def check_references(config: Config, snapshot: PolicySnapshot) -> list[Problem]:
         *_listeners(config, snapshot),
         *_upstreams(config, snapshot),
         *_keys(config, snapshot),
+        *_trail(config, snapshot),
         *_issuers(config, snapshot),
     ]
 
@@ -79,6 +81,26 @@ def _keys(config: Config, snapshot: PolicySnapshot) -> Iterator[Problem]:
             for key in sorted(control.keys - config.keys.keys()):
                 message = f"flow `{flow.name}`: {config.source.file} has no key `{key}`"
                 yield _at(snapshot, "flows", flow.name, message, did_you_mean(key, config.keys))
+
+
+def _trail(config: Config, snapshot: PolicySnapshot) -> Iterator[Problem]:
+    """Where violation events and sealed copies go."""
+    if config.audit is not None and config.audit.upstream not in config.upstreams:
+        message = f"there is no upstream `{config.audit.upstream}`"
+        hint = did_you_mean(config.audit.upstream, config.upstreams)
+        yield config.source.problem(("audit", "upstream"), message, hint)
+    for zone in config.quarantine.keys() - snapshot.zones.keys():
+        hint = did_you_mean(zone, snapshot.zones)
+        yield config.source.problem(("quarantine", zone), f"there is no zone `{zone}`", hint, key=True)
+    for flow in snapshot.policy.flows:
+        if flow.from_zone not in config.quarantine and any(_quarantines(control) for control in flow.controls):
+            message = f"flow `{flow.name}` puts records of zone `{flow.from_zone}` into quarantine, and it has none"
+            hint = f"quarantine: {{{flow.from_zone}: {{public_key: ...}}}} in {config.source.file}, or `block`"
+            yield _at(snapshot, "flows", flow.name, message, hint)
+
+
+def _quarantines(control: Control) -> bool:
+    return isinstance(control, Detect) and control.action is Action.QUARANTINE
 
 
 def _issuers(config: Config, snapshot: PolicySnapshot) -> Iterator[Problem]:

@@ -42,6 +42,6 @@ def _reserved(zone: Entry[ZoneDocument], written: ZoneDocument) -> Iterator[Prob
     if written.namespace is None:
         return
     for topic in reserved_behind(written.namespace, RESERVED_TOPICS):
-        message = f"Kafka's own topic `{topic}` would be in the namespace `{written.namespace}`"
+        message = f"the reserved topic `{topic}` would be in the namespace `{written.namespace}`"
         yield zone.problem(message, f"choose another prefix, as in `{zone.name}.`", "namespace")
         return

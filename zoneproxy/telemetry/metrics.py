@@ -10,6 +10,7 @@ A ``Metrics`` owns its registry. Nothing is registered globally, so two proxies 
 from __future__ import annotations
 
 import platform
+from collections.abc import Iterable
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, ProcessCollector, disable_created_metrics
 
@@ -80,13 +81,20 @@ class Metrics:
         # --- decisions
         self.denials = counter("denials_total", "Resources refused, by why.", "zone", "api", "why")
         self.findings = counter(
-            "findings_total", "Detector hits that a flow rule acted on.", "zone", "rule", "type", "place", "action"
+            "findings_total",
+            "Detector hits that a flow rule acted on.",
+            "zone",
+            "rule",
+            "type",
+            "place",
+            "action",
+            "mode",
         )
-        self.transforms = counter("transforms_total", "Values rewritten.", "zone", "rule", "kind")
+        self.transforms = counter("transforms_total", "Values rewritten.", "zone", "rule", "kind", "mode")
         self.blocked_batches = counter(
             "blocked_batches_total",
             "Record batches refused on produce, or taken out (whole or in part) on fetch.",
-            *("zone", "side", "reason"),
+            *("zone", "side", "reason", "mode"),
         )
         self.blocked_records = counter(
             "blocked_records_total",
@@ -94,9 +102,13 @@ class Metrics:
             "zone",
             "side",
             "reason",
+            "mode",
         )
         self.filtered_records = counter(
-            "filtered_records_total", "Records that row filters kept from consumers.", "zone", "rule"
+            "filtered_records_total", "Records that row filters kept from consumers.", "zone", "rule", "mode"
+        )
+        self.tried_out = gauge(
+            "tried_out_info", "1: controls change nothing there; a zone, a listener or a flow says so.", "kind", "name"
         )
         self.scanned_bytes = counter("scanned_bytes_total", "Decompressed bytes of records looked through.", "zone")
         self.scanned_batches = counter("scanned_batches_total", "Record batches looked through.", "zone")
@@ -151,6 +163,12 @@ class Metrics:
         self.build.labels(version, platform.python_version()).set(1)
         for result in ("loaded", "refused"):
             self.policy_reloads.labels(result)  # present from the start: an alarm on "refused" needs the zero
+
+    def trying_out(self, what: Iterable[tuple[str, str]]) -> None:
+        """Name what is only tried out from now on: kind and name of each."""
+        self.tried_out.clear()
+        for kind, name in what:
+            self.tried_out.labels(kind, name).set(1)
 
     def policy_in_force(self, digest: str, now: float) -> None:
         """Name the policy that decides from now (seconds since the epoch) on."""

@@ -130,29 +130,49 @@ class TelemetryObserver:
                 metrics.scanned_bytes.labels(zone).inc(fact.bytes)
                 metrics.scanned_batches.labels(zone).inc(fact.batches)
             case Found():
-                metrics.findings.labels(zone, fact.rule, fact.type, fact.place, fact.action).inc(fact.count)
+                self._found(connection, fact)
             case Transformed():
-                metrics.transforms.labels(zone, fact.rule, fact.kind).inc(fact.count)
+                metrics.transforms.labels(zone, fact.rule, fact.kind, fact.mode).inc(fact.count)
             case Noticed():
                 metrics.notices.labels(zone, fact.what).inc()
             case Blocked():
                 self._blocked(connection, fact)
             case Filtered():
-                metrics.filtered_records.labels(zone, fact.rule).inc(fact.records)
+                metrics.filtered_records.labels(zone, fact.rule, fact.mode).inc(fact.records)
             case Denied():
                 self._denied(connection, api_key, fact)
             case GlassBroken():
                 self._broke_glass(connection, api_key, fact)
 
+    def _found(self, connection: Connection, fact: Found) -> None:
+        labels = (connection.zone, fact.rule, fact.type, fact.place, fact.action, fact.mode)
+        self._metrics.findings.labels(*labels).inc(fact.count)
+        self._say(
+            "data found",
+            (connection.principal or connection.host, fact.topic, fact.rule, fact.type, fact.action, fact.mode),
+            rule=fact.rule,
+            type=fact.type,
+            place=fact.place,
+            action=fact.action,
+            confidence=round(fact.confidence, 3),
+            mode=fact.mode,
+            topic=fact.topic,
+            partition=fact.partition,
+            count=fact.count,
+            **_names(connection),
+        )
+
     def _blocked(self, connection: Connection, fact: Blocked) -> None:
-        self._metrics.blocked_batches.labels(connection.zone, fact.side, fact.reason).inc()
-        self._metrics.blocked_records.labels(connection.zone, fact.side, fact.reason).inc(fact.records)
+        labels = (connection.zone, fact.side, fact.reason, fact.mode)
+        self._metrics.blocked_batches.labels(*labels).inc()
+        self._metrics.blocked_records.labels(*labels).inc(fact.records)
         self._say(
             "records blocked",
-            (connection.principal or connection.host, fact.topic, fact.reason),
+            (connection.principal or connection.host, fact.topic, fact.reason, fact.mode),
             rule=fact.rule,
             side=fact.side,
             reason=fact.reason,
+            mode=fact.mode,
             topic=fact.topic,
             partition=fact.partition,
             records=fact.records,

@@ -43,9 +43,13 @@ class Outbox:
     def __len__(self) -> int:
         return len(self._waiting)
 
+    def has_room(self, size: int) -> bool:
+        """Whether a record that takes ``size`` bytes could be put in now."""
+        return len(self._waiting) < self._max_records and self.bytes + size <= self._max_bytes
+
     def put(self, record: Outgoing) -> bool:
         """Take a record; False if there is no room."""
-        if len(self._waiting) >= self._max_records or self.bytes + record.size > self._max_bytes:
+        if not self.has_room(record.size):
             return False
         self._waiting.append(record)
         self.bytes += record.size

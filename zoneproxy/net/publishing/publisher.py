@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING
 from zoneproxy.errors import ProtocolError
 from zoneproxy.net.asking import UpstreamError
 from zoneproxy.net.publishing.outbox import Outbox, Outgoing
+from zoneproxy.net.publishing.pace import Pace
 from zoneproxy.net.publishing.producing import Refused, TooLarge, batch_of, produce
 from zoneproxy.net.publishing.rooms import NoTopic, create, leaders_of
 
@@ -40,6 +42,7 @@ class Destination:
     create: bool = False  # make the topic if there is none
     max_records: int = 10_000  # that wait
     max_bytes: int = 16 * 1024 * 1024
+    per_second: float = 1_000.0
 
 
 @dataclass(slots=True)
@@ -60,6 +63,7 @@ class Publisher:
         clock: seconds since the epoch.
         seconds: for one answer.
         chance: gives numbers from 0 to 1.
+        ticks: seconds of any origin.
     """
 
     def __init__(
@@ -72,6 +76,7 @@ class Publisher:
         *,
         seconds: float = 10.0,
         chance: Callable[[], float] | None = None,
+        ticks: Callable[[], float] = time.monotonic,
     ) -> None:
         self._to = to
         self._outbox = Outbox(to.max_records, to.max_bytes)
@@ -83,7 +88,8 @@ class Publisher:
         self._chance = chance or secrets.SystemRandom().random
         self._way: _Way | None = None
         self._most = MAX_BATCH_RECORDS  # in one batch; less behind one that was too large
-        self._failing = ""  # why, as the observer knows it
+        self._failing: str | None = None  # why, as the observer knows it
+        self._pace = Pace(to.per_second, ticks)
 
     @property
     def name(self) -> str:
@@ -91,11 +97,15 @@ class Publisher:
         return self._to.name
 
     def put(self, record: Outgoing) -> bool:
-        """Have a record written; False: there is no room, it is lost (and counted)."""
-        if self._outbox.put(record):
-            return True
-        self._observer.publishing_lost(self._to.name, "full", 1)
-        return False
+        """Have a record written; False: there are too many, it is lost (and counted)."""
+        reason = "rate" if not self._pace.take() else "full" if not self._outbox.put(record) else ""
+        if reason:
+            self._observer.publishing_lost(self._to.name, reason, 1)
+        return not reason
+
+    def has_room(self, size: int) -> bool:
+        """Whether a record of ``size`` bytes could be taken now, or a little more: ask before making a large one."""
+        return self._outbox.has_room(size)
 
     async def run(self) -> None:
         """Write until cancelled; what still waits then is lost (and counted)."""

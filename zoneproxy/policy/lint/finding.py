@@ -44,6 +44,7 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "ZP016": Code(Severity.WARNING, "weak encryption for a zone of the highest level"),
         "ZP017": Code(Severity.WARNING, "a comment that allows a finding does not work"),
         "ZP018": Code(Severity.WARNING, "a break-glass grant is in force"),
+        "ZP019": Code(Severity.WARNING, "controls on data of the highest level are tried out only"),
     }
 )
 """Every code there is."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from zoneproxy.policy.lint import flows, grants, oracles, roles, rules, zones
+from zoneproxy.policy.lint import flows, grants, oracles, roles, rules, trials, zones
 from zoneproxy.policy.lint.allowances import allowances, apply
 from zoneproxy.policy.lint.finding import Finding
 from zoneproxy.policy.lint.secrets import secrets
@@ -28,6 +28,7 @@ _RULES = (
     grants.expired,
     grants.break_glass,
     oracles.oracles,
+    trials.trials,
 )
 
 
