@@ -32,7 +32,7 @@ def test_leaves_of_the_inner_document_stand_for_the_text():
         (b"text", b"{no json}"),
     ]
     assert names(document) == [b"id", b"payload", b"card", b"number", b"note", b"text"]
-    assert [document.is_nested(index_of(document, text)) for text in (b"1", b"x", b"card")] == [False, True, True]
+    assert [document.begins()[index_of(document, text)] for text in (b"1", b"x", b"card")] == [None, 1, 1]
 
 
 def test_changes_inside_and_outside():

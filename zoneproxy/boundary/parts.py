@@ -6,12 +6,14 @@ that a control acts on, the record goes, too.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 
+from zoneproxy.boundary.field_rules import FORBIDDEN_FIELD
 from zoneproxy.boundary.plan import ControlPlan, Decision
 from zoneproxy.boundary.tally import FINDING, REMAINDER, UNSCANNABLE, Goes, Tally
 from zoneproxy.detect.detector import Finding
 from zoneproxy.policy.controls import Action
+from zoneproxy.transform.fields import Applied
 from zoneproxy.transform.found import Spot, change_found
 from zoneproxy.transform.json_tokens import NotJson
 from zoneproxy.wire.record import Record
@@ -23,16 +25,14 @@ class PartTreatment:
     def __init__(self, plan: ControlPlan, tally: Tally) -> None:
         self._plan = plan
         self._tally = tally
+        self._applied: dict[tuple[int, ...], int] = {}  # field rules that did something to one value, how often
 
     def apply_fields(self, value: bytes) -> bytes:
         """``value`` after the field rules; itself if none of them changes it."""
         plan = self._plan
         if plan.fields is None:
             return value
-        try:
-            text, rules = plan.fields.apply(value)
-        except NotJson:
-            raise Goes(plan.field_rules[0].rule, UNSCANNABLE) from None
+        text, rules = self._changed_fields(value)
         for index in rules:
             self._tally.transformed(plan.field_rules[index].rule, plan.field_rules[index].kind)
         return text
@@ -45,12 +45,18 @@ class PartTreatment:
 
     def redact(self, text: bytes, place: str, name: bytes = b"") -> bytes:
         """``text`` as it may go on; itself if nothing has to be changed. ``name`` is what it is called, if anything."""
-        spots = []
-        for decision, finding in self._decided(text, place, name):
+        found = self._decided(text, place, name)
+        for decision, _ in found:
             if decision.action >= Action.BLOCK:
                 raise Goes(decision.rule, FINDING)
-            if decision.action is Action.REDACT:
-                spots.append((decision, Spot(finding.start, finding.end, decision.change)))
+        return self._redacted(text, found, name)
+
+    def _redacted(self, text: bytes, found: Sequence[tuple[Decision, Finding]], name: bytes = b"") -> bytes:
+        spots = [
+            (decision, Spot(finding.start, finding.end, decision.change))
+            for decision, finding in found
+            if decision.action is Action.REDACT
+        ]
         if not spots:
             return text
         changed = change_found(text, [spot for _, spot in spots])
@@ -64,6 +70,7 @@ class PartTreatment:
     def to_be_kept(self, record: Record) -> Iterator[tuple[str, str]]:
         """Which rules want a copy of a record, and what for."""
         plan = self._plan
+        yield from self._fields_to_be_kept(record.value)
         if plan.scanner is None or not plan.quarantines:
             return
         parts = [(b"", record.key), (b"", record.value), *((b"", name) for name, _ in record.headers), *record.headers]
@@ -73,22 +80,46 @@ class PartTreatment:
                 if decision is not None and decision.action is Action.QUARANTINE:
                     yield decision.rule, finding.type
 
+    def _changed_fields(self, value: bytes) -> Applied:
+        assert self._plan.fields
+        try:
+            return self._plan.fields.apply(value)
+        except NotJson:
+            raise Goes(self._plan.field_rules[0].rule, UNSCANNABLE) from None
+
+    def _fields_to_be_kept(self, value: bytes | None) -> Iterator[tuple[str, str]]:
+        fields = self._plan.fields
+        if fields is None or not fields.quarantines or not value:
+            return
+        try:
+            _, rules = fields.rules.apply(value)
+        except NotJson:
+            return
+        for told in (fields.told[rule] for rule in rules):
+            if told.action is Action.QUARANTINE:
+                yield told.rule, FORBIDDEN_FIELD
+
     def _prove(self, changed: bytes, name: bytes) -> None:
         """Nothing is left to be redacted."""
-        assert self._plan.scanner
-        for finding in self._plan.scanner.scan(changed, name):
-            decision = self._plan.decide(finding)
-            if decision and decision.action >= Action.REDACT:
+        for decision, _ in self._decisions(changed, name):
+            if decision.action >= Action.REDACT:
                 raise Goes(decision.rule, REMAINDER)
 
-    def _decided(self, text: bytes, place: str, name: bytes = b"") -> list[tuple[Decision, Finding]]:
+    def _decided(
+        self, text: bytes, place: str, name: bytes = b"", decide: Callable[[Finding], Decision | None] | None = None
+    ) -> list[tuple[Decision, Finding]]:
         """The findings in ``text`` that a control acts on; they are counted."""
-        assert self._plan.scanner
-        decided = []
-        for finding in self._plan.scanner.scan(text, name):
-            decision = self._plan.decide(finding)
-            if decision:
-                decided.append((decision, finding))
-                action = decision.action.name.lower()
-                self._tally.found(decision.rule, finding.type, place, action, finding.confidence)
+        decided = self._decisions(text, name)
+        for decision, finding in decided:
+            self._tell(decision, finding, place)
         return decided
+
+    def _decisions(self, text: bytes, name: bytes) -> list[tuple[Decision, Finding]]:
+        assert self._plan.scanner
+        decide = decide or self._plan.decide
+        decide = self._plan.decide
+        found = self._plan.scanner.scan(text, name)
+        return [(decision, finding) for finding in found if (decision := decide(finding)) is not None]
+
+    def _tell(self, decision: Decision, finding: Finding, place: str) -> None:
+        self._tally.found(decision.rule, finding.type, place, decision.action.name.lower(), finding.confidence)

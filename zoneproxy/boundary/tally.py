@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 FINDING = "finding"
 UNSCANNABLE = "unscannable"
+MALFORMED = "malformed"  # not of the format that the flow says it is
+BINARY = "binary"  # nobody can look into it
 QUARANTINE = Action.QUARANTINE.name.lower()
 REMAINDER = "remainder"  # a redaction did not take everything away
 
@@ -77,9 +79,9 @@ class Tally:
         """Findings so far that a control acts on."""
         return self._found.total()
 
-    def transformed(self, rule: str, kind: str) -> None:
-        """A value was rewritten."""
-        self._transformed[rule, kind] += 1
+    def transformed(self, rule: str, kind: str, count: int = 1) -> None:
+        """Values were rewritten."""
+        self._transformed[rule, kind] += count
 
     def goes(self, why: Goes) -> None:
         """A record does not stay."""

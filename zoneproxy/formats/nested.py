@@ -60,9 +60,10 @@ class NestedDocument:
                 gathered.take(Leaf((*leaf.path, *said.path), said.text, said.kind, leaf.tags))
         self.leaves = gathered
 
-    def is_nested(self, index: int) -> bool:
-        """Whether this leaf is in a text of the outer document."""
-        return self._where[index][1] != _ITSELF
+    def begins(self) -> list[int | None]:
+        """For each leaf, how many steps of its path lead to the text that it is in; None: it is in none."""
+        outer = self._outer.leaves
+        return [None if there == _ITSELF else len(outer[index].path) for index, there in self._where]
 
     def rewritten(self, changed: Mapping[int, bytes | None]) -> bytes:
         """See Document."""

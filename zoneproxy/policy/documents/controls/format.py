@@ -1,0 +1,51 @@
+"""``format:``, what keys, values and headers are."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from zoneproxy.config.validation import Flag, Section, Text, refuse
+from zoneproxy.policy.documents.controls.section import ControlSection, Surroundings
+from zoneproxy.policy.value_rules import Format
+
+FormatName = Literal["json", "ndjson", "text", "csv", "xml", "form", "msgpack", "cbor", "auto"]
+
+
+class CsvSection(Section):
+    """How CSV is written."""
+
+    delimiter: Annotated[str, Field(pattern=r"^[\t !#-~]$", description="one character")] = ","
+    columns: Annotated[tuple[Text, ...], Field(description="what the columns are called, from the first one on")] = ()
+    header: Annotated[
+        Flag | None, Field(description="whether the first row has names; if this is not said, whether it looks so")
+    ] = None
+
+
+class FormatDocument(ControlSection):
+    """The formats of the parts of a record. A part that is none of its format is not let through."""
+
+    value: FormatName | None = None
+    key: FormatName | None = None
+    headers: Annotated[FormatName | None, Field(description="of the values of all headers")] = None
+    unique_names: Annotated[Flag, Field(description="refuse objects and maps that have a name twice")] = False
+    csv: CsvSection | None = None
+
+    @model_validator(mode="after")
+    def _makes_sense(self) -> Self:
+        named = {self.value, self.key, self.headers}
+        if named == {None}:
+            refuse("`format` needs at least one of `value`, `key` and `headers`", "as in {value: json}")
+        if self.csv is not None and "csv" not in named:
+            refuse("`csv` has an effect only where a format is `csv`", "leave it out")
+        return self
+
+    def as_control(self, within: Surroundings) -> Format:
+        """See ControlSection."""
+        csv = self.csv or CsvSection()
+        return Format(
+            within.rule,
+            *(self.value, self.key, self.headers, self.unique_names),
+            *(csv.delimiter, csv.columns, csv.header),
+        )
