@@ -13,6 +13,7 @@ from zoneproxy.commands.detectors import detectors
 from zoneproxy.commands.diff import DIFF_EXIT_CODES, diff
 from zoneproxy.commands.explain import explain
 from zoneproxy.commands.grant import grant
+from zoneproxy.commands.quarantine import quarantine
 from zoneproxy.commands.revoke import revoke
 from zoneproxy.commands.run import run
 from zoneproxy.commands.schema import schema
@@ -33,6 +34,7 @@ commands = typer.Typer(
 for command in (run, check, explain, detectors, grant, revoke, schema):
     commands.command(epilog=EXIT_CODES)(command)
 commands.add_typer(credentials)
+commands.add_typer(quarantine)
 commands.command("test", epilog=EXIT_CODES)(policy_tests)
 commands.command(epilog=DIFF_EXIT_CODES)(diff)
 

@@ -211,6 +211,14 @@ def test_a_rule_that_would_keep_records_back_keeps_the_topic_back(flows: str, er
     assert [fact.why for fact in through.told if isinstance(fact, Denied)] == (["share_view"] if error else [])
 
 
+def test_where_controls_are_only_tried_out_nothing_is_kept_back() -> None:
+    through = Through(
+        ShareBroker(), policy("a", flows=BLOCK, zones=ZONES.replace("payments: {", "payments: {observe: true, "))
+    )
+
+    assert codes(through(asking("a"))) == {"a": QUIET}
+
+
 # --- against a plain model: the same broker, with Kafka's own authorizer ---
 
 

@@ -134,7 +134,7 @@ def _go_on(session: ShareSession, message: ShareFetchRequest, ctx: Context) -> V
 
 
 def _shared(group: str, name: str, ctx: Context) -> bool:
-    return is_shareable(ctx.snapshot, ctx.session.zone, ctx.home, group, name)
+    return ctx.observe or is_shareable(ctx.snapshot, ctx.session.zone, ctx.home, group, name)
 
 
 def _tell(verdict: Verdict, ctx: Context) -> None:
