@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import pytest
 
@@ -12,6 +13,7 @@ from zoneproxy.policy.decisions import CACHED_NAME, RESERVED_TOPICS, Decisions
 from zoneproxy.policy.flows import OUT_OF_THE_TOPIC, Flow, FlowTable
 from zoneproxy.policy.model import Operation, ResourceType, Zone
 from zoneproxy.policy.patterns import ANY, Pattern, PatternKind
+from zoneproxy.policy.record_rules import Lineage
 from zoneproxy.policy.rights import Rights
 from zoneproxy.policy.transforms import Transform, TransformKind
 
@@ -183,3 +185,36 @@ def test_what_is_no_record_gets_the_detectors_of_every_rule_between_the_zones_an
     assert made.controls_beside_records("lonely", "lonely") == (EVERYWHERE,)
     assert made.controls_beside_records("payments", "payments") == ()
     assert made.controls_beside_records("nowhere", "payments") == ()
+
+
+RING = (("payments", ("k",)),)
+GUARD = Lineage("", add=False, ring=RING)
+
+
+def test_once_any_flow_has_lineage_all_records_that_cross_are_looked_at() -> None:
+    lined = Lineage("lined", key="k", ring=RING)
+    flows = FlowTable(
+        [
+            Flow("lined", "payments", "analytics", (literal("lined"),), (lined,)),
+            Flow("completed", "payments", "analytics", (literal("completed"),), (CARDS,)),
+            Flow("plain", "analytics", "payments", (ANY,)),
+            Flow("tried", "payments", "lonely", (ANY,), (replace(lined, dry_run=True),)),
+            Flow("within", "payments", "payments", (literal("t"),), (CARDS,)),
+        ]
+    )
+    made = Decisions(ZONES, flows)
+    for _ in range(2):  # remembered, the second time
+        assert made.enforced("payments", "analytics", "lined") == (lined,)
+        assert made.enforced("payments", "analytics", "completed") == (CARDS, GUARD)
+        assert made.enforced("analytics", "payments", "t") == (GUARD,)
+        assert made.enforced("payments", "lonely", "t") == (replace(lined, dry_run=True), GUARD)
+        assert made.enforced("payments", "payments", "t") == (CARDS, GUARD)
+        assert made.enforced("payments", "payments", "u") == ()
+    assert made.controls("payments", "analytics", "completed") == (CARDS,)
+    assert made.enforced("payments", "analytics", "completed") is made.enforced("payments", "analytics", "completed")
+
+
+def test_without_lineage_the_controls_are_all_that_is_done() -> None:
+    made = decisions()
+    assert made.enforced("payments", "analytics", "completed") is made.controls("payments", "analytics", "completed")
+    assert Decisions(ZONES, FlowTable([])).enforced("payments", "analytics", "t") == ()

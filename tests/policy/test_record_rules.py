@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from zoneproxy.policy.conditions.parser import parse_condition
 from zoneproxy.policy.controls import Control
 from zoneproxy.policy.patterns import ANY
-from zoneproxy.policy.record_rules import HeaderNames, Lineage, MaximumSize, RowFilter
+from zoneproxy.policy.record_rules import HeaderNames, Lineage, MaximumSize, RowFilter, is_lineage
 
 
 def row_filter(when: str) -> RowFilter:
@@ -43,3 +45,15 @@ def test_keys() -> None:
     assert Lineage("r").keys == frozenset()
     assert Lineage("r", key="k", ring=(("a", ("l", "m")), ("b", ("n",)))).keys == {"k", "l", "m", "n"}
     assert row_filter("$.a == 1").keys == frozenset()
+
+
+def test_guards() -> None:
+    lineage = Lineage("r", key="k", require=True, ring=(("a", ("k",)),))
+    guard = lineage.as_guard()
+    assert guard == Lineage("", add=False, ring=lineage.ring)
+    assert guard.only_guards
+    assert not lineage.only_guards
+    assert not Lineage("r", add=False, require=True).only_guards
+    assert is_lineage(guard)
+    assert not is_lineage(replace(guard, dry_run=True))
+    assert not is_lineage(MaximumSize("r"))

@@ -66,7 +66,7 @@ class FetchedRecords:
             name = ctx.names.get(key)
             if name is None:
                 raise ProtocolError("reply_mismatch")
-            plan = self._plans.of(ctx.snapshot.controls(ctx.session.zone, ctx.home, name))
+            plan = self._plans.of(ctx.snapshot.enforced(ctx.session.zone, ctx.home, name))
             if plan is not None:
                 scans += [
                     _Scan(_crossing(name, data.partition_index, ctx), plan, data, self._limits)

@@ -92,7 +92,7 @@ class ProduceRecordsInterceptor:
         refused: dict[Place, Refusal] = {}
         partitions = _acceptable(message, refused, ctx)
         scans = []
-        controls, home, zone = ctx.snapshot.controls, ctx.home, ctx.session.zone
+        controls, home, zone = ctx.snapshot.enforced, ctx.home, ctx.session.zone
         for partition in partitions:
             plan = self._plans.of(controls(home, zone, partition.topic))
             if plan is not None:

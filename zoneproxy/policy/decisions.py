@@ -13,13 +13,17 @@ from zoneproxy.policy.controls import Control, Detect, RedactFinding
 from zoneproxy.policy.flows import FlowTable
 from zoneproxy.policy.model import Operation, ResourceType, Zone
 from zoneproxy.policy.patterns import ANY, Pattern, PatternKind
+from zoneproxy.policy.record_rules import is_lineage
 from zoneproxy.policy.rights import Rights
 
-RESERVED_TOPICS = frozenset(
+KAFKAS_TOPICS = frozenset(
     {"__consumer_offsets", "__transaction_state", "__share_group_state", "__remote_log_metadata", "__cluster_metadata"}
 )
-"""Kafka's internal topics. They hold other principals' offsets, transactions and keys: no client reaches them, not
-even with ``*`` or ``unrestricted``."""
+"""Kafka's internal topics. They hold other principals' offsets, transactions and keys."""
+OUR_TOPICS = frozenset({"security.violations", "security.quarantine"})
+"""Those of the proxy's own trail: who could write to them could forge it, who could delete them could be rid of it."""
+RESERVED_TOPICS = KAFKAS_TOPICS | OUR_TOPICS
+"""No client reaches any of these, not even with ``*`` or ``unrestricted``."""
 
 CACHED_DECISIONS = 32_768
 """How many decisions of each kind are remembered; at that many all are forgotten and made anew (a few µs each)."""
@@ -43,6 +47,8 @@ class Decisions:
         self._resources: dict[tuple[Hashable, ...], int] = {}
         self._some_topic: dict[tuple[Hashable, ...], bool] = {}
         self._controls: dict[tuple[str, str, str], tuple[Control, ...]] = {}
+        self._guarded: dict[tuple[str, str, str], tuple[Control, ...]] = {}
+        self._guard = flows.lineage_guard
         self._beside_records: dict[tuple[str, str], tuple[Control, ...]] = {}
 
     def topic(self, rights: Rights, zone: str, topic: str, host: str, tls: str) -> int:
@@ -101,6 +107,22 @@ class Decisions:
             known = self._flows.controls(from_zone, to_zone, topic)
             if len(topic) <= CACHED_NAME:
                 _remember(self._controls, key, known)
+        return known
+
+    def enforced(self, from_zone: str, to_zone: str, topic: str) -> tuple[Control, ...]:
+        """What is done to records: the controls, and the look at lineage that all records get once any flow has it.
+
+        Without any rule nothing is done to them, which is so within a zone only.
+        """
+        controls = self.controls(from_zone, to_zone, topic)
+        if self._guard is None or (from_zone == to_zone and not controls):
+            return controls
+        key = (from_zone, to_zone, topic)
+        known = self._guarded.get(key)
+        if known is None:
+            known = controls if any(map(is_lineage, controls)) else (*controls, self._guard)
+            if len(topic) <= CACHED_NAME:
+                _remember(self._guarded, key, known)
         return known
 
     def controls_beside_records(self, home: str, zone: str) -> tuple[Control, ...]:

@@ -14,6 +14,7 @@ from zoneproxy.policy.acl import mask_of
 from zoneproxy.policy.controls import Control
 from zoneproxy.policy.model import PLAINTEXT, Operation, Origin
 from zoneproxy.policy.patterns import Pattern, PatternMap
+from zoneproxy.policy.record_rules import Lineage, is_lineage
 
 INTO_THE_TOPIC = frozenset(
     {Operation.WRITE, Operation.CREATE, Operation.ALTER, Operation.ALTER_CONFIGS, Operation.DELETE}
@@ -75,6 +76,14 @@ class FlowTable:
         pairs = {(one, other), (other, one)}
         flows = (flow for flow in self._flows if (flow.from_zone, flow.to_zone) in pairs)
         return tuple(dict.fromkeys(control for flow in flows for control in flow.controls))
+
+    @property
+    def lineage_guard(self) -> Lineage | None:
+        """What flows without lineage look at once any flow has it: whether that which records bring is true."""
+        for flow in self._flows:
+            for control in filter(is_lineage, flow.controls):
+                return control.as_guard()
+        return None
 
     def permitted(self, home: str, zone: str, topic: str, tls: str = PLAINTEXT) -> int:
         """The mask of what a principal of ``home`` may do to a topic of another zone, as far as flows go."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TypeGuard
 
 from zoneproxy.policy.conditions.tree import Condition, Variable, operands
 from zoneproxy.policy.controls import Control
@@ -78,3 +79,17 @@ class Lineage(Control):
     def signs(self) -> bool:
         """See Control."""
         return self.add
+
+    @property
+    def only_guards(self) -> bool:
+        """Whether records without lineage are none of its business."""
+        return not self.add and not self.require
+
+    def as_guard(self) -> Lineage:
+        """The same, for flows that have no such rule."""
+        return Lineage("", add=False, ring=self.ring)
+
+
+def is_lineage(control: Control) -> TypeGuard[Lineage]:
+    """Whether it is a lineage control that is meant."""
+    return isinstance(control, Lineage) and not control.dry_run

@@ -18,6 +18,7 @@ from types import MappingProxyType
 from zoneproxy.policy.acl import Rule, operations_in
 from zoneproxy.policy.controls import Control
 from zoneproxy.policy.decisions import RESERVED_TOPICS, Decisions
+from zoneproxy.policy.definitions import NO_DEFINITIONS, Definitions
 from zoneproxy.policy.derivation import Derivation
 from zoneproxy.policy.flows import Flow, FlowTable
 from zoneproxy.policy.identities import Identities, IdentityRule, Match
@@ -53,6 +54,7 @@ class Policy:
     members: Mapping[str, frozenset[str]] = field(default_factory=dict)  # principal → groups that the files list
     grants: tuple[Grant, ...] = ()
     revoked: frozenset[str] = frozenset()  # SHA-256 fingerprints of certificates
+    definitions: Definitions = NO_DEFINITIONS
 
 
 class _Shared:
@@ -227,6 +229,13 @@ class PolicySnapshot:
             return self.topic_operations(principal, zone, name, host, tls)
         rights = self._holders.of(principal)
         return operations_in(0 if rights is None else self._decisions.resource(rights, zone, kind, name, host, tls))
+
+    def enforced(self, from_zone: str, to_zone: str, topic: str) -> tuple[Control, ...]:
+        """The ``controls``, and what is done to records besides because other flows have theirs.
+
+        That is for who treats records; ``controls`` is what somebody wrote.
+        """
+        return self._decisions.enforced(from_zone, to_zone, topic)
 
     def controls(self, from_zone: str, to_zone: str, topic: str) -> tuple[Control, ...]:
         """What is done to records of ``topic`` that cross in that direction.

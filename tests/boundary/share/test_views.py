@@ -27,6 +27,7 @@ flows:
 MASK = "[{redact: {types: [EMAIL], with: mask}}]"
 HASH = "[{redact: {types: [EMAIL], with: remove}}]"
 FIELD = "[{redact: {field: $.a, with: mask}}]"
+LINEAGE = "[{lineage: {key: k}}]"
 BLOCK = "[{detect: {types: [EMAIL], action: block}}]"
 
 
@@ -112,3 +113,26 @@ def test_a_grant_lets_somebody_in_while_it_is_in_force(who: str, one: bool) -> N
 
     assert is_shareable(policy.at(end - 1), "payments", "payments", "g", "t") is one
     assert is_shareable(policy.at(end), "payments", "payments", "g", "t")
+
+
+def test_lineage_says_to_which_zone_a_record_goes() -> None:
+    assert not shareable(own="[]", out=LINEAGE, home="analytics")
+    assert not shareable(own=LINEAGE, out=LINEAGE, home="analytics")
+    assert shareable(own="[]", out=LINEAGE, home="analytics", group="g2")
+    assert not shareable(own="[]", out="[{lineage: {key: k, require: true}}]", home="analytics", group="g2")
+
+
+@pytest.mark.parametrize(
+    ("control", "shared"),
+    [
+        ("filter: {when: $.a == 1}", False),
+        ("filter: {when: $.a == 1, dry_run: true}", True),
+        ("filter: {when: $.a == principal.name}", False),
+        ("size: {value: 1}", False),
+        ("headers: {forbid: a}", False),
+        ("headers: {forbid: a, action: remove}", True),
+        ("headers: {require: a}", False),
+    ],
+)
+def test_rules_that_keep_records_from_members_keep_the_topic_from_the_group(control: str, shared: bool) -> None:
+    assert shareable(own=f"[{{{control}}}]", out=f"[{{{control}}}]") is shared

@@ -2,8 +2,8 @@
 
 A record that one member was given is gone for all, so all of them have to be shown the same, and nothing may be kept
 from them: what a rule would block is neither delivered nor left for somebody else. Redactions are the same for
-everybody with the same controls. (A record that a redaction cannot be sure of is kept from the group as from any
-consumer: there is no member who might see it.)
+everybody with the same controls; lineage is not, for it says to which zone a record goes. (A record that a redaction
+cannot be sure of is kept from the group as from any consumer: there is no member who might see it.)
 """
 
 from __future__ import annotations
@@ -25,8 +25,10 @@ def is_shareable(snapshot: PolicySnapshot, zone: str, home: str, group: str, top
     if not all(control.keeps_records or control.dry_run for control in controls):
         return False
     view = _view(controls)
+    one_for_all = not any(control.signs or control.per_principal for control in view)
     return all(
-        _view(snapshot.controls(zone, other, topic)) == view or not _may_join(snapshot, zone, other, group)
+        (one_for_all and _view(snapshot.controls(zone, other, topic)) == view)
+        or not _may_join(snapshot, zone, other, group)
         for other in _readers(snapshot, zone, topic)
         if other != home
     )
