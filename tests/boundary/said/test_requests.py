@@ -49,6 +49,7 @@ def leave(reason: str) -> LeaveGroupRequest:
 
 SAYING: list[tuple[ApiKey, int, Any]] = [
     (ApiKey.JOIN_GROUP, 5, join(b"\x00\x07" + CARD.encode())),
+    (ApiKey.JOIN_GROUP, 5, join(b"\x00\x38" + CARD.encode() + b" " * 40)),
     (ApiKey.JOIN_GROUP, 9, JoinGroupRequest(group_id=CARD)),
     (ApiKey.JOIN_GROUP, 9, JoinGroupRequest(group_id="g", group_instance_id=CARD)),
     (ApiKey.JOIN_GROUP, 9, JoinGroupRequest(group_id="g", reason=f"as {CARD} said")),

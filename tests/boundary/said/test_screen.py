@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 
-from tests.boundary.kit import finish
-from tests.boundary.said.said_kit import CARD, EMAIL, found, refusals, says
+from tests.boundary.kit import context, finish
+from tests.boundary.said.said_kit import CARD, EMAIL, POLICY, found, refusals, says
+from zoneproxy.boundary.facts import Found
 from zoneproxy.boundary.interceptor import Context
 from zoneproxy.boundary.plans import Plans
 from zoneproxy.boundary.said import screen as module
-from zoneproxy.boundary.said.screen import LARGE, MAX_CLEAN_LENGTH, Hearing, Screen, aside
+from zoneproxy.boundary.said.screen import LARGE, MAX_CLEAN_LENGTH, Hearing, Screen, _Ear, aside
 from zoneproxy.errors import ProtocolError
 from zoneproxy.wire.messages.api_keys import ApiKey
 
@@ -72,7 +73,7 @@ def test_what_is_too_much_to_look_through_is_refused(monkeypatch: pytest.MonkeyP
     def dense(*_: object) -> None:
         raise ProtocolError("dense")
 
-    monkeypatch.setattr(hearing._parts, "forbid", dense)
+    monkeypatch.setattr(_Ear, "forbid", dense)
     assert not hearing.allows("metadata", b"x")
     hearing.tell(ctx)
     assert refusals(ctx) == [("metadata", "dense")]
@@ -94,7 +95,7 @@ def test_clean_texts_are_looked_through_once_and_dirty_ones_each_time(monkeypatc
     assert not screen.is_clean(plan, b"g")
     assert screen.is_clean(plan, b"h")
     hearing, _ = hear("teller", screen=screen)
-    monkeypatch.setattr(hearing, "_parts", None)
+    monkeypatch.setattr(_Ear, "forbid", None)
     assert hearing.allows("group_id", b"h")  # without a scan
 
 
@@ -109,3 +110,32 @@ def test_much_is_not_done_on_the_event_loop() -> None:
     waited: Any = aside(lambda: 2, LARGE)
     assert isinstance(waited, Generator)
     assert finish(waited, says("teller", ApiKey.JOIN_GROUP, 5)) == 2
+
+
+def test_where_rules_are_only_tried_out_everything_may_be_said_and_is_counted() -> None:
+    ctx = says("teller", ApiKey.JOIN_GROUP, 5)
+    ctx.session.observe = True
+    hearing = make().hearing(ctx)
+    assert hearing
+    assert hearing.allows("group_id", CARD.encode())
+    assert hearing.redacted("offset_metadata", CARD.encode()) == CARD.encode()
+    hearing.tell(ctx)
+    assert refusals(ctx) == []
+    assert [(fact.type, fact.mode) for fact in ctx.facts if isinstance(fact, Found)] == [
+        ("PAYMENT_CARD", "observed")
+    ] * 2
+
+
+def test_a_rule_that_is_tried_out_changes_nothing_of_what_others_do() -> None:
+    policy = POLICY.replace("types: [EMAIL], with: mask", "types: [EMAIL], with: mask, dry_run: true")
+    ctx = context("analyst", ApiKey.JOIN_GROUP, 5, zone="payments", policy=policy)
+    hearing = make().hearing(ctx)
+    assert hearing
+    assert hearing.allows("group_id", EMAIL.encode())
+    assert not hearing.allows("group_id", CARD.encode())
+    hearing.tell(ctx)
+    assert refusals(ctx) == [("group_id", "finding")]
+    assert {(fact.type, fact.mode) for fact in ctx.facts if isinstance(fact, Found)} == {
+        ("EMAIL", "observed"),
+        ("PAYMENT_CARD", "enforced"),
+    }

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from zoneproxy.boundary.said.texts import texts_of
+from zoneproxy.boundary.said.texts import readings, texts_of
 from zoneproxy.wire.messages.join_group_request import JoinGroupRequest, JoinGroupRequestProtocol
 from zoneproxy.wire.messages.offset_commit_request import OffsetCommitRequest, OffsetCommitRequestTopic
 from zoneproxy.wire.messages.streams_group_heartbeat_request import (
@@ -33,3 +33,10 @@ def test_structs_in_structs_and_lists_of_strings() -> None:
 def test_ids_of_topics_are_no_texts() -> None:
     topic = OffsetCommitRequestTopic(topic_id=b"4111111111111111")
     assert list(texts_of(OffsetCommitRequest(topics=[topic]))) == []
+
+
+def test_a_length_before_a_number_is_no_digit_of_it() -> None:
+    assert list(readings(b"")) == []
+    assert list(readings(b"\x00a")) == [b"\x00a"]
+    assert list(readings(b"\x00\x00\x00\x3041111")) == [b"\x00\x00\x00\x3041111", b"\x00\x00\x00\x0041111"]
+    assert list(readings(b"no0123")) == [b"no0123"]

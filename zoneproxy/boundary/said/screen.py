@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TypeVar
 
 from zoneproxy.boundary.crossing import Crossing, Side
@@ -38,7 +39,7 @@ class Screen:
     def hearing(self, ctx: Context, side: Side = "produce") -> Hearing | None:
         """For one message; None where nobody looks. ``side`` is "fetch" for what the client is told."""
         plan = self._plans.of(ctx.snapshot.controls_beside_records(ctx.home, ctx.session.zone))
-        return None if plan is None or plan.scanner is None else Hearing(plan, self, side)
+        return None if plan is None else Hearing(plan, self, side, observe=ctx.observe)
 
     def is_clean(self, plan: ControlPlan, text: bytes) -> bool:
         """Whether it is known that ``plan`` has nothing to say of ``text``."""
@@ -53,23 +54,26 @@ class Screen:
 
 
 class Hearing:
-    """The texts of one message, and what came of them."""
+    """The texts of one message, and what came of them.
 
-    def __init__(self, plan: ControlPlan, screen: Screen, side: Side) -> None:
+    What is only tried out (``observe``, and controls with ``dry_run``) is counted and changes nothing.
+    """
+
+    def __init__(self, plan: ControlPlan, screen: Screen, side: Side, *, observe: bool = False) -> None:
         self._plan = plan
         self._screen = screen
         self._side = side
-        self._tally = Tally()
-        self._parts = PartTreatment(plan, self._tally)
+        self._meant = None if observe else _Ear.of(plan)
+        self._tried = [ear for each in ((plan if observe else None), plan.dry_run) if (ear := _Ear.of(each))]
         self._refused: dict[tuple[str, str], None] = {}  # place, why
 
     def allows(self, place: str, text: bytes) -> bool:
         """Whether ``text``, which cannot be another one, may be said. ``place`` is a fixed word."""
-        return self._said(place, text, _Forbidding(self._parts)) is not None
+        return self._said(place, text, _Ear.forbid) is not None
 
     def redacted(self, place: str, text: bytes) -> bytes | None:
         """``text`` as it may be said; itself if nothing has to be changed; None: it may not."""
-        return self._said(place, text, self._parts.redact)
+        return self._said(place, text, _Ear.redact)
 
     def refuse(self, place: str, why: str) -> None:
         """Something may not be said, for a reason that is a fixed word."""
@@ -77,34 +81,54 @@ class Hearing:
 
     def tell(self, ctx: Context) -> None:
         """Leave behind as facts what was found and what was refused."""
-        ctx.facts += self._tally.facts(Crossing(self._side, "", NO_PARTITION))
+        if self._meant:
+            ctx.facts += self._meant.tally.facts(Crossing(self._side, "", NO_PARTITION))
+        for ear in self._tried:
+            ctx.facts += ear.tally.facts(Crossing(self._side, "", NO_PARTITION, observe=True))
         for place, why in self._refused:
             leave(ctx, Denied(ApiKey(ctx.header.api_key).name, "", place, "", ErrorCode.POLICY_VIOLATION, why))
 
-    def _said(self, place: str, text: bytes, treat: Callable[[bytes, str], bytes]) -> bytes | None:
+    def _said(self, place: str, text: bytes, treat: Callable[[_Ear, bytes, str], bytes]) -> bytes | None:
         if self._screen.is_clean(self._plan, text):
             return text
-        before = self._tally.findings
-        try:
-            said = treat(text, place)
-        except Goes as goes:
-            self.refuse(place, goes.reason)
-            return None
-        except ProtocolError as error:  # more than can be looked through
-            self.refuse(place, error.reason)
-            return None
-        if self._tally.findings == before:
+        before = self._findings
+        for ear in self._tried:
+            with suppress(Goes, ProtocolError):
+                treat(ear, text, place)
+        said = text
+        if self._meant:
+            try:
+                said = treat(self._meant, text, place)
+            except (Goes, ProtocolError) as error:  # a ProtocolError: more than can be looked through
+                self.refuse(place, error.reason)
+                return None
+        if self._findings == before:
             self._screen.note_clean(self._plan, text)
         return said
 
+    @property
+    def _findings(self) -> int:
+        return sum(ear.tally.findings for ear in (self._meant, *self._tried) if ear)
 
-class _Forbidding:
-    """Names and ids would be others if they were changed: whatever is to be redacted in them may not be there."""
 
-    def __init__(self, parts: PartTreatment) -> None:
-        self._parts = parts
+class _Ear:
+    """What one plan finds."""
 
-    def __call__(self, text: bytes, place: str) -> bytes:
+    def __init__(self, plan: ControlPlan) -> None:
+        self.tally = Tally()
+        self._parts = PartTreatment(plan, self.tally)
+
+    @classmethod
+    def of(cls, plan: ControlPlan | None) -> _Ear | None:
+        """None if there is nothing that it looks for."""
+        return None if plan is None or plan.scanner is None else cls(plan)
+
+    def redact(self, text: bytes, place: str) -> bytes:
+        """``text`` as it may be said. Raises Goes, ProtocolError."""
+        return self._parts.redact(text, place)
+
+    def forbid(self, text: bytes, place: str) -> bytes:
+        """``text``; names and ids would be others if they were changed. Raises Goes, ProtocolError."""
         self._parts.forbid(text, place)
         return text
 

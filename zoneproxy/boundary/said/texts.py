@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -22,10 +23,22 @@ def _texts_in(name: str, value: Any) -> Iterator[tuple[str, bytes]]:
         if value:
             yield name, value.encode()
     elif isinstance(value, (bytes, bytearray, memoryview)):
-        if value:
-            yield name, bytes(value)
+        yield from ((name, reading) for reading in readings(bytes(value)))
     elif isinstance(value, list):
         for element in value:
             yield from _texts_in(name, element)
     elif isinstance(value, Struct):
         yield from texts_of(value)
+
+
+# The length of a text that is 48 to 57 bytes long is a digit, and so would make one number of it and of what follows.
+_LENGTH = re.compile(rb"(?<=[\x00-\x1f])[0-9](?=[0-9])")
+
+
+def readings(data: bytes) -> Iterator[bytes]:
+    """``data``, and what it is if digits that may be lengths are none; nothing if it is empty."""
+    if data:
+        yield data
+        apart = _LENGTH.sub(b"\0", data)
+        if apart != data:
+            yield apart

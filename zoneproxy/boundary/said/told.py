@@ -11,6 +11,7 @@ from typing import Any
 from zoneproxy.boundary.interceptor import GO_ON, Context, Eventually, Forward, Outcome
 from zoneproxy.boundary.said.requests import ERROR, MEMBER_DATA, NULL_PROTOCOL_FROM_VERSION
 from zoneproxy.boundary.said.screen import Hearing, Screen, aside
+from zoneproxy.boundary.said.texts import readings
 from zoneproxy.wire.messages.api_keys import ApiKey
 from zoneproxy.wire.messages.describe_groups_response import DescribeGroupsResponse
 from zoneproxy.wire.messages.join_group_response import JoinGroupResponse
@@ -67,7 +68,8 @@ class _Told:
         return edited
 
     def _allows(self, *texts: bytes) -> bool:
-        allowed = [self._hearing.allows(MEMBER_DATA, bytes(text)) for text in texts if text]  # each is told of
+        read = [reading for text in texts for reading in readings(bytes(text))]
+        allowed = [self._hearing.allows(MEMBER_DATA, reading) for reading in read]  # each is told of
         return all(allowed)
 
 
