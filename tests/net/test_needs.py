@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from zoneproxy.boundary.interceptor import LookUp, Work
+from zoneproxy.boundary.interceptor import LookUp, Schemas, Work
 from zoneproxy.net.needs import INLINE, Needs
 from zoneproxy.policy.namespaces import Namespace
 
@@ -101,3 +101,22 @@ async def test_sizes_are_asked_for_in_the_upstreams_words(executor: ThreadPoolEx
     await needs.fulfil([need])
     await needs.within(Namespace("a.")).fulfil([need])
     assert asked.sizes == [frozenset({"t"}), frozenset({"a.t"})]
+
+
+class Registries:
+    def __init__(self) -> None:
+        self.asked: list[Schemas] = []
+
+    async def look_up(self, need: Schemas) -> None:
+        self.asked.append(need)
+
+
+async def test_schemas_are_asked_for_within_a_namespace_too(executor: ThreadPoolExecutor) -> None:
+    registries = Registries()
+    needs = Needs(Asked(), executor, registries)
+    need = Schemas(frozenset({("main", 1)}))
+    assert not needs.at_once([need])
+    await needs.fulfil([need])
+    await needs.within(Namespace("a.")).fulfil([need])
+    assert registries.asked == [need, need]
+    await Needs(Asked(), executor).fulfil([need])

@@ -227,6 +227,14 @@ def test_authentication_is_counted_and_refusals_are_told(rig: Rig) -> None:
     assert (line["mechanism"], line["reason"], line["host"]) == ("PLAIN", "password", CONNECTION.host)
 
 
+def test_schemas_are_told(rig: Rig) -> None:
+    rig.observer.schema_looked_up("main", "loaded")
+    rig.observer.schema_looked_up("main", "timeout")
+    assert rig.value("schema_look_ups_total", registry="main", result="loaded") == 1
+    assert rig.value("schema_look_ups_total", registry="main", result="timeout") == 1
+    assert [line["reason"] for line in rig.lines if line["event"] == "schema not loaded"] == ["timeout"]
+
+
 def test_credentials_and_signing_keys_are_told(rig: Rig) -> None:
     rig.observer.credentials_loaded(3)
     rig.observer.credentials_refused(2)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from zoneproxy.boundary.cut import TopicKey
     from zoneproxy.boundary.holes import ProducerHoles
     from zoneproxy.boundary.node_versions import NodeVersions
+    from zoneproxy.formats.framing import SchemaId
     from zoneproxy.policy.model import Principal
     from zoneproxy.policy.namespaces import Namespace
     from zoneproxy.policy.snapshot import PolicySnapshot
@@ -47,6 +48,13 @@ class LookUp:
     sizes: frozenset[str] = frozenset()  # topics of which it is asked how large a batch they take
 
 
+@dataclass(frozen=True, slots=True)
+class Schemas:
+    """Ask schema registries, each by its name, for these; afterwards the books know what could be learned."""
+
+    wanted: frozenset[tuple[str, SchemaId]]
+
+
 @dataclass(slots=True)
 class Work:
     """Pure functions over record batches, to be run in order, large ones off the event loop.
@@ -58,7 +66,7 @@ class Work:
     size: int
 
 
-Need = LookUp | Work
+Need = LookUp | Schemas | Work
 
 T = TypeVar("T")
 # Yields needs, goes on when they are fulfilled, returns its answer.

@@ -27,6 +27,11 @@ class Reader(Protocol):
 class Schema(Reader, Protocol):
     """A schema, ready to read values. Some write more in front of them than which schema it is."""
 
+    @property
+    def kind(self) -> str:
+        """The format of its values: ``avro``, ``protobuf``."""
+        ...
+
     def told(self, header: bytes, start: int) -> Reader:
         """What values are read with that stand alone, of which ``header`` tells from ``start`` on. Raises Malformed."""
         ...

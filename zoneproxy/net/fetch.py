@@ -29,7 +29,7 @@ def fetch(
 
     Raises:
         OSError: there is no connection, or not in time.
-        ProtocolError: the answer is another one (``status``), too large (``size``), or no HTTP (``http``).
+        ProtocolError: there is no such document (``not_found``), the answer is another one (``status``), too large (``size``), or no HTTP (``http``).
     """
     where = urlsplit(url)
     until = time.monotonic() + seconds
@@ -38,6 +38,8 @@ def fetch(
         path = where._replace(scheme="", netloc="", fragment="").geturl() or "/"
         connection.request("GET" if body is None else "POST", path, body, headers or {})
         response = connection.getresponse()
+        if response.status == http.HTTPStatus.NOT_FOUND:
+            raise ProtocolError("not_found")
         if response.status != http.HTTPStatus.OK:
             raise ProtocolError("status")
         return _body(response, max_bytes, until)

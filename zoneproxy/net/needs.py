@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from typing import Protocol
 
-from zoneproxy.boundary.interceptor import LookUp, Need, Work
+from zoneproxy.boundary.interceptor import LookUp, Need, Schemas, Work
 from zoneproxy.policy.namespaces import Namespace
 
 # Looking through this much takes half a millisecond if it is clean. Going to a thread and back costs half as much, and
@@ -54,16 +54,27 @@ class _Within:
         return frozenset(map(self._namespace.physical, names))
 
 
-class Needs:
-    """For the sessions of one upstream. ``executor`` runs large work."""
+class AsksRegistries(Protocol):
+    """The keepers of schemas, as sessions see them."""
 
-    def __init__(self, control: LooksUp, executor: Executor) -> None:
+    async def look_up(self, need: Schemas) -> None:
+        """Ask for schemas; afterwards the books know what could be learned. Bounded in time; never raises."""
+        ...
+
+
+class Needs:
+    """For the sessions of one upstream. ``executor`` runs large work; without ``registries`` there are no schemas."""
+
+    def __init__(self, control: LooksUp, executor: Executor, registries: AsksRegistries | None = None) -> None:
         self._control = control
         self._executor = executor
+        self._registries = registries
 
     def within(self, namespace: Namespace | None) -> Needs:
         """The same for the sessions of a zone that has a part of the upstream: the names that they say are virtual."""
-        return self if namespace is None else Needs(_Within(self._control, namespace), self._executor)
+        if namespace is None:
+            return self
+        return Needs(_Within(self._control, namespace), self._executor, self._registries)
 
     def at_once(self, needs: Sequence[Need]) -> bool:
         """Fulfil all of ``needs`` if that needs no waiting; otherwise nothing is done and the answer is False."""
@@ -86,6 +97,8 @@ class Needs:
             match need:
                 case LookUp(ids, names, every, sizes):
                     await self._control.look_up(ids, names, every=every, sizes=sizes)
+                case Schemas() if self._registries is not None:
+                    await self._registries.look_up(need)
                 case Work(jobs, size) if size < INLINE:
                     run(jobs)
                 case Work(jobs):

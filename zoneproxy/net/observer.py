@@ -71,6 +71,10 @@ class Observer(Protocol):
         """It has not, or what cannot be used: the ones before stay in use until they are too old."""
         ...
 
+    def schema_looked_up(self, registry: str, result: str) -> None:
+        """A schema registry was asked for a schema: ``loaded``, or a fixed word for why not."""
+        ...
+
     def request_decided(self, connection: Connection, api_key: int, size: int, decision: Decision) -> None:
         """A whole request of ``size`` bytes (length prefix included) was read and decided."""
         ...
@@ -161,6 +165,9 @@ class NullObserver:
         """Do nothing."""
 
     def signing_keys_refused(self, provider: str, reason: str) -> None:
+        """Do nothing."""
+
+    def schema_looked_up(self, registry: str, result: str) -> None:
         """Do nothing."""
 
     def request_decided(self, connection: Connection, api_key: int, size: int, decision: Decision) -> None:

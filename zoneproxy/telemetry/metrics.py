@@ -72,6 +72,11 @@ class Metrics:
         self.signing_keys_loaded = gauge(
             "signing_keys_loaded_timestamp_seconds", "When a token provider last said its signing keys.", "provider"
         )
+        self.schema_look_ups = counter(
+            "schema_look_ups_total",
+            "Questions to schema registries: loaded, not_found, invalid, or why there was no answer.",
+            *("registry", "result"),
+        )
 
         # --- requests
         self.requests = RequestFigures(REQUEST_SECONDS, ADDED_SECONDS, REQUESTS)

@@ -275,6 +275,12 @@ class TelemetryObserver:
         self._metrics.signing_keys_loads.labels(provider, reason).inc()
         self._say("signing keys not loaded", (provider, reason), provider=provider, reason=reason)
 
+    def schema_looked_up(self, registry: str, result: str) -> None:
+        """Count it; say what went wrong, as records are held up by that."""
+        self._metrics.schema_look_ups.labels(registry, result).inc()
+        if result != "loaded":
+            self._say("schema not loaded", (registry, result), registry=registry, reason=result)
+
     # --- log lines at a limited rate
 
     def _say(self, event: str, key: tuple[str, ...], **values: object) -> None:

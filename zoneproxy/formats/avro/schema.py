@@ -63,6 +63,8 @@ _LOGICAL: Mapping[tuple[str, str], Type] = {
 class AvroSchema:
     """Reads values of one schema."""
 
+    kind = "avro"
+
     def __init__(self, type_: Type) -> None:
         self._type = type_
 

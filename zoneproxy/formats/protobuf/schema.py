@@ -27,6 +27,8 @@ _MAX_NUMBER = (1 << 29) - 1
 class ProtobufSchema:
     """Reads values of the messages of one file. In front of a value stands which of them it is."""
 
+    kind = "protobuf"
+
     def __init__(self, messages: list[Message]) -> None:
         self._messages = messages
 
