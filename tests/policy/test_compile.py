@@ -8,7 +8,7 @@ from zoneproxy.config.located import read_yaml
 from zoneproxy.errors import Problem
 from zoneproxy.policy.acl import Rule
 from zoneproxy.policy.compile import compile_policy
-from zoneproxy.policy.controls import Action, Detect, RedactField, RedactFinding
+from zoneproxy.policy.controls import Action, Depth, Detect, RedactField, RedactFinding
 from zoneproxy.policy.identities import Glob, Match
 from zoneproxy.policy.merge import Entries, add_file
 from zoneproxy.policy.model import UNRESTRICTED, Grant, Group, Operation, Origin, Principal, ResourceType, Zone
@@ -156,3 +156,25 @@ def test_what_is_tried_out_by_a_flow_or_in_a_zone() -> None:
     _, full, _ = policy.flows
     assert len(full.controls) == 5
     assert all(control.dry_run for control in full.controls)
+
+
+@pytest.mark.parametrize(
+    ("ends", "written", "depth"),
+    [
+        ("from: a\n    to: b", "", Depth.DEEP),
+        ("from: a\n    to: b", "    depth: fast\n", Depth.FAST),
+        ("from: a\n    to: a", "", Depth.FAST),
+        ("from: b\n    to: a", "", Depth.FAST),
+        ("from: b\n    to: c", "", Depth.FAST),
+        ("from: b\n    to: c", "    depth: deep\n", Depth.DEEP),
+    ],
+)
+def test_what_comes_down_from_the_highest_level_is_looked_into_deeply(ends: str, written: str, depth: Depth) -> None:
+    entries, problems = Entries(), list[Problem]()
+    text = TEXT.replace("from: a\n    to: a\n", f"{ends}\n{written}")
+    text = text.replace("types: EMAIL, action: allow", "types: EMAIL, action: allow, depth: fast")
+    add_file(entries, read_yaml(text, "p.yaml", problems), problems)
+    assert problems == []
+    _, full, _ = compile_policy(entries, "digest").flows
+    looking = [control for control in full.controls if isinstance(control, Detect)]
+    assert [control.depth for control in looking] == [depth, Depth.FAST]

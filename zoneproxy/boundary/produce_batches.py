@@ -25,6 +25,7 @@ _ERRORS = {
     "codec": ErrorCode.UNSUPPORTED_COMPRESSION_TYPE,
     "bomb": ErrorCode.POLICY_VIOLATION,
     "dense": ErrorCode.POLICY_VIOLATION,
+    "budget": ErrorCode.POLICY_VIOLATION,
 }
 
 

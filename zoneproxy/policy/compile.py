@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import inf
 
 from zoneproxy.policy.acl import Rule
+from zoneproxy.policy.controls import Depth
 from zoneproxy.policy.definitions import NO_DEFINITIONS, Definitions
 from zoneproxy.policy.derivation import Derivation
 from zoneproxy.policy.documents.controls.section import Surroundings
@@ -32,7 +33,7 @@ def compile_policy(entries: Entries, digest: str) -> Policy:
         identities=tuple(_identity(e.value) for e in entries.identities if e.value),
         roles={e.name: rules_of(e) for e in entries.roles},
         flows=with_keys(
-            [flow_of(e.value, e.origin, definitions) for e in entries.flows if e.value],
+            [flow_of(e.value, e.origin, definitions, _depth(e.value, entries)) for e in entries.flows if e.value],
             {e.name: e.value.lineage_keys for e in entries.zones if e.value},
         ),
         origins=_origins(entries),
@@ -41,6 +42,7 @@ def compile_policy(entries: Entries, digest: str) -> Policy:
         members={e.name: frozenset(e.value.groups) for e in entries.principals if e.value and e.value.groups},
         grants=tuple(_grant(e.value, e.origin) for e in entries.grants if e.value),
         revoked=frozenset(e.value.certificate for e in entries.revoked if e.value),
+        definitions=definitions,
     )
 
 
@@ -96,12 +98,23 @@ def rules_of(role: Entry[tuple[RuleDocument, ...]]) -> tuple[Rule, ...]:
     )
 
 
-def flow_of(written: FlowDocument, origin: Origin, definitions: Definitions = NO_DEFINITIONS) -> Flow:
-    """A flow rule."""
-    within = Surroundings(written.name, written.observe, definitions, written.to)
+def flow_of(
+    written: FlowDocument, origin: Origin, definitions: Definitions = NO_DEFINITIONS, depth: Depth = Depth.FAST
+) -> Flow:
+    """A flow rule. ``depth`` is that of its detectors, where nothing else is written."""
+    default = Surroundings(depth=depth).depth_of(written.depth)
+    within = Surroundings(written.name, written.observe, definitions, written.to, default)
     controls = tuple(each for control in written.controls for each in control.as_controls(within))
     min_tls = written.encryption.min_tls if written.encryption else PLAINTEXT
     return Flow(written.name, written.from_, written.to, written.topics, controls, origin, min_tls)
+
+
+def _depth(flow: FlowDocument, entries: Entries) -> Depth:
+    """Deep for what comes down from the highest level."""
+    levels = level_names(entries)
+    of_zone = {e.name: e.value.level for e in entries.zones if e.value}
+    upper, lower = (levels.index(of_zone[zone]) for zone in (flow.from_, flow.to))
+    return Depth.DEEP if upper == len(levels) - 1 > lower else Depth.FAST
 
 
 def _grant(written: GrantDocument, origin: Origin) -> Grant:

@@ -27,6 +27,16 @@ class Action(IntEnum):
     QUARANTINE = 4
 
 
+class Depth(IntEnum):
+    """What detectors look at; the greater one sees more.
+
+    FAST: what is written plainly, or with JSON escapes. DEEP: also what is encoded, compressed, disguised or split.
+    """
+
+    FAST = 0
+    DEEP = 1
+
+
 @dataclass(frozen=True, slots=True)
 class Control:
     """What all controls have in common. ``rule`` is the flow rule's name, for facts and metrics.
@@ -66,6 +76,7 @@ class Detect(Control):
     confidence: float
     action: Action
     definitions: Definitions = field(default=NO_DEFINITIONS, kw_only=True)
+    depth: Depth = field(default=Depth.FAST, kw_only=True)
 
     @property
     def keeps_records(self) -> bool:
@@ -99,6 +110,7 @@ class RedactFinding(Control):
     confidence: float
     transform: Transform
     definitions: Definitions = field(default=NO_DEFINITIONS, kw_only=True)
+    depth: Depth = field(default=Depth.FAST, kw_only=True)
     record_keys: bool = field(default=False, kw_only=True)  # also in the keys of records
 
     @property

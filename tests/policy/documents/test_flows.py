@@ -35,3 +35,10 @@ def test_a_flow_may_be_tried_out() -> None:
     flow = {"name": "f", "from": "a", "to": "b", "topics": "t"}
     assert not FlowDocument.model_validate(flow).observe
     assert FlowDocument.model_validate({**flow, "observe": True}).observe
+
+
+def test_a_flow_may_have_a_depth() -> None:
+    flow = {"name": "f", "from": "a", "to": "b", "topics": "t"}
+    assert FlowDocument.model_validate(flow).depth is None
+    assert FlowDocument.model_validate({**flow, "depth": "deep"}).depth == "deep"
+    assert "Input should be" in refusal(FlowDocument, {**flow, "depth": 3})

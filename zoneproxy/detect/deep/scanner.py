@@ -10,6 +10,7 @@ from zoneproxy.detect.deep.views import views
 from zoneproxy.detect.detector import Finding
 from zoneproxy.detect.scanner import Scanner
 from zoneproxy.detect.stage_one import Suspicion
+from zoneproxy.policy.definitions import NO_DEFINITIONS, Definitions
 from zoneproxy.wire.buffer import Buffer
 
 _REACH = 30  # bytes before a finding: what is farther away has nothing to do with it
@@ -18,15 +19,15 @@ _REACH = 30  # bytes before a finding: what is farther away has nothing to do wi
 class DeepScanner:
     """A Scanner that sees through encodings. Compiled once, used by many threads."""
 
-    def __init__(self, types: Collection[str]) -> None:
+    def __init__(self, types: Collection[str], definitions: Definitions = NO_DEFINITIONS) -> None:
         """Raises KeyError: a type that no detector finds."""
-        self._plain = Scanner.of(frozenset(types))
+        self._plain = Scanner.of(frozenset(types), definitions)
 
     @staticmethod
     @lru_cache(maxsize=256)
-    def of(types: frozenset[str]) -> DeepScanner:
+    def of(types: frozenset[str], definitions: Definitions = NO_DEFINITIONS) -> DeepScanner:
         """The one deep scanner for ``types``. Raises KeyError as DeepScanner does."""
-        return DeepScanner(types)
+        return DeepScanner(types, definitions)
 
     def suspicious(self, payload: Buffer) -> bool:
         """As that of a Scanner."""

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from zoneproxy.config.validation import Flag, Section
 from zoneproxy.policy.documents.controls.control import ControlDocument
+from zoneproxy.policy.documents.controls.section import DepthName
 from zoneproxy.policy.documents.names import Name, Title
 from zoneproxy.policy.documents.roles import TopicPatterns
 
@@ -29,4 +30,5 @@ class FlowDocument(Section):
     observe: Annotated[
         Flag, Field(description="try the controls out: what they would have done is counted and told, nothing changed")
     ] = False
+    depth: DepthName = None
     controls: tuple[ControlDocument, ...] = ()

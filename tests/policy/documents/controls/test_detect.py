@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.policy.documents.refusals import refusal
-from zoneproxy.policy.controls import Action, Detect
+from zoneproxy.policy.controls import Action, Depth, Detect
 from zoneproxy.policy.documents.controls.detect import DetectDocument
 from zoneproxy.policy.documents.controls.section import DEFAULT_CONFIDENCE, Surroundings
 
@@ -50,3 +50,9 @@ def test_several_actions_each_from_its_own_confidence_on() -> None:
 )
 def test_what_makes_no_sense(written: dict[str, Any], complaint: str) -> None:
     assert complaint in refusal(DetectDocument, {"types": ["EMAIL"], **written})
+
+
+def test_a_depth_of_its_own() -> None:
+    written = DetectDocument.model_validate({"types": ["EMAIL"], "action": "block", "depth": "deep"})
+    assert [control.depth for control in written.each(WITHIN)] == [Depth.DEEP]
+    assert "Input should be" in refusal(DetectDocument, {"types": ["EMAIL"], "action": "block", "depth": "deeper"})

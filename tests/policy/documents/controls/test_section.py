@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from zoneproxy.policy.controls import Control
+from zoneproxy.policy.controls import Control, Depth
 from zoneproxy.policy.documents.controls.section import ControlSection, Surroundings
 
 
@@ -28,3 +28,9 @@ def test_what_is_tried_out_only_says_so() -> None:
 def test_a_kind_has_to_say_what_it_comes_to() -> None:
     with pytest.raises(NotImplementedError):
         ControlSection().as_controls(Surroundings("r"))
+
+
+def test_a_control_is_as_deep_as_it_says_or_as_its_rule() -> None:
+    within = Surroundings("r", depth=Depth.DEEP)
+    assert [within.depth_of(written) for written in (None, "fast", "deep")] == [Depth.DEEP, Depth.FAST, Depth.DEEP]
+    assert Surroundings().depth_of(None) is Depth.FAST

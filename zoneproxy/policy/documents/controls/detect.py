@@ -13,6 +13,7 @@ from zoneproxy.policy.documents.controls.section import (
     DEFAULT_CONFIDENCE,
     Confidence,
     ControlSection,
+    DepthName,
     Surroundings,
     Types,
 )
@@ -26,6 +27,7 @@ class DetectDocument(ControlSection):
     types: Types
     confidence: Confidence | None = None
     action: Literal["quarantine", "block", "redact", "alert", "allow"] | None = None
+    depth: DepthName = None
     actions: Annotated[
         dict[Literal["quarantine", "block", "redact", "alert"], Confidence] | None,
         Field(min_length=1, description="from which confidence on what is done, as in {alert: 0.3, block: 0.8}"),
@@ -49,9 +51,10 @@ class DetectDocument(ControlSection):
 
     def each(self, within: Surroundings) -> tuple[Detect, ...]:
         """See ControlSection. One for each action: the strictest one wins."""
-        about = within.about(self.types)
+        about, depth = within.about(self.types), within.depth_of(self.depth)
         return tuple(
-            Detect(within.rule, self.types, from_, action, definitions=about) for action, from_ in self._by_strictness()
+            Detect(within.rule, self.types, from_, action, definitions=about, depth=depth)
+            for action, from_ in self._by_strictness()
         )
 
     def types_named(self) -> tuple[str, ...]:

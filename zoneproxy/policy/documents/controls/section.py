@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Annotated, final
+from typing import Annotated, Literal, final
 
 from pydantic import BeforeValidator, Field
 
 from zoneproxy.config.validation import Flag, Number, Section, Text
 from zoneproxy.detect.catalogue import PACKS
-from zoneproxy.policy.controls import Control
+from zoneproxy.policy.controls import Control, Depth
 from zoneproxy.policy.definitions import NO_DEFINITIONS, Definitions
 from zoneproxy.policy.notation import as_list
 
 Confidence = Annotated[Number, Field(ge=0, le=1)]
 Types = Annotated[tuple[Text, ...], Field(min_length=1), BeforeValidator(as_list)]
+
+DepthName = Annotated[
+    Literal["fast", "deep"] | None,
+    Field(description="whether detectors see what is encoded, compressed or split as well"),
+]
 
 DEFAULT_CONFIDENCE = 0.5
 
@@ -28,6 +33,11 @@ class Surroundings:
     observe: bool = False  # the rule is tried out only
     definitions: Definitions = NO_DEFINITIONS  # all of the policy's
     zone: str = ""  # where the records go
+    depth: Depth = Depth.FAST  # of detectors, where they say nothing else
+
+    def depth_of(self, written: Literal["fast", "deep"] | None) -> Depth:
+        """That of a control that says ``written``."""
+        return self.depth if written is None else Depth[written.upper()]
 
     def about(self, types: Iterable[str]) -> Definitions:
         """Those that concern ``types``."""
