@@ -5,16 +5,23 @@ from __future__ import annotations
 import re
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from zoneproxy.app.check import check_policies
+from zoneproxy.boundary.crossing import Crossing
+from zoneproxy.boundary.rules.lineage import LineageSteps
+from zoneproxy.boundary.tally import Tally
 from zoneproxy.config.load import parse_config
 from zoneproxy.config.model import Limits
 from zoneproxy.detect.catalogue import DETECTORS
+from zoneproxy.policy.conditions.parser import parse_condition
 from zoneproxy.policy.lint.finding import Severity
 from zoneproxy.policy.load import load_policy
+from zoneproxy.policy.record_rules import Lineage
 from zoneproxy.policy.references import check_references
+from zoneproxy.wire.record import Record
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -96,3 +103,30 @@ def test_the_identity_document_is_right() -> None:
     assert config.listeners[0].sasl
     snapshot = load_policy([("policy.yaml", policy)])
     assert check_references(config, snapshot) == []
+
+
+def test_the_lineage_document_is_right() -> None:
+    """Its policy is one, and whoever verifies by its words comes to what the proxy has sealed."""
+    document = ROOT / "docs" / "lineage.md"
+    (policy,) = yaml_blocks(document)
+    assert len(load_policy([("policy.yaml", policy)]).policy.flows) == 2
+    (code,) = re.findall(r"^```python\n(.*?)^```", document.read_text(), re.DOTALL | re.MULTILINE)
+    words: dict[str, Any] = {}
+    exec(code, words)  # what readers are told to run
+    key, value, headers = words["RECORD"]
+    (name, (zone, secret)) = next(iter(words["KEYS"].items()))
+    record = Record(0, 0, 0, key, value, [(name.encode(), text) for name, text in headers])
+    steps = LineageSteps([Lineage("line", ring=((zone, (name,)),))], {name: secret})
+    tally = Tally()
+    steps.verify(record, Crossing("produce", "t", 0, "analytics", "partners"), tally)
+    assert [hop.topic for hop in tally.lineage] == ["payments.completed"]
+    assert words["hops"](key, value + b" ", headers, words["KEYS"]) is None
+
+
+def test_the_filters_of_the_policy_document_are_conditions() -> None:
+    text = (ROOT / "docs" / "policies.md").read_text()
+    section = text[text.index("#### Conditions") :]
+    conditions = re.findall(r"^\| `(.*?)` \| ", section[: section.index("\n### ")], re.MULTILINE)
+    assert len(conditions) > 8
+    for condition in conditions:
+        parse_condition(condition.replace("\\|", "|"))
