@@ -58,6 +58,11 @@ class Control:
         return False
 
     @property
+    def quarantines(self) -> bool:
+        """Whether it may ask for sealed copies of records."""
+        return False
+
+    @property
     def per_principal(self) -> bool:
         """Whether what it does depends on who asks, or from which zone."""
         return False
@@ -82,6 +87,11 @@ class Detect(Control):
     def keeps_records(self) -> bool:
         """See Control."""
         return self.action <= Action.REDACT
+
+    @property
+    def quarantines(self) -> bool:
+        """See Control."""
+        return self.action is Action.QUARANTINE
 
 
 @dataclass(frozen=True, slots=True)

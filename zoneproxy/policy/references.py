@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from zoneproxy.config.expected import did_you_mean
 from zoneproxy.config.model import Config, ListenerConfig
 from zoneproxy.errors import Problem
-from zoneproxy.policy.controls import Action, Control, Detect
+from zoneproxy.policy.controls import Control
 from zoneproxy.policy.model import Zone
 from zoneproxy.policy.snapshot import PolicySnapshot
 
@@ -93,14 +93,14 @@ def _trail(config: Config, snapshot: PolicySnapshot) -> Iterator[Problem]:
         hint = did_you_mean(zone, snapshot.zones)
         yield config.source.problem(("quarantine", zone), f"there is no zone `{zone}`", hint, key=True)
     for flow in snapshot.policy.flows:
-        if flow.from_zone not in config.quarantine and any(_quarantines(control) for control in flow.controls):
+        if flow.from_zone not in config.quarantine and any(_makes_copies(control) for control in flow.controls):
             message = f"flow `{flow.name}` puts records of zone `{flow.from_zone}` into quarantine, and it has none"
             hint = f"quarantine: {{{flow.from_zone}: {{public_key: ...}}}} in {config.source.file}, or `block`"
             yield _at(snapshot, "flows", flow.name, message, hint)
 
 
-def _quarantines(control: Control) -> bool:
-    return isinstance(control, Detect) and control.action is Action.QUARANTINE
+def _makes_copies(control: Control) -> bool:
+    return control.quarantines and not control.dry_run
 
 
 def _issuers(config: Config, snapshot: PolicySnapshot) -> Iterator[Problem]:

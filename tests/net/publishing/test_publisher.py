@@ -67,6 +67,10 @@ async def test_there_is_room_for_so_much_and_the_rest_is_lost_and_counted() -> N
         publisher = made(p, max_records=2)
         assert [publisher.put(outgoing()) for _ in range(4)] == [True, True, False, False]
         assert p.sink.lost == [("full", 1), ("full", 1)]
+        assert publisher.refusal() == "full"
+        assert made(p, max_bytes=100).refusal(101) == "full"
+        assert made(p, max_bytes=100).refusal(100) == ""
+        assert made(p, per_second=0.5).refusal() == "rate"
 
 
 async def test_so_many_a_second_are_taken() -> None:

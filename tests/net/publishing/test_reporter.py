@@ -36,8 +36,8 @@ class Written:
     room: bool = True
     records: list[Outgoing] = field(default_factory=list)
 
-    def has_room(self, size: int) -> bool:
-        return self.room
+    def refusal(self, size: int = 0) -> str:
+        return "" if self.room else "full"
 
     def put(self, record: Outgoing) -> bool:
         if self.room:
@@ -84,6 +84,13 @@ def test_more_than_one_request_may_cause_is_lost_and_counted() -> None:
     rig.report(*[replace(FOUND, partition=n) for n in range(MAX_EVENTS + 3)])
     assert len(rig.events.records) == MAX_EVENTS
     assert rig.sink.lost == [("request", 3)]
+
+
+def test_events_are_not_even_made_that_nobody_would_take() -> None:
+    rig = Rig()
+    rig.events.room = False
+    rig.report(*[replace(FOUND, partition=n) for n in range(3)])
+    assert rig.sink.lost == [("full", 3)]
 
 
 def test_without_an_audit_zone_there_are_no_events() -> None:

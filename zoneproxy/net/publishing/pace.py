@@ -15,11 +15,15 @@ class Pace:
         self._since = ticks()
 
     def take(self) -> bool:
+        """Whether there may be one more now; if so it is taken."""
+        if not self.ready():
+            return False
+        self._left -= 1
+        return True
+
+    def ready(self) -> bool:
         """Whether there may be one more now."""
         now = self._ticks()
         self._left = min(self._per_second, self._left + (now - self._since) * self._per_second)
         self._since = now
-        if self._left < 1:
-            return False
-        self._left -= 1
-        return True
+        return self._left >= 1

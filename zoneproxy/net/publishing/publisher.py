@@ -103,9 +103,9 @@ class Publisher:
             self._observer.publishing_lost(self._to.name, reason, 1)
         return not reason
 
-    def has_room(self, size: int) -> bool:
-        """Whether a record of ``size`` bytes could be taken now, or a little more: ask before making a large one."""
-        return self._outbox.has_room(size)
+    def refusal(self, size: int = 0) -> str:
+        """Why no record of about ``size`` bytes could be taken now; empty if it could. To be asked before one is made."""
+        return "rate" if not self._pace.ready() else "full" if not self._outbox.has_room(size) else ""
 
     async def run(self) -> None:
         """Write until cancelled; what still waits then is lost (and counted)."""

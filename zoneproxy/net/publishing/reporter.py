@@ -66,6 +66,9 @@ class Reporter:
         wanted = [fact for fact in facts if _action(fact) in to.actions]
         if not wanted:
             return
+        if reason := to.publisher.refusal():
+            self._observer.publishing_lost(to.publisher.name, reason, to.violations.count(wanted))
+            return
         events = to.violations.of(wanted, connection, ctx)
         left_out = to.violations.count(wanted) - len(events)
         if left_out:
@@ -82,8 +85,8 @@ class Reporter:
         if kept.side == "fetch" and once in self._copied:
             self._copied.move_to_end(once)
             return
-        if not vault.publisher.has_room(len(kept.batch)):
-            self._observer.publishing_lost(vault.publisher.name, "full", 1)
+        if reason := vault.publisher.refusal(len(kept.batch)):
+            self._observer.publishing_lost(vault.publisher.name, reason, 1)
             return
         why = _why(kept, ctx)
         sealed_with_it = {**why, "host": connection.host, "request": ctx.header.correlation_id}
