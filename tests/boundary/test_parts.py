@@ -40,6 +40,7 @@ def test_without_field_rules_a_value_stays() -> None:
 def test_field_rules_are_applied_and_counted() -> None:
     treatment, tally = parts(plan(field("$.a"), field("$.b", HASH)))
     assert treatment.apply_fields(b'{"a":"secret","c":1}') == b'{"a":"**cret","c":1}'
+    treatment.tell_fields()
     assert list(tally.facts(OUT)) == [Transformed("fields", "mask", "t", 2, 1)]
 
 

@@ -6,7 +6,7 @@ that a control acts on, the record goes, too.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from zoneproxy.boundary.field_rules import FORBIDDEN_FIELD
 from zoneproxy.boundary.plan import ControlPlan, Decision
@@ -33,9 +33,36 @@ class PartTreatment:
         if plan.fields is None:
             return value
         text, rules = self._changed_fields(value)
-        for index in rules:
-            self._tally.transformed(plan.field_rules[index].rule, plan.field_rules[index].kind)
+        rules = tuple(rules)
+        self._applied[rules] = self._applied.get(rules, 0) + 1
+        if rules and plan.forbids_fields:
+            self._forbid_fields(rules)
         return text
+
+    def _forbid_fields(self, rules: Sequence[int]) -> None:
+        strictest = None
+        for told in (self._plan.field_rules[rule] for rule in rules):
+            if told.action is not Action.REDACT:
+                self._tally.found(told.rule, FORBIDDEN_FIELD, "value", told.action.name.lower(), 1.0)
+                strictest = max(strictest or told, told, key=lambda told: told.action)
+        if strictest and strictest.action >= Action.BLOCK:
+            raise Goes(strictest.rule, FINDING)
+
+    def tell_fields(self) -> None:
+        """Tell the tally what field rules have changed since this was last asked."""
+        for rules, count in self._applied.items():
+            for told in (self._plan.field_rules[rule] for rule in rules):
+                if told.action is Action.REDACT:
+                    self._tally.transformed(told.rule, told.kind, count)
+        self._applied.clear()
+
+    def change_key(self, key: bytes) -> bytes:
+        """What takes the place of ``key`` as a whole; itself if keys stay."""
+        changing = self._plan.key_change
+        if changing is None:
+            return key
+        self._tally.transformed(changing.rule, changing.change.kind)
+        return changing.change.text(key)
 
     def forbid(self, text: bytes, place: str) -> None:
         """Nothing that a control acts on may be in ``text``, as changing it would make it another key or name."""
@@ -47,7 +74,7 @@ class PartTreatment:
         """``text`` as it may go on; itself if nothing has to be changed. ``name`` is what it is called, if anything."""
         found = self._decided(text, place, name)
         for decision, _ in found:
-            if decision.action >= Action.BLOCK:
+            if decision.holds_back(place):
                 raise Goes(decision.rule, FINDING)
         return self._redacted(text, found, name)
 
@@ -88,14 +115,14 @@ class PartTreatment:
             raise Goes(self._plan.field_rules[0].rule, UNSCANNABLE) from None
 
     def _fields_to_be_kept(self, value: bytes | None) -> Iterator[tuple[str, str]]:
-        fields = self._plan.fields
-        if fields is None or not fields.quarantines or not value:
+        plan = self._plan
+        if plan.fields is None or not plan.forbids_fields or not value:
             return
         try:
-            _, rules = fields.rules.apply(value)
-        except NotJson:
+            _, rules = self._changed_fields(value)
+        except Goes:
             return
-        for told in (fields.told[rule] for rule in rules):
+        for told in (plan.field_rules[rule] for rule in rules):
             if told.action is Action.QUARANTINE:
                 yield told.rule, FORBIDDEN_FIELD
 
@@ -105,9 +132,7 @@ class PartTreatment:
             if decision.action >= Action.REDACT:
                 raise Goes(decision.rule, REMAINDER)
 
-    def _decided(
-        self, text: bytes, place: str, name: bytes = b"", decide: Callable[[Finding], Decision | None] | None = None
-    ) -> list[tuple[Decision, Finding]]:
+    def _decided(self, text: bytes, place: str, name: bytes = b"") -> list[tuple[Decision, Finding]]:
         """The findings in ``text`` that a control acts on; they are counted."""
         decided = self._decisions(text, name)
         for decision, finding in decided:
@@ -116,7 +141,6 @@ class PartTreatment:
 
     def _decisions(self, text: bytes, name: bytes) -> list[tuple[Decision, Finding]]:
         assert self._plan.scanner
-        decide = decide or self._plan.decide
         decide = self._plan.decide
         found = self._plan.scanner.scan(text, name)
         return [(decision, finding) for finding in found if (decision := decide(finding)) is not None]

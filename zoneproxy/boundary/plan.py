@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import re2
+
+from zoneproxy.boundary.field_rules import field_rules_of
+from zoneproxy.boundary.key_change import key_change_of
+from zoneproxy.boundary.reading import Readings
 from zoneproxy.boundary.rules.steps import steps_of
-from zoneproxy.detect.catalogue import types_in
+from zoneproxy.detect.catalogue import PACKS
+from zoneproxy.detect.deep.scanner import DeepScanner
 from zoneproxy.detect.detector import Finding
 from zoneproxy.detect.scanner import Scanner
-from zoneproxy.policy.controls import Action, Control, Detect, RedactField, RedactFinding
+from zoneproxy.policy.controls import Action, Control, Depth, Detect, RedactFinding
+from zoneproxy.policy.definitions import Definitions, joined
 from zoneproxy.policy.transforms import Transform, TransformKind
 from zoneproxy.transform.change import Change
-from zoneproxy.transform.fields import FieldRules
 from zoneproxy.transform.making import make_change
-from zoneproxy.transform.paths import parse_path
 
 if TYPE_CHECKING:
     from zoneproxy.boundary.crossing import Crossing
     from zoneproxy.boundary.tally import Tally
+    from zoneproxy.wire.buffer import Buffer
     from zoneproxy.wire.record import Record
+
+KEY = "key"
+"""What findings in the key of a record are told of."""
 
 RecordStep = Callable[["Record", "Crossing", "Tally"], None]
 """Looks at one whole record, or edits it; raises ``Goes`` if it may not go on."""
@@ -34,50 +43,52 @@ class Decision:
     action: Action
     confidence: float
     change: Change
+    in_keys: bool = False  # a REDACT that is meant for the keys of records, too
 
     def strictness(self) -> tuple[Action, tuple[int, int]]:
         """The greater, the less of the data is left."""
         return self.action, self.change.strictness
 
-
-@dataclass(frozen=True, slots=True)
-class FieldRule:
-    """A field rule, as far as it is told about."""
-
-    rule: str
-    kind: str
+    def holds_back(self, place: str) -> bool:
+        """Whether a record may not go on that has the finding in this part, as nothing is changed there."""
+        return self.action >= Action.BLOCK or (self.action is Action.REDACT and place == KEY and not self.in_keys)
 
 
 class ControlPlan:
     """Compiled controls: steps of ``before``, field rules, detectors on what these have left, steps of ``after``.
 
-    ``fields`` is None without field rules, ``scanner`` without detectors. What ``per_principal`` is true of comes out
-    otherwise for others and for other zones, what ``signs`` is true of for other zones.
+    ``fields`` is None without field rules, ``key_change`` where no key is changed as a whole, ``scanner`` without
+    detectors; ``readings`` say what parts of records are. What ``per_principal`` is true of comes out otherwise for
+    others and for other zones, what ``signs`` is true of for other zones. ``is_deep``: the greatest depth that a
+    control asks for holds for all.
     """
 
     def __init__(self, controls: tuple[Control, ...], keys: Mapping[str, bytes]) -> None:
         """Raises KeyError: a control names a detector or pack that is none, or a key that is not among ``keys``."""
         self.before: list[RecordStep]
         self.after: list[RecordStep]
-        self.before, self.after = steps_of(controls, keys)
+        self.before, self.after, self._guards, mark = steps_of(controls, keys)
+        self._mark = re2.compile(mark) if mark else None
         self.per_principal = any(control.per_principal for control in controls)
         self.signs = any(control.signs for control in controls)
-        fields = [control for control in controls if isinstance(control, RedactField)]
-        self.field_rules = [FieldRule(control.rule, control.transform.kind.value) for control in fields]
-        self.fields = (
-            FieldRules([(parse_path(control.field), make_change(control.transform, keys)) for control in fields])
-            if fields
-            else None
-        )
+        self.fields, self.field_rules = field_rules_of(controls, keys)
+        self.forbids_fields = any(told.action is not Action.REDACT for told in self.field_rules)
+        self.key_change = key_change_of(controls, keys)
+        self.readings = Readings(controls)
         self._decisions: dict[str, list[Decision]] = {}  # by type, the strictest first
         for control in controls:
             if isinstance(control, Detect | RedactFinding):
                 self._add(control, keys)
         for decisions in self._decisions.values():
             decisions.sort(key=Decision.strictness, reverse=True)
-        self.scanner = Scanner.of(frozenset(self._decisions)) if self._decisions else None
+        self._decisions = {type_: list(_all_in_keys(decisions)) for type_, decisions in self._decisions.items()}
+        looking = [control for control in controls if isinstance(control, Detect | RedactFinding)]
+        self.is_deep = any(control.depth is Depth.DEEP for control in looking)
+        definitions = joined(control.definitions for control in looking)
+        self.scanner = _scanner(self.is_deep, frozenset(self._decisions), definitions) if self._decisions else None
 
-        self.quarantines = any(each.action is Action.QUARANTINE for some in self._decisions.values() for each in some)
+        told = (each for some in (*self._decisions.values(), self.field_rules) for each in some)
+        self.quarantines = any(each.action is Action.QUARANTINE for each in told)
         self.dry_run: ControlPlan | None = None  # what is only tried out besides
 
     def __bool__(self) -> bool:
@@ -87,12 +98,16 @@ class ControlPlan:
     @property
     def acts(self) -> bool:
         """Whether there is anything to do that is meant."""
-        return self.scanner is not None or self.looks_at_all
+        return self.scanner is not None or self._mark is not None or self.looks_at_all
 
     @property
     def looks_at_all(self) -> bool:
         """Whether every record is to be parsed, whatever stage 1 says."""
-        return self.fields is not None or bool(self.before or self.after)
+        return bool(self.fields or self.key_change or self.readings or self.after) or len(self.before) > self._guards
+
+    def is_marked(self, payload: Buffer) -> bool:
+        """Whether every record of ``payload`` is to be parsed because a step might have to do with one of them."""
+        return self._mark is not None and self._mark.search(payload) is not None
 
     def decide(self, finding: Finding) -> Decision | None:
         """The strictest of the decisions that the finding is sure enough for."""
@@ -108,9 +123,20 @@ class ControlPlan:
             action, transform = control.action, _HIDE
         if action is Action.ALLOW:
             return
-        decision = Decision(control.rule, action, control.confidence, make_change(transform, keys))
-        for type_ in types_in(control.types):
+        in_keys = isinstance(control, RedactFinding) and control.record_keys
+        for type_ in control.definitions.types_in(control.types, PACKS.items()):
+            decision = Decision(control.rule, action, control.confidence, make_change(transform, keys, type_), in_keys)
             self._decisions.setdefault(type_, []).append(decision)
+
+
+def _all_in_keys(decisions: Sequence[Decision]) -> Iterator[Decision]:
+    """Of those that redact, either all are meant for keys or none: who did not ask for other keys must not get them."""
+    in_keys = all(decision.in_keys for decision in decisions if decision.action is Action.REDACT)
+    return (replace(decision, in_keys=in_keys and decision.in_keys) for decision in decisions)
+
+
+def _scanner(deep: bool, types: frozenset[str], definitions: Definitions) -> Scanner | DeepScanner:
+    return DeepScanner.of(types, definitions) if deep else Scanner.of(types, definitions)
 
 
 _HIDE = Transform(TransformKind.MASK)

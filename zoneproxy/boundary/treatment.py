@@ -6,61 +6,81 @@ A record that may not go on goes: what that means is for ``produce_batches`` and
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from zoneproxy.boundary.crossing import Crossing
 from zoneproxy.boundary.facts import Fact
+from zoneproxy.boundary.joined import Split, splits
 from zoneproxy.boundary.kept import Kept
 from zoneproxy.boundary.parts import PartTreatment
-from zoneproxy.boundary.plan import ControlPlan
+from zoneproxy.boundary.plan import KEY, ControlPlan
+from zoneproxy.boundary.structured import StructuredParts
 from zoneproxy.boundary.suspects import acted_on, may_be_joined_anywhere, may_be_joined_header
-from zoneproxy.boundary.tally import Dropped, Goes, Tally
+from zoneproxy.boundary.tally import FINDING, Dropped, Goes, Tally
 from zoneproxy.detect.scanner import may_be_joined
+from zoneproxy.errors import ProtocolError
+from zoneproxy.policy.controls import Action
 from zoneproxy.wire.batch import BatchHeader
 from zoneproxy.wire.buffer import Buffer
-from zoneproxy.wire.record import Record
+from zoneproxy.wire.record import Record, iter_records
 
 
 def treatment_of(payload: Buffer, count: int, plan: ControlPlan, crossing: Crossing) -> Treatment | None:
     """What ``plan`` has to do with the ``count`` records in ``payload``, which nobody has parsed yet; None: nothing."""
     scanner = plan.scanner
-    if plan.looks_at_all:
-        return Treatment(plan, payload, scanner.next_candidate(payload, 0) if scanner else None, crossing)
-    suspicion = scanner.suspicion(payload) if scanner else None
-    if suspicion is None or not acted_on(payload, count, suspicion.places, plan):
-        return None
-    return Treatment(plan, payload, suspicion.first, crossing)
+    if plan.looks_at_all or plan.is_marked(payload):
+        candidate = scanner.next_candidate(payload, 0) if scanner else None
+        treatment = Treatment(plan, payload, candidate, crossing, every=True)
+    else:
+        suspicion = scanner.suspicion(payload) if scanner else None
+        if suspicion is None or not acted_on(payload, count, suspicion.places, plan):
+            return None
+        treatment = Treatment(plan, payload, suspicion.first, crossing)
+    if plan.is_deep:
+        treatment.look_across(iter_records(payload, count))
+    return treatment
 
 
 class Treatment:
     """The records of one batch on their way through a plan, and what came of it."""
 
-    def __init__(self, plan: ControlPlan, payload: Buffer, candidate: int | None, crossing: Crossing) -> None:
-        """``candidate`` is the first place that stage 1 points at."""
+    def __init__(
+        self, plan: ControlPlan, payload: Buffer, candidate: int | None, crossing: Crossing, every: bool = False
+    ) -> None:
+        """``candidate`` is the first place that stage 1 points at; ``every``: whatever it points at, treat all."""
         self.changed = False
         self.tally = Tally()
         self.kept_records: list[bytes] = []  # as they came
-        self._parts = PartTreatment(plan, self.tally)
+        self._parts = StructuredParts(plan, self.tally) if plan.readings else PartTreatment(plan, self.tally)
         self._plan = plan
         self._payload = payload
         self._candidate = candidate
+        self._every = every
+        self._splits: Mapping[int, Sequence[Split]] = {}
         self._crossing = crossing
+
+    def look_across(self, records: Iterable[Record]) -> None:
+        """Look for what is split over several parts or records; ``records`` are those of the payload."""
+        self._splits = splits(records, self._plan)
 
     def remaining(self, records: Iterable[Record]) -> Iterator[Record]:
         """Those of ``records``, which are those of the payload, that stay, changed where they have to be."""
-        scanner, payload, every = self._plan.scanner, self._payload, self._plan.looks_at_all
+        scanner, payload, every = self._plan.scanner, self._payload, self._every
         candidate = self._candidate
-        for record in records:
+        for number, record in enumerate(records):
             end = record.end  # before a change forgets it
             is_candidate = candidate is not None and candidate < end
             if is_candidate or every or may_be_joined_anywhere(record):
                 start = record.start
                 self.tally.begin(record)
                 try:
-                    self._treat(record, is_candidate)
+                    self._forbid_splits(number)
+                    self._treat(record, is_candidate or bool(self._plan.readings))  # which stage 1 knows nothing of
                 except Goes as why:
                     self.tally.goes(why)
                     self._keep(record, record.source[start:end])
+                except ProtocolError as error:  # there is no telling what is in it
+                    self.tally.goes(Goes("", error.reason))
                 except Dropped as why:
                     self.tally.drops(why)
                 else:
@@ -73,6 +93,7 @@ class Treatment:
 
     def facts(self, header: BatchHeader | None = None) -> list[Fact]:
         """What is to be told; ``header`` is that of the batch."""
+        self._parts.tell_fields()
         return list(self.tally.facts(self._crossing, header))
 
     def kept(self, header: BatchHeader, batch: Buffer) -> list[Kept]:
@@ -92,9 +113,9 @@ class Treatment:
         value = record.value
         if value:
             value = self._parts.apply_fields(value)
-        if self._plan.scanner:
-            if record.key and (is_candidate or may_be_joined(record.key)):
-                self._parts.forbid(record.key, "key")
+        if record.key is not None:
+            self._treat_key(record, record.key, is_candidate)
+        if self._plan.scanner or self._plan.readings:
             if value and (is_candidate or value is not record.value or may_be_joined(value)):
                 value = self._parts.redact(value, "value")
             if record.headers and (is_candidate or any(map(may_be_joined_header, record.headers))):
@@ -103,6 +124,21 @@ class Treatment:
             record.value = value
         for step in self._plan.after:
             step(record, self._crossing, self.tally)
+
+    def _forbid_splits(self, number: int) -> None:
+        for decision, type_, confidence in self._splits.get(number, ()):
+            self.tally.found(decision.rule, type_, "split", decision.action.name.lower(), confidence)
+        for decision, _, _ in self._splits.get(number, ()):
+            if decision.action >= Action.REDACT:
+                raise Goes(decision.rule, FINDING)
+
+    def _treat_key(self, record: Record, key: bytes, is_candidate: bool) -> None:
+        after = self._parts.change_key(key)
+        looks = self._plan.scanner or self._plan.readings
+        if after is key and key and looks and (is_candidate or may_be_joined(key)):
+            after = self._parts.redact(key, KEY)
+        if after is not key:
+            record.key = after
 
     def _keep(self, record: Record, original: bytes) -> None:
         """Keep a record that goes, if any rule wants a copy: also one that was not asked because another came first."""

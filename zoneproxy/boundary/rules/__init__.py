@@ -5,7 +5,9 @@
     filters.py      records for which one does not hold stay behind
     headers.py      headers that must be there, or must not
     sizes.py        how large parts of a record may be
-    lineage.py      where a record has been, verified and sealed; lineage_text.py is what it says, lineage_seal.py the MAC
+    lineage.py      where a record has been, verified and sealed
+    lineage_text.py what it says
+    lineage_seal.py the MAC
     steps.py        all of these in their order
 
 Each rule is a ``RecordStep`` of a plan.

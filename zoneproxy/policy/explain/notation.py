@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Sequence
 
 from zoneproxy.policy.acl import ANY_HOST, Rule
-from zoneproxy.policy.controls import Control, Detect, RedactField, RedactFinding
+from zoneproxy.policy.controls import Control, Depth, Detect, RedactFinding
+from zoneproxy.policy.explain.redactions import redaction
+from zoneproxy.policy.explain.texts import names
+from zoneproxy.policy.explain.texts import text as text
 from zoneproxy.policy.flows import Flow
 from zoneproxy.policy.model import Operation, ResourceType
 from zoneproxy.policy.patterns import Pattern, PatternKind
-from zoneproxy.policy.record_rules import HeaderNames, MaximumSize, RowFilter
-from zoneproxy.policy.transforms import Transform, TransformKind
-
-_PLAIN = re.compile(r"(?!(?:true|false|null)$)[A-Za-z][A-Za-z0-9._-]*", re.IGNORECASE)
-_PATH = re.compile(r"\$[A-Za-z0-9_.$-]*")
-_MASK_WITH = "*"  # what `redact` takes if it is not told
-
-
-def text(value: str) -> str:
-    """A text as YAML, quoted if it must be."""
-    return value if _PLAIN.fullmatch(value) else json.dumps(value, ensure_ascii=False)
+from zoneproxy.policy.record_rules import DEFAULT_MAX_HOPS, HeaderNames, Lineage, MaximumSize, RowFilter
+from zoneproxy.policy.value_rules import Binary, Format
 
 
 def pattern(written: Pattern) -> str:
@@ -71,21 +64,22 @@ def flow(written: Flow) -> list[str]:
 
 def control(written: Control) -> str:
     """A control, on one line: ``redact: {field: $.card.number, with: mask, keep_last: 4}``."""
+    marks = ["depth: deep"] if isinstance(written, Detect | RedactFinding) and written.depth is Depth.DEEP else []
+    marks += ["dry_run: true"] if written.dry_run else []
     line = _control(written)
-    return f"{line.removesuffix('}')}, dry_run: true}}" if written.dry_run else line
+    if not marks:
+        return line
+    inside = line.removesuffix("}")
+    return f"{inside}{'' if inside.endswith('{') else ', '}{', '.join(marks)}}}"
 
 
 def _control(written: Control) -> str:
+    if line := redaction(written):
+        return line
     match written:
         case Detect():
             action = written.action.name.lower()
-            return f"detect: {{types: {_types(written.types)}, confidence: {written.confidence:g}, action: {action}}}"
-        case RedactField():
-            place = written.field if _PATH.fullmatch(written.field) else json.dumps(written.field, ensure_ascii=False)
-            return f"redact: {{field: {place}, {_change(written.transform)}}}"
-        case RedactFinding():
-            found = f"types: {_types(written.types)}, confidence: {written.confidence:g}"
-            return f"redact: {{{found}, {_change(written.transform)}}}"
+            return f"detect: {{types: {names(written.types)}, confidence: {written.confidence:g}, action: {action}}}"
         case RowFilter():
             return f"filter: {{when: {json.dumps(written.when, ensure_ascii=False)}}}"
         case HeaderNames():
@@ -93,25 +87,33 @@ def _control(written: Control) -> str:
         case MaximumSize():
             bounds = ((name, getattr(written, name)) for name in ("key", "value", "headers", "record"))
             return f"size: {{{', '.join(f'{name}: {bound}' for name, bound in bounds if bound is not None)}}}"
+        case Format():
+            return f"format: {{{_format(written)}}}"
+        case Binary():
+            parts = "" if written.parts == ("value",) else f", parts: [{', '.join(written.parts)}]"
+            return f"binary: {{action: {written.action.name.lower()}{parts}}}"
+        case Lineage():
+            return f"lineage: {{{_lineage(written)}}}"
     raise TypeError(type(written).__name__)
+
+
+def _lineage(written: Lineage) -> str:
+    parts = [f"key: {text(written.key)}"] if written.key is not None else []
+    parts += ["require: true"] * written.require + ["add: false"] * (not written.add)
+    parts += [f"max_hops: {written.max_hops}"] * (written.max_hops != DEFAULT_MAX_HOPS)
+    return ", ".join(parts)
+
+
+def _format(written: Format) -> str:
+    parts = [f"{name}: {what}" for name in ("value", "key", "headers") if (what := getattr(written, name)) is not None]
+    parts += ["unique_names: true"] * written.unique_names
+    csv = [f"delimiter: {json.dumps(written.delimiter)}"] * (written.delimiter != ",")
+    csv += [f"columns: [{', '.join(map(text, written.columns))}]"] * bool(written.columns)
+    csv += [] if written.header is None else [f"header: {json.dumps(written.header)}"]
+    return ", ".join(parts + ([f"csv: {{{', '.join(csv)}}}"] if csv else []))
 
 
 def _headers(written: HeaderNames) -> str:
     named = (("require", written.require), ("forbid", written.forbid))
     parts = [f"{name}: [{', '.join(map(pattern, patterns))}]" for name, patterns in named if patterns]
     return ", ".join(parts + ["action: remove"] * written.removes)
-
-
-def _types(names: Sequence[str]) -> str:
-    return f"[{', '.join(text(name) for name in names)}]"
-
-
-def _change(transform: Transform) -> str:
-    parts = [f"with: {transform.kind.value}"]
-    if transform.kind is TransformKind.MASK:
-        parts += [f"{name}: {kept}" for name in ("keep_first", "keep_last") if (kept := getattr(transform, name))]
-        if transform.mask_with != _MASK_WITH:
-            parts.append(f"mask_with: {json.dumps(transform.mask_with)}")
-    if transform.key is not None:
-        parts.append(f"key: {text(transform.key)}")
-    return ", ".join(parts)

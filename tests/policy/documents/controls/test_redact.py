@@ -5,50 +5,67 @@ from typing import Any
 import pytest
 
 from tests.policy.documents.refusals import refusal
-from zoneproxy.policy.controls import RedactField, RedactFinding
+from zoneproxy.policy.controls import Depth, RedactField, RedactFinding
 from zoneproxy.policy.documents.controls.redact import RedactDocument
 from zoneproxy.policy.documents.controls.section import DEFAULT_CONFIDENCE, Surroundings
+from zoneproxy.policy.field_controls import RedactKey, RedactName, RedactTag
 from zoneproxy.policy.transforms import Transform, TransformKind
+
+ONE_OF = "exactly one of `field`, `name`, `tag`, `types` and `part`"
+MASK = Transform(TransformKind.MASK)
 
 
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        ({"with": "mask"}, "exactly one of `field` and `types`"),
-        ({"with": "mask", "field": "$.a", "types": ["EMAIL"]}, "exactly one of `field` and `types`"),
+        ({"with": "mask"}, ONE_OF),
+        ({"with": "mask", "field": "$.a", "types": ["EMAIL"]}, ONE_OF),
+        ({"with": "mask", "name": "a", "tag": "PII"}, ONE_OF),
         ({"with": "mask", "field": "$.a", "confidence": 0.5}, "`confidence` is about findings"),
+        ({"with": "mask", "name": "a", "depth": "deep"}, "`depth` is about findings"),
+        ({"with": "mask", "field": "$.a", "record_keys": "block"}, "`record_keys` is about findings"),
         ({"with": "mask", "field": "a.b"}, "`a.b` is not a path: it should start with `$`"),
-        ({"with": "remove", "field": "$.a", "keep_last": 4}, "`keep_last` has an effect only with `with: mask`"),
-        ({"with": "hash", "field": "$.a"}, "`with: hash` needs a `key`"),
-        ({"with": "mask", "field": "$.a", "key": "k"}, "`key` has an effect only with `with: hash`"),
-        ({"with": "mask", "field": "$.a", "keep_first": 65}, "less than or equal to 64"),
-        ({"with": "mask", "field": "$.a", "mask_with": '"'}, "pattern"),
-        ({"with": "mask", "field": "$.a", "mask_with": "**"}, "pattern"),
         ({"with": "mask", "types": ["EMAIL"], "confidence": 1.5}, "less than or equal to 1"),
-        ({"with": "encrypt", "field": "$.a"}, "Input should be"),
+        ({"with": "mask", "part": "key"}, "can be changed with `tokenise` and `hash` only"),
+        ({"with": "mask", "types": "EMAIL", "record_keys": "tokenise"}, "with `tokenise` and `hash` only"),
+        ({"with": "mask", "part": "value"}, "Input should be"),
     ],
 )
 def test_redactions_that_make_no_sense(data: dict[str, Any], message: str) -> None:
     assert message in refusal(RedactDocument, data)
 
 
-@pytest.mark.parametrize("character", ["*", "#", "X", "-", "~"])
-def test_masks_are_one_character_that_json_needs_not_escape(character: str) -> None:
-    redact = RedactDocument.model_validate({"field": "$.a", "with": "mask", "mask_with": character})
-    assert redact.mask_with == character
+def controls(**data: Any) -> tuple[Any, ...]:
+    return RedactDocument.model_validate(data).as_controls(Surroundings("r", zone="analytics"))
 
 
-def test_a_field_and_its_change() -> None:
-    written = RedactDocument.model_validate({"field": "$.a", "with": "mask", "keep_last": 4, "mask_with": "#"})
-    transform = Transform(TransformKind.MASK, keep_last=4, mask_with="#")
-    assert written.as_control(Surroundings("r")) == RedactField("r", "$.a", transform)
-    assert (written.types_named(), written.key_named()) == ((), None)
+def test_places() -> None:
+    assert controls(field="$.a", **{"with": "mask"}) == (RedactField("r", "$.a", MASK),)
+    assert controls(field=["$.a", "$..b"], **{"with": "mask"}) == (
+        RedactField("r", "$.a", MASK),
+        RedactField("r", "$..b", MASK),
+    )
+    assert controls(name=["cvv", "PIN"], **{"with": "mask"}) == (
+        RedactName("r", MASK, "cvv"),
+        RedactName("r", MASK, "PIN"),
+    )
+    assert controls(tag="pii", **{"with": "mask"}) == (RedactTag("r", MASK, "PII"),)
+
+
+def test_the_key_of_a_record() -> None:
+    tokens = Transform(TransformKind.TOKENISE, key="k", zone="analytics")
+    assert controls(part="key", key="k", **{"with": "tokenise"}) == (RedactKey("r", tokens),)
+    (control,) = controls(types="EMAIL", key="k", record_keys="tokenise", **{"with": "tokenise"})
+    assert control.record_keys
+    assert control.transform == tokens
 
 
 def test_findings_and_their_change() -> None:
-    written = RedactDocument.model_validate({"types": ["EMAIL"], "confidence": 0.7, "with": "hash", "key": "k"})
+    data = {"types": ["EMAIL"], "confidence": 0.7, "with": "hash", "key": "k", "depth": "deep"}
+    written = RedactDocument.model_validate(data)
     transform = Transform(TransformKind.HASH, key="k")
-    assert written.as_control(Surroundings("r")) == RedactFinding("r", ("EMAIL",), 0.7, transform)
+    assert written.as_controls(Surroundings("r")) == (RedactFinding("r", ("EMAIL",), 0.7, transform, depth=Depth.DEEP),)
     assert (written.types_named(), written.key_named()) == (("EMAIL",), "k")
-    usual = RedactDocument.model_validate({"types": "EMAIL", "with": "remove"}).as_control(Surroundings())
-    assert usual == RedactFinding("", ("EMAIL",), DEFAULT_CONFIDENCE, Transform(TransformKind.REMOVE))
+    usual = RedactDocument.model_validate({"types": "EMAIL", "with": "remove"}).as_controls(Surroundings())
+    assert usual == (RedactFinding("", ("EMAIL",), DEFAULT_CONFIDENCE, Transform(TransformKind.REMOVE)),)
+    assert RedactDocument.model_validate({"field": "$.a", "with": "remove"}).types_named() == ()

@@ -8,9 +8,13 @@ from pydantic import model_validator
 
 from zoneproxy.config.validation import Section, refuse
 from zoneproxy.policy.controls import Control
+from zoneproxy.policy.documents.controls.binary import BinaryDocument
 from zoneproxy.policy.documents.controls.detect import DetectDocument
+from zoneproxy.policy.documents.controls.fields import AllowDocument, ForbidDocument
 from zoneproxy.policy.documents.controls.filter import FilterDocument
+from zoneproxy.policy.documents.controls.format import FormatDocument
 from zoneproxy.policy.documents.controls.headers import HeadersDocument
+from zoneproxy.policy.documents.controls.lineage import LineageDocument
 from zoneproxy.policy.documents.controls.redact import RedactDocument
 from zoneproxy.policy.documents.controls.section import ControlSection, Surroundings
 from zoneproxy.policy.documents.controls.size import SizeDocument
@@ -21,9 +25,14 @@ class ControlDocument(Section):
 
     detect: DetectDocument | None = None
     redact: RedactDocument | None = None
+    forbid: ForbidDocument | None = None
+    allow: AllowDocument | None = None
+    format: FormatDocument | None = None
+    binary: BinaryDocument | None = None
     filter: FilterDocument | None = None
     headers: HeadersDocument | None = None
     size: SizeDocument | None = None
+    lineage: LineageDocument | None = None
 
     @model_validator(mode="after")
     def _one_of(self) -> Self:

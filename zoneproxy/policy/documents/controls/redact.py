@@ -2,80 +2,69 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
-from zoneproxy.config.validation import Text, Whole, refuse
-from zoneproxy.policy.controls import RedactField, RedactFinding
-from zoneproxy.policy.documents.controls.section import (
-    DEFAULT_CONFIDENCE,
-    Confidence,
-    ControlSection,
-    Surroundings,
-    Types,
-)
-from zoneproxy.policy.documents.names import Name
-from zoneproxy.policy.jsonpath import fault
-from zoneproxy.policy.transforms import Transform, TransformKind
+from zoneproxy.config.validation import refuse
+from zoneproxy.policy.controls import Control, RedactField, RedactFinding
+from zoneproxy.policy.documents.controls.change import ChangeSection
+from zoneproxy.policy.documents.controls.places import FieldNames, JsonPaths, TagNames
+from zoneproxy.policy.documents.controls.section import DEFAULT_CONFIDENCE, Confidence, DepthName, Surroundings, Types
+from zoneproxy.policy.field_controls import RedactKey, RedactName, RedactTag
 
-Kept = Annotated[Whole, Field(ge=0, le=64)]
+_WHERE = ("field", "name", "tag", "types", "part")
+_EQUAL_STAYS_EQUAL = ("tokenise", "hash")
 
 
-def _json_path(path: str) -> str:
-    if wrong := fault(path):
-        refuse(f"`{path[:60]}` is not a path: {wrong}", "as in $.card.number, $.items[*].email, $['odd name'][0]")
-    return path
+class RedactDocument(ChangeSection):
+    """Change values: at a path, of a name, with a tag, wherever a detector finds one, or the record's key."""
 
-
-class RedactDocument(ControlSection):
-    """Change a value: at a path of a JSON record, or wherever a detector finds one."""
-
-    field: Annotated[Text, AfterValidator(_json_path)] | None = None
+    field: JsonPaths | None = None
+    name: Annotated[FieldNames | None, Field(description="fields of this name, wherever they stand")] = None
+    tag: Annotated[TagNames | None, Field(description="fields to which their schema gives this tag")] = None
     types: Types | None = None
+    part: Annotated[Literal["key"] | None, Field(description="the whole key of each record")] = None
     confidence: Confidence | None = None
-    with_: Annotated[Literal["mask", "hash", "remove"], Field(alias="with")]
-    keep_first: Kept = 0
-    keep_last: Kept = 0
-    mask_with: Annotated[str, Field(pattern=r"^[!#-\[\]-~]$", description='one character, as in "*"')] = "*"
-    key: Annotated[Name, Field(description="a key of zoneproxy.yaml")] | None = None
+    depth: DepthName = None
+    record_keys: Annotated[
+        Literal["block", "tokenise"] | None, Field(description="what is done about findings in the keys of records")
+    ] = None
 
     @model_validator(mode="after")
     def _makes_sense(self) -> Self:
-        if (self.field is None) == (self.types is None):
-            refuse("`redact` needs exactly one of `field` and `types`", "what is to be changed: a place, or findings")
-        if self.field is not None and self.confidence is not None:
-            refuse("`confidence` is about findings: with `field` it has no effect", "leave it out")
-        only_for_mask = {"keep_first", "keep_last", "mask_with"} & self.model_fields_set
-        if self.with_ != "mask" and only_for_mask:
-            refuse(f"`{min(only_for_mask)}` has an effect only with `with: mask`", "leave it out")
-        if self.with_ == "hash" and self.key is None:
-            refuse("`with: hash` needs a `key`", "a bare hash of a card number can be guessed; name a key of `keys:`")
-        if self.with_ != "hash" and self.key is not None:
-            refuse("`key` has an effect only with `with: hash`", "leave it out")
+        if sum(getattr(self, where) is not None for where in _WHERE) != 1:
+            listed = ", ".join(f"`{where}`" for where in _WHERE[:-1])
+            refuse(f"`redact` needs exactly one of {listed} and `{_WHERE[-1]}`", "what is to be changed")
+        for option in ("confidence", "depth", "record_keys"):
+            if self.types is None and getattr(self, option) is not None:
+                refuse(f"`{option}` is about findings: it has an effect only with `types`", "leave it out")
+        if (self.part or self.record_keys == "tokenise") and self.with_ not in _EQUAL_STAYS_EQUAL:
+            message = "keys of records can be changed with `tokenise` and `hash` only"
+            refuse(
+                message, "with anything else, records with different keys would get equal ones, and be compacted away"
+            )
         return self
 
-    def as_control(self, within: Surroundings) -> RedactField | RedactFinding:
+    def each(self, within: Surroundings) -> tuple[Control, ...]:
         """See ControlSection."""
-        transform = self._transform()
-        if self.field is not None:
-            return RedactField(within.rule, self.field, transform)
-        confidence = DEFAULT_CONFIDENCE if self.confidence is None else self.confidence
-        return RedactFinding(within.rule, self.types or (), confidence, transform)
+        rule, transform = within.rule, self.transform(within.zone)
+        if self.types is not None:
+            confidence = DEFAULT_CONFIDENCE if self.confidence is None else self.confidence
+            in_keys = self.record_keys == "tokenise"
+            about = within.about(self.types)
+            depth = within.depth_of(self.depth)
+            found = RedactFinding(rule, self.types, confidence, transform, definitions=about, depth=depth)
+            return (replace(found, record_keys=in_keys),)
+        if self.part is not None:
+            return (RedactKey(rule, transform),)
+        return (
+            *(RedactField(rule, path, transform) for path in self.field or ()),
+            *(RedactName(rule, transform, name) for name in self.name or ()),
+            *(RedactTag(rule, transform, tag) for tag in self.tag or ()),
+        )
 
     def types_named(self) -> tuple[str, ...]:
         """See ControlSection."""
         return self.types or ()
-
-    def key_named(self) -> str | None:
-        """See ControlSection."""
-        return self.key
-
-    def _transform(self) -> Transform:
-        return Transform(
-            kind=TransformKind(self.with_),
-            keep_first=self.keep_first,
-            keep_last=self.keep_last,
-            mask_with=self.mask_with,
-            key=self.key,
-        )
