@@ -16,11 +16,21 @@ HEADERS = HeaderNames("headers", (), (ANY,), removes=True)
 
 
 def test_other_controls_have_no_steps() -> None:
-    assert steps_of((detect(), field("$.a")), KEYS) == ([], [])
+    assert steps_of((detect(), field("$.a")), KEYS) == ([], [], 0, None)
+
+
+def test_a_look_at_lineage_is_for_records_that_have_some() -> None:
+    guard = Lineage("", add=False, ring=(("a", ("k",)),))
+    before, after, guards, mark = steps_of((guard,), KEYS)
+    assert (len(before), after, guards, mark) == (1, [], 1, b"zoneproxy-lineage")
+    assert plan(guard)
+    assert not plan(guard).looks_at_all
+    for other in (SIZE, Lineage("", add=False, require=True), Lineage("")):
+        assert plan(guard, other).looks_at_all
 
 
 def test_the_order_of_steps_is_not_that_of_the_rules() -> None:
-    before, after = steps_of((HEADERS, SIZE, Lineage("line", ring=(("a", ("k",)),)), FILTER), KEYS)
+    before, after, *_ = steps_of((HEADERS, SIZE, Lineage("line", ring=(("a", ("k",)),)), FILTER), KEYS)
     assert [type(step) for step in (before[0], *before[2:])] == [FilterStep, SizeStep, HeaderStep]
     assert [step.__name__ for step in (before[1], *after)] == ["verify", "sign"]  # type: ignore[attr-defined]
 

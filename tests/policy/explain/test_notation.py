@@ -15,7 +15,7 @@ from zoneproxy.policy.patterns import Pattern, PatternKind
 
 HEAD = """\
 zones:
-  one: {level: internal, owner: o@example.com, upstream: u1}
+  one: {level: internal, owner: o@example.com, upstream: u1, lineage_keys: [one]}
   two: {level: internal, owner: o@example.com, upstream: u2}
 """
 
@@ -68,6 +68,10 @@ def test_rules_come_back_as_they_were(rule: Rule) -> None:
                 "headers: {forbid: [a.b]}",
                 "size: {key: 0, value: 2, headers: 3, record: 4}",
                 "size: {value: 65536}",
+                "lineage: {}",
+                "lineage: {dry_run: true}",
+                "lineage: {key: k, require: true, max_hops: 3}",
+                "lineage: {require: true, add: false}",
             )
         ),
         max_size=3,
