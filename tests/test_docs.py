@@ -13,6 +13,7 @@ from zoneproxy.app.check import check_policies
 from zoneproxy.boundary.crossing import Crossing
 from zoneproxy.boundary.rules.lineage import LineageSteps
 from zoneproxy.boundary.tally import Tally
+from zoneproxy.config.audit import AuditConfig, QuarantineConfig
 from zoneproxy.config.load import parse_config
 from zoneproxy.config.model import Limits
 from zoneproxy.detect.catalogue import DETECTORS
@@ -55,6 +56,19 @@ def test_every_setting_of_the_configuration_document_is_one() -> None:
     assert parse_config(without_ports + upstreams).listeners[0].sni
     without_tls = re.sub(r"    tls:\n(      .*\n)+", plaintext, listeners)
     assert parse_config(without_tls + upstreams).listeners[0].plaintext
+
+
+def test_the_settings_and_the_flow_of_the_violations_document_are_some() -> None:
+    flows, audit, quarantine = yaml_blocks(ROOT / "docs" / "violations.md")
+    listeners, _, _, upstreams, *_ = yaml_blocks(ROOT / "docs" / "configuration.md")
+    config = parse_config(listeners + upstreams + audit + quarantine)
+    assert config.audit == AuditConfig(upstream="audit-kafka")
+    assert config.quarantine == {"payments": QuarantineConfig(public_key="keys/quarantine-payments.pub")}
+    zones = "zones:\n" + "".join(
+        f"  {z}: {{level: internal, owner: x, upstream: {z}}}\n" for z in ("payments", "analytics")
+    )
+    snapshot = load_policy([("zones.yaml", zones), ("flows.yaml", flows)], None, DETECTORS)
+    assert len(snapshot.controls("payments", "analytics", "orders")) == 4
 
 
 def test_the_zones_of_the_namespaces_document_share_an_upstream() -> None:

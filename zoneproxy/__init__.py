@@ -16,7 +16,8 @@ The shell moves bytes and waits.
 
 - net        the only sockets: listeners, sessions, upstream and control connections, TLS
 - identity   what a client proved about itself, by TLS and SASL; how the proxy logs in
-- keys       key files
+- keys       key files; sealing with public keys
+- audit      violation events
 - telemetry  metrics, logs, the admin HTTP endpoint
 - config     zoneproxy.yaml
 - cli, commands, app   the commands, and the place where everything is put together

@@ -104,7 +104,7 @@ class Publisher:
         return not reason
 
     def refusal(self, size: int = 0) -> str:
-        """Why no record of about ``size`` bytes could be taken now; empty if it could. To be asked before one is made."""
+        """Why no record of about ``size`` bytes could be taken now; empty if it could. Ask before making one."""
         return "rate" if not self._pace.ready() else "full" if not self._outbox.has_room(size) else ""
 
     async def run(self) -> None:
