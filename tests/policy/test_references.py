@@ -54,6 +54,10 @@ def test_where_events_and_sealed_copies_go() -> None:
     assert faults(CONFIG + audit.replace("{lab:", "{lap:")) == [
         "z.yaml:17:14: there is no zone `lap` (did you mean `lab`?)"
     ]
+    assert faults(policy=policy.replace("action: quarantine", "action: quarantine, dry_run: true")) == []
+    forbids = policy.replace("{detect: {types: EMAIL,", "{forbid: {name: cvv,")
+    for written in (policy, forbids):
+        assert len(faults(policy=written)) == 1
     (missing,) = faults(policy=policy)
     assert "flow `f` puts records of zone `lab` into quarantine, and it has none" in missing
     assert "quarantine: {lab: {public_key: ...}} in z.yaml" in missing
