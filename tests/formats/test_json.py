@@ -80,6 +80,20 @@ def test_names_can_be_changed():
     assert order.rewritten({index_of(order, b"number"): b"****"}) == ORDER.replace(b"number", b"****")
 
 
+@pytest.mark.parametrize(
+    ("before", "text", "after"),
+    [
+        (rb'"\/a\u0034111\u00e9"', "/a****é", rb'"\/a****\u00e9"'),
+        (rb'"\n\ud83d\ude00 x \ud83d\ude00"', "\n😀 * 😀", rb'"\n\ud83d\ude00 * \ud83d\ude00"'),
+        (rb'"\\aa"', "\\a", rb'"\\a"'),
+        ('"é\\té"'.encode(), "éxé", '"éxé"'.encode()),
+        (rb'"\t"', "", rb'""'),
+    ],
+)
+def test_escapes_of_what_does_not_change_stay(before, text, after):
+    assert read(before).rewritten({0: text.encode()}) == after
+
+
 def test_surrogates_alone_stay_what_json_can_say():
     lone = read(b'["\\ud800"]')
     assert lone.rewritten({0: lone.leaves[0].text + b"x"}) == b'["\\ud800x"]'

@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from typing import TypeVar
 
 from zoneproxy.boundary.plan import ControlPlan
+from zoneproxy.boundary.reading import NO_BOOKS
+from zoneproxy.formats.book import Books
 from zoneproxy.policy.controls import Control
+from zoneproxy.policy.value_rules import Format
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -21,8 +24,9 @@ class Plans:
     bound everything is forgotten and compiled anew when it is needed.
     """
 
-    def __init__(self, keys: Mapping[str, bytes]) -> None:
+    def __init__(self, keys: Mapping[str, bytes], books: Books = NO_BOOKS) -> None:
         self._keys = keys
+        self._books = books
         self._by_value: dict[tuple[Control, ...], ControlPlan | None] = {}
         self._by_identity: dict[
             int, tuple[tuple[Control, ...], ControlPlan | None]
@@ -42,9 +46,14 @@ class Plans:
         return plan
 
     def _compile(self, controls: tuple[Control, ...]) -> ControlPlan:
-        """Those that are only tried out have a plan of their own: they change nothing of what the others do."""
-        plan = ControlPlan(tuple(control for control in controls if not control.dry_run), self._keys)
-        plan.dry_run = ControlPlan(tuple(control for control in controls if control.dry_run), self._keys) or None
+        """Those that are only tried out have a plan of their own: they change nothing of what the others do.
+
+        What parts of records are is so for these as well.
+        """
+        plan = ControlPlan(tuple(control for control in controls if not control.dry_run), self._keys, self._books)
+        if any(control.dry_run for control in controls):
+            tried = tuple(control for control in controls if control.dry_run or isinstance(control, Format))
+            plan.dry_run = ControlPlan(tried, self._keys, self._books) or None
         return plan
 
 

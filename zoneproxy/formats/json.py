@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from array import array
+from collections import deque
 from collections.abc import Collection, Iterator, Mapping
 from itertools import pairwise
 
@@ -54,7 +56,8 @@ class JsonDocument:
         edits = list(self._removals({self._child_of[i] for i, text in changed.items() if text is None}))
         for index, text in changed.items():
             if text is not None:
-                edits.append(Edit(self._start[index], self._end[index], _string(text)))
+                start, end = self._start[index], self._end[index]
+                edits.append(Edit(start, end, _said_anew(self._value[start:end], text)))
         return splice(self._value, outermost(edits))
 
     def _read(self) -> None:
@@ -138,12 +141,30 @@ class JsonDocument:
 _OPENING = frozenset({_OPEN_OBJECT, _OPEN_ARRAY})
 
 
-def _string(text: bytes) -> bytes:
-    """Raises CannotChange: it is not UTF-8 (a surrogate alone may be: JSON has those)."""
+_CHARACTERS = re.compile(
+    rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.|[^\\\x80-\xff]|[\x80-\xff]+"
+)
+
+
+def _said_anew(token: bytes, text: bytes) -> bytes:
+    """A string that says ``text`` in the place of ``token``: what it begins and ends with as before, escapes and all.
+
+    Raises CannotChange: it is not UTF-8 (a surrogate alone may be: JSON has those).
+    """
+    front, back = [], []
+    if b"\\" in token:
+        written = deque(_CHARACTERS.findall(token[1:-1]))
+        while written and text.startswith(said := decode_string(b'"' + written[0] + b'"')):
+            text = text[len(said) :]
+            front.append(written.popleft())
+        while written and text.endswith(said := decode_string(b'"' + written[-1] + b'"')):
+            text = text[: len(text) - len(said)]
+            back.append(written.pop())
     try:
-        return encode_string(text)
+        middle = encode_string(text)[1:-1]
     except UnicodeDecodeError:
         raise CannotChange from None
+    return b'"' + b"".join(front) + middle + b"".join(reversed(back)) + b'"'
 
 
 def read_json(value: bytes, limits: FormatLimits) -> JsonDocument:
