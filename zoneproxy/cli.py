@@ -16,6 +16,7 @@ from zoneproxy.commands.grant import grant
 from zoneproxy.commands.quarantine import quarantine
 from zoneproxy.commands.revoke import revoke
 from zoneproxy.commands.run import run
+from zoneproxy.commands.scan import SCAN_EXIT_CODES, scan
 from zoneproxy.commands.schema import schema
 from zoneproxy.commands.test import policy_tests
 
@@ -37,6 +38,7 @@ commands.add_typer(credentials)
 commands.add_typer(quarantine)
 commands.command("test", epilog=EXIT_CODES)(policy_tests)
 commands.command(epilog=DIFF_EXIT_CODES)(diff)
+commands.command(epilog=SCAN_EXIT_CODES)(scan)
 
 
 def _print_version(wanted: bool) -> None:

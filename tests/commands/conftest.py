@@ -14,7 +14,9 @@ PROBLEMS = [Problem("a.yaml", 3, 7, "unknown key `lvel`", "did you mean `level`?
 @pytest.fixture
 def invoke() -> Any:
     """Run ``zoneproxy`` with these arguments."""
-    return lambda *arguments: CliRunner().invoke(cli.commands, [str(argument) for argument in arguments])
+    return lambda *arguments, given=None: CliRunner().invoke(
+        cli.commands, [str(argument) for argument in arguments], input=given
+    )
 
 
 @pytest.fixture

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from zoneproxy.net.logins import make_login
 from zoneproxy.net.tls import TlsContext, TlsFiles
@@ -14,9 +14,23 @@ from zoneproxy.net.upstream import Dialler
 if TYPE_CHECKING:
     from zoneproxy.boundary.cluster import ClusterView
     from zoneproxy.config.upstreams import UpstreamConfig, UpstreamSasl
-    from zoneproxy.net.worker import Worker
+    from zoneproxy.net.observer import Observer
+    from zoneproxy.net.worker import Bounds
 
 Owner = tuple[str, str]  # of a TLS context: a kind of thing, and its name
+
+
+class Shared(Protocol):
+    """What connections need of the process that makes them: a Worker has it."""
+
+    @property
+    def clock(self) -> Callable[[], float]: ...
+    @property
+    def observer(self) -> Observer: ...
+    @property
+    def bounds(self) -> Bounds: ...
+    @property
+    def read_buffer(self) -> memoryview: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +61,7 @@ def make_diallers(
     config: UpstreamConfig,
     cluster: ClusterView,
     contexts: Mapping[Owner, TlsContext],
-    worker: Worker,
+    worker: Shared,
     executor: Executor,
 ) -> Diallers:
     """All diallers of one upstream. ``executor`` may be kept waiting: passwords are derived there, tokens fetched."""
