@@ -91,6 +91,7 @@ upstreams:
   one: {bootstrap: ["kafka:9093"], tls: {ca: ca.crt}}
   two: {bootstrap: ["kafka:9093"], tls: {ca: ca.crt, certificate: up.crt, key: up.key}}
 keys: {analytics: {file: keys/analytics.key}}
+quarantine: {payments: {public_key: keys/payments.pub}}
 """
 
 
@@ -108,6 +109,7 @@ def test_file_names_are_taken_from_the_folder_of_the_configuration() -> None:
     assert (one.ca, one.certificate) == ("/etc/zoneproxy/ca.crt", None)
     assert two.key == "/etc/zoneproxy/up.key"
     assert config.keys["analytics"].file == "/etc/zoneproxy/keys/analytics.key"
+    assert config.quarantine["payments"].public_key == "/etc/zoneproxy/keys/payments.pub"
     assert config.policies == "/etc/zoneproxy/policies"
     assert config.source.file == "zoneproxy.yaml"
     assert written.policies == "policies"

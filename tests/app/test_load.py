@@ -60,6 +60,12 @@ def test_a_configuration_that_is_no_mapping_still_has_its_policies_checked(insta
     assert any("restrcted" in problem for problem in problems_of(installation.config))
 
 
+def test_the_key_of_a_quarantine_is_tried(installation: Installation) -> None:
+    installation.edit(installation.config, "admin:", "quarantine: {payments: {public_key: missing.pub}}\nadmin:")
+    (problem,) = problems_of(installation.config)
+    assert f"{installation.folder / 'missing.pub'}: quarantine of zone `payments`: cannot be read" in problem
+
+
 def test_policies_must_fit_the_configuration(installation: Installation) -> None:
     config = load_all(installation.config).config
     installation.edit(installation.policy, "upstream: payments-kafka", "upstream: other-kafka")

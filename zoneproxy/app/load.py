@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from zoneproxy.app.files import absolute, read_policies, read_text
+from zoneproxy.app.pattern_speed import is_slow
 from zoneproxy.app.token import check_token
 from zoneproxy.app.watching import fingerprint
 from zoneproxy.config.load import parse_config
@@ -17,6 +18,7 @@ from zoneproxy.keys.files import load_keys
 from zoneproxy.net.assembly import load_contexts
 from zoneproxy.net.logins import login_problems
 from zoneproxy.net.observer import NullObserver
+from zoneproxy.net.publishing.trail import load_seals
 from zoneproxy.net.sasl import check_sasl
 from zoneproxy.policy.load import load_policy
 from zoneproxy.policy.references import check_references
@@ -63,6 +65,7 @@ def load_all(path: Path) -> Loaded:
     keys = _collect(problems, lambda: load_keys({name: key.file for name, key in config.keys.items()}))
     snapshot = _collect(problems, lambda: load_policies(config))
     _collect(problems, lambda: load_contexts(config, NullObserver()))
+    _collect(problems, lambda: load_seals(config))
     _collect(problems, lambda: check_sasl(config))
     problems += login_problems(config)
     if keys is None or snapshot is None or problems:
@@ -92,7 +95,7 @@ def policies_from(sources: Sequence[tuple[str, str]], config: Config | None) -> 
     Raises:
         InvalidConfiguration: as ``load_policies``.
     """
-    snapshot = load_policy(sources, None if config is None else config.keys, NAMES)
+    snapshot = load_policy(sources, None if config is None else config.keys, NAMES, is_slow)
     if config is not None and (problems := check_references(config, snapshot)):
         raise InvalidConfiguration(problems)
     return snapshot
@@ -106,7 +109,7 @@ def policies_in(directory: Path, known_keys: Collection[str] | None) -> PolicySn
     """
     problems: list[Problem] = []
     sources = read_policies(directory, problems)
-    snapshot = _collect(problems, lambda: load_policy(sources, known_keys, NAMES)) if sources else None
+    snapshot = _collect(problems, lambda: load_policy(sources, known_keys, NAMES, is_slow)) if sources else None
     if snapshot is None or problems:
         raise InvalidConfiguration(problems)
     return snapshot
