@@ -205,8 +205,8 @@ def finish(pending: Pending[T], ctx: Context, upstream: Upstream | None = None) 
 
 @cache
 def chain(keys: Mapping[str, bytes] | None = None) -> Chain:
-    """The chain under its default limits."""
-    return Chain(keys or {}, Limits())
+    """The chain under its default limits, but it keeps no results: tests are to make no difference to each other."""
+    return Chain(keys or {}, Limits(max_cached_bytes=0))
 
 
 def request(message: Any, ctx: Context, upstream: Upstream | None = None) -> Routed:

@@ -21,6 +21,7 @@ from tests.boundary.batch_kit import (
     PLANS,
     TRANSACTIONAL,
     batch,
+    detect,
     field,
     plan,
     record,
@@ -32,7 +33,9 @@ from tests.boundary.batch_kit import (
 from tests.detect.samples import CARD
 from tests.wire import batch_oracles
 from zoneproxy.boundary.batches import treat_fetch
-from zoneproxy.boundary.facts import Blocked, Noticed, Scanned
+from zoneproxy.boundary.facts import Blocked, CacheUsed, Noticed, Scanned
+from zoneproxy.boundary.fetch_cache import FetchCache
+from zoneproxy.policy.controls import Action
 from zoneproxy.wire.batch import HEADER_SIZE, Whole, empty_batch, walk
 from zoneproxy.wire.compression import DecompressionLimits
 from zoneproxy.wire.error_codes import ErrorCode
@@ -260,3 +263,22 @@ def test_any_header_has_an_answer(payload, header, compiled):
     data = bytearray(bytes(8) + (len(payload) + 49).to_bytes(4, "big") + bytes(4) + b"\2" + bytes(4) + header + payload)
     data[17:21] = crc32c(bytes(data[21:])).to_bytes(4, "big")
     treat(data, compiled)
+
+
+def test_what_became_of_a_batch_is_told_again_to_whoever_reads_it_next():
+    cache = FetchCache(1 << 20)
+    data = batch([CLEAN, DIRTY], codec=4) + batch([CLEAN])
+    first, second, third = (treat_fetch(data, BLOCK, LIMITS, OUT, cache) for _ in range(3))
+    assert first.data == second.data == third.data
+    assert first.blocked == second.blocked == third.blocked == 1
+    used = [fact for result in (first, second, third) for fact in result.facts if isinstance(fact, CacheUsed)]
+    assert [(fact.hits, fact.misses) for fact in used] == [(0, 1), (1, 1), (2, 0)]
+    assert used[-1].size == cache.size > used[0].size
+    assert [fact for fact in third.facts if isinstance(fact, Blocked)] == [
+        fact for fact in first.facts if isinstance(fact, Blocked)
+    ]
+    keeping = plan(detect(Action.QUARANTINE))
+    assert all(treat_fetch(data, keeping, LIMITS, OUT, cache).kept for _ in range(2))
+    signing = plan(detect())
+    signing.signs = True
+    assert not any(isinstance(fact, CacheUsed) for fact in treat_fetch(data, signing, LIMITS, OUT, cache).facts)

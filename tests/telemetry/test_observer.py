@@ -6,7 +6,17 @@ from typing import Any
 
 import pytest
 
-from zoneproxy.boundary.facts import Blocked, Denied, Filtered, Found, GlassBroken, Noticed, Scanned, Transformed
+from zoneproxy.boundary.facts import (
+    Blocked,
+    CacheUsed,
+    Denied,
+    Filtered,
+    Found,
+    GlassBroken,
+    Noticed,
+    Scanned,
+    Transformed,
+)
 from zoneproxy.net.observer import Connection, Observer
 from zoneproxy.telemetry.health import Health, ZoneHealth
 from zoneproxy.telemetry.log import make_logger
@@ -89,6 +99,7 @@ def test_every_fact_is_counted(rig: Rig) -> None:
         ApiKey.PRODUCE,
         [
             Scanned(bytes=5000, batches=2),
+            CacheUsed(hits=3, misses=2, size=4096),
             Found("cards", "PAYMENT_CARD", "value", "block", 0.9, "orders", 0, count=4),
             Transformed("emails", "mask", "orders", 0, count=3),
             Noticed("trailing_bytes"),
@@ -99,6 +110,9 @@ def test_every_fact_is_counted(rig: Rig) -> None:
     )
     zone = {"zone": "payments"}
     assert rig.value("scanned_bytes_total", **zone) == 5000
+    assert rig.value("cached_batches_total", result="hit", **zone) == 3
+    assert rig.value("cached_batches_total", result="miss", **zone) == 2
+    assert rig.value("cached_bytes") == 4096
     assert rig.value("scanned_batches_total", **zone) == 2
     found = {"rule": "cards", "type": "PAYMENT_CARD", "place": "value", "action": "block", "mode": "enforced"}
     assert rig.value("findings_total", **zone, **found) == 4

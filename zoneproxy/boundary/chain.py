@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from zoneproxy.boundary.addresses import AddressInterceptor
 from zoneproxy.boundary.admin.catalogue import ADMINISTRATION
 from zoneproxy.boundary.fetch import FetchInterceptor
+from zoneproxy.boundary.fetch_cache import FetchCache
 from zoneproxy.boundary.fetch_records import FetchedRecords, FetchRecordsInterceptor
 from zoneproxy.boundary.groups.consumer_describe import ConsumerGroupDescribeInterceptor
 from zoneproxy.boundary.groups.consumer_heartbeat import ConsumerHeartbeatInterceptor
@@ -89,7 +90,7 @@ class Chain:
         """``keys`` are the bytes of the keys that transforms name; ``limits`` bound decompression."""
         plans = Plans(keys)
         bounds = DecompressionLimits(limits.max_decompressed_bytes, limits.max_decompression_ratio)
-        fetched = FetchedRecords(plans, bounds)
+        fetched = FetchedRecords(plans, bounds, FetchCache(limits.max_cached_bytes))
         self._screen = Screen(plans, limits.max_member_bytes)
         names = TopicNames(self._screen)
         in_order: list[Interceptor[Any]] = [

@@ -95,6 +95,15 @@ class Scanned:
 
 
 @dataclass(frozen=True, slots=True)
+class CacheUsed:
+    """Fetched batches whose result was kept, or is from now on; ``size`` is all that is kept, in bytes."""
+
+    hits: int
+    misses: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class Noticed:
     """Something odd that changed no decision: trailing bytes cut, unknown tags dropped, a node out of range..."""
 
@@ -109,4 +118,4 @@ class GlassBroken:
     reason: str
 
 
-Fact = Denied | Found | Transformed | Blocked | Filtered | Scanned | Noticed | GlassBroken
+Fact = Denied | Found | Transformed | Blocked | Filtered | Scanned | CacheUsed | Noticed | GlassBroken

@@ -10,7 +10,8 @@ from struct import Struct
 
 from zoneproxy.boundary.batch_result import BatchResult
 from zoneproxy.boundary.crossing import Crossing
-from zoneproxy.boundary.facts import Blocked, Noticed, RecordAt, Scanned
+from zoneproxy.boundary.facts import Blocked, CacheUsed, Noticed, RecordAt, Scanned
+from zoneproxy.boundary.fetch_cache import FetchCache, Key, Treated, as_kept
 from zoneproxy.boundary.plan import ControlPlan
 from zoneproxy.boundary.tally import UNSCANNABLE
 from zoneproxy.boundary.treatment import Treatment, treatment_of
@@ -33,17 +34,31 @@ from zoneproxy.wire.control import check_control
 from zoneproxy.wire.record import iter_records, read_records, write_records
 
 
-def treat_fetch(records: Buffer, plan: ControlPlan, limits: DecompressionLimits, crossing: Crossing) -> BatchResult:
-    """What goes on of a partition's ``records``. A pure function of its arguments, to be run in any thread.
+def treat_fetch(
+    records: Buffer,
+    plan: ControlPlan,
+    limits: DecompressionLimits,
+    crossing: Crossing,
+    cache: FetchCache | None = None,
+) -> BatchResult:
+    """What goes on of a partition's ``records``. A function of its arguments, to be run in any thread.
+
+    ``cache`` makes no difference to what comes out.
 
     Rewritten batches keep base offset, last offset delta, timestamps, producer data and codec; what cannot be looked
     into is replaced by its empty header. An incomplete batch at the end is cut off, as its length is the consumer's
     choice and its bytes cannot be scanned. Raises nothing: records that cannot even be told apart go altogether.
     """
-    return treated(lambda plan, crossing: _treated(records, plan, limits, crossing), plan, crossing)
+    return treated(lambda plan, crossing: _treated(records, plan, limits, crossing, cache), plan, crossing)
 
 
-def _treated(records: Buffer, plan: ControlPlan, limits: DecompressionLimits, crossing: Crossing) -> BatchResult:
+def _treated(
+    records: Buffer,
+    plan: ControlPlan,
+    limits: DecompressionLimits,
+    crossing: Crossing,
+    cache: FetchCache | None,
+) -> BatchResult:
     try:
         entries = walk(records)
     except ProtocolError as error:
@@ -51,9 +66,11 @@ def _treated(records: Buffer, plan: ControlPlan, limits: DecompressionLimits, cr
         return BatchResult(b"", blocked=1, reason=error.reason, facts=[fact])
     result = BatchResult()
     scan = _Fetch(plan, limits, crossing, result)
-    pieces = [scan.treat(entry) for entry in entries]
+    pieces = [scan.treat(entry, cache) for entry in entries]
     if scan.opened:
         result.facts.append(Scanned(scan.scanned, scan.opened))
+    if cache and (scan.hits or scan.misses):
+        result.facts.append(CacheUsed(scan.hits, scan.misses, cache.size))
     if any(piece is not entry.view for piece, entry in zip(pieces, entries, strict=True)):
         result.data = b"".join(pieces)
     return result
@@ -74,13 +91,41 @@ class _Fetch:
     def __init__(self, plan: ControlPlan, limits: DecompressionLimits, crossing: Crossing, result: BatchResult) -> None:
         self.scanned = 0
         self.opened = 0
+        self.hits = 0  # batches whose result was kept
+        self.misses = 0  # batches whose result may be kept now
         self._plan = plan
         self._limits = limits
         self._crossing = crossing
         self._result = result
 
-    def treat(self, entry: Entry) -> Buffer:
+    def treat(self, entry: Entry, cache: FetchCache | None = None) -> Buffer:
         """What takes the place of ``entry``: its own view, if nothing is to be changed."""
+        if cache is None or not isinstance(entry, Whole):
+            return self._treat(entry)
+        key = cache.key(entry, self._plan, self._crossing)
+        if key is None:
+            return self._treat(entry)
+        known = cache.get(key)
+        if known is not None:
+            self.hits += 1
+            self._result.facts += known.facts
+            self._count(known.blocked, known.reason)
+            return entry.view if known.piece is None else known.piece
+        self.misses += 1
+        return self._treat_and_keep(entry, key, cache)
+
+    def _treat_and_keep(self, batch: Whole, key: Key, cache: FetchCache) -> Buffer:
+        whole, self._result = self._result, BatchResult()
+        piece = self._treat(batch)
+        of_batch, self._result = self._result, whole
+        whole.facts += of_batch.facts
+        whole.kept += of_batch.kept
+        self._count(of_batch.blocked, of_batch.reason)
+        if not of_batch.kept:
+            cache.put(key, Treated(as_kept(piece, batch), of_batch.facts, of_batch.blocked, of_batch.reason))
+        return piece
+
+    def _treat(self, entry: Entry) -> Buffer:
         if isinstance(entry, Whole):
             try:
                 return self._whole(entry)

@@ -13,6 +13,7 @@ from typing import Protocol
 from zoneproxy.boundary.batches import BatchResult, treat_fetch
 from zoneproxy.boundary.crossing import Crossing
 from zoneproxy.boundary.cut import TopicKey
+from zoneproxy.boundary.fetch_cache import FetchCache
 from zoneproxy.boundary.interceptor import Context, Eventually, Forward, Outcome, Waiting, Work
 from zoneproxy.boundary.plan import ControlPlan
 from zoneproxy.boundary.plans import Plans
@@ -40,19 +41,21 @@ class _Scan:
     plan: ControlPlan
     data: FetchedPartition
     limits: DecompressionLimits
+    cache: FetchCache
     result: BatchResult | None = None
 
     def __call__(self) -> None:
         assert self.data.records is not None
-        self.result = treat_fetch(self.data.records, self.plan, self.limits, self.crossing)
+        self.result = treat_fetch(self.data.records, self.plan, self.limits, self.crossing, self.cache)
 
 
 class FetchedRecords:
     """Looks through what replies hold of topics that controls apply to."""
 
-    def __init__(self, plans: Plans, limits: DecompressionLimits) -> None:
+    def __init__(self, plans: Plans, limits: DecompressionLimits, cache: FetchCache) -> None:
         self._plans = plans
         self._limits = limits
+        self._cache = cache
 
     def look_through(
         self, topics: Iterable[tuple[TopicKey, Sequence[FetchedPartition]]], ctx: Context
@@ -69,7 +72,7 @@ class FetchedRecords:
             plan = self._plans.of(ctx.snapshot.enforced(ctx.session.zone, ctx.home, name))
             if plan is not None:
                 scans += [
-                    _Scan(_crossing(name, data.partition_index, ctx), plan, data, self._limits)
+                    _Scan(_crossing(name, data.partition_index, ctx), plan, data, self._limits, self._cache)
                     for data in partitions
                     if data.records
                 ]

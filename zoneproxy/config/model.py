@@ -217,6 +217,7 @@ class Limits(Section):
     max_connections_per_host: int = _limit(2_000, 1, 10_000_000, "of clients that come from one address")
     max_decompressed_bytes: int = _limit(64 * _MIB, 1024, 2**31 - 1, "of one record batch")
     max_decompression_ratio: int = _limit(1_000, 2, 1_000_000, "decompressed to compressed size of one record batch")
+    max_cached_bytes: int = _limit(64 * _MIB, 0, 2**40, "of what became of fetched batches, for who reads them next")
     max_member_bytes: int = _limit(4 * _MIB, 1024, 2**31 - 1, "of a JoinGroup or SyncGroup that is looked through")
     scan_threads: int = _limit(2, 1, 64, "that look through large record batches")
     handshake_timeout_seconds: int = _limit(10, 1, 600, "from accept to authenticated")

@@ -117,6 +117,12 @@ class Metrics:
         )
         self.scanned_bytes = counter("scanned_bytes_total", "Decompressed bytes of records looked through.", "zone")
         self.scanned_batches = counter("scanned_batches_total", "Record batches looked through.", "zone")
+        self.cached_batches = counter(
+            "cached_batches_total",
+            "Fetched batches whose result was kept (hit), or is from then on (miss).",
+            *("zone", "result"),
+        )
+        self.cached_bytes = gauge("cached_bytes", "Bytes that kept results of fetched batches take.")
         self.notices = counter("notices_total", "Oddities that changed no decision, by what.", "zone", "what")
         self.protocol_errors = counter(
             "protocol_errors_total", "Bytes of a peer that are not Kafka's protocol, by why.", "zone", "side", "reason"

@@ -10,7 +10,18 @@ import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from zoneproxy.boundary.facts import Blocked, Denied, Fact, Filtered, Found, GlassBroken, Noticed, Scanned, Transformed
+from zoneproxy.boundary.facts import (
+    Blocked,
+    CacheUsed,
+    Denied,
+    Fact,
+    Filtered,
+    Found,
+    GlassBroken,
+    Noticed,
+    Scanned,
+    Transformed,
+)
 from zoneproxy.telemetry.log import RateLimit
 from zoneproxy.wire.messages.api_keys import ApiKey
 
@@ -133,6 +144,10 @@ class TelemetryObserver:
                 self._found(connection, fact)
             case Transformed():
                 metrics.transforms.labels(zone, fact.rule, fact.kind, fact.mode).inc(fact.count)
+            case CacheUsed():
+                metrics.cached_batches.labels(zone, "hit").inc(fact.hits)
+                metrics.cached_batches.labels(zone, "miss").inc(fact.misses)
+                metrics.cached_bytes.set(fact.size)
             case Noticed():
                 metrics.notices.labels(zone, fact.what).inc()
             case Blocked():

@@ -38,5 +38,6 @@ def test_ids_of_topics_are_no_texts() -> None:
 def test_a_length_before_a_number_is_no_digit_of_it() -> None:
     assert list(readings(b"")) == []
     assert list(readings(b"\x00a")) == [b"\x00a"]
+    assert list(readings(b"\x00Qmail")) == [b"\x00Qmail", b"\x00\x00mail"]
     assert list(readings(b"\x00\x00\x00\x3041111")) == [b"\x00\x00\x00\x3041111", b"\x00\x00\x00\x0041111"]
     assert list(readings(b"no0123")) == [b"no0123"]

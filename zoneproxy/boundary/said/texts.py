@@ -31,12 +31,12 @@ def _texts_in(name: str, value: Any) -> Iterator[tuple[str, bytes]]:
         yield from texts_of(value)
 
 
-# The length of a text that is 48 to 57 bytes long is a digit, and so would make one number of it and of what follows.
-_LENGTH = re.compile(rb"(?<=[\x00-\x1f])[0-9](?=[0-9])")
+# The length of a text of 48 to 57, 65 to 90 or 97 to 122 bytes looks like the first character of a number or a word.
+_LENGTH = re.compile(rb"(?<=[\x00-\x1f])[0-9A-Za-z](?=[0-9A-Za-z])")
 
 
 def readings(data: bytes) -> Iterator[bytes]:
-    """``data``, and what it is if digits that may be lengths are none; nothing if it is empty."""
+    """``data``, and what it is without characters that may be lengths; nothing if it is empty."""
     if data:
         yield data
         apart = _LENGTH.sub(b"\0", data)

@@ -1,0 +1,209 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.boundary.batch_kit import (
+    BLOCK,
+    CLEAN,
+    CODECS,
+    CONTROL,
+    DIRTY,
+    HIDE,
+    LIMITS,
+    OUT,
+    TRANSACTIONAL,
+    batch,
+    plan,
+    record,
+    record_lists,
+    whole,
+)
+from zoneproxy.boundary import fetch_cache as module
+from zoneproxy.boundary.batch_result import BatchResult
+from zoneproxy.boundary.batches import treat_fetch
+from zoneproxy.boundary.facts import Blocked, CacheUsed, Found, Scanned
+from zoneproxy.boundary.fetch_cache import OVERHEAD, FetchCache, Treated, as_kept
+from zoneproxy.boundary.plan import ControlPlan
+from zoneproxy.policy.controls import Action, Detect
+
+PACKED = max(CODECS)
+
+
+def treat(data: Any, cache: FetchCache | None, compiled: ControlPlan = BLOCK, **more: Any) -> BatchResult:
+    return treat_fetch(data, compiled, LIMITS, replace(OUT, **more), cache)
+
+
+def used(result: BatchResult) -> tuple[int, int]:
+    """Hits and misses."""
+    return sum(f.hits for f in result.facts if isinstance(f, CacheUsed)), sum(
+        f.misses for f in result.facts if isinstance(f, CacheUsed)
+    )
+
+
+def told(result: BatchResult) -> list[Any]:
+    """All but what is only about the work that it took."""
+    return [fact for fact in result.facts if not isinstance(fact, (Scanned, CacheUsed))]
+
+
+def test_ten_groups_cost_one_scan() -> None:
+    cache = FetchCache(1 << 20)
+    data = batch([CLEAN, DIRTY, CLEAN], codec=PACKED)
+    first, *others = (treat(data, cache) for _ in range(10))
+    assert used(first) == (0, 1)
+    assert first.data is not None
+    assert first.blocked == 1
+    for other in others:
+        assert used(other) == (1, 0)
+        assert other.data == first.data
+        assert (other.blocked, other.reason) == (first.blocked, first.reason)
+        assert told(other) == told(first)
+        assert any(isinstance(fact, Found) for fact in other.facts)
+        assert not any(isinstance(fact, Scanned) for fact in other.facts)
+
+
+def test_a_clean_batch_goes_on_as_it_came_and_nothing_of_it_is_held() -> None:
+    cache = FetchCache(1 << 20)
+    data = batch([CLEAN] * 100, codec=PACKED)
+    assert treat(data, cache).data is None
+    assert treat(data, cache).data is None
+    assert cache.size == OVERHEAD
+
+
+def test_what_is_not_compressed_is_hashed_when_it_comes_again() -> None:
+    cache = FetchCache(1 << 20)
+    data = batch([DIRTY])
+    assert [used(treat(data, cache)) for _ in range(4)] == [(0, 0), (0, 1), (1, 0), (1, 0)]
+
+
+@pytest.mark.parametrize(
+    "more", [{"topic": "other"}, {"partition": 7}, {"from_zone": "x"}, {"to_zone": "x"}, {"observe": True}]
+)
+def test_what_was_kept_for_one_crossing_is_not_given_to_another(more: dict[str, Any]) -> None:
+    cache = FetchCache(1 << 20)
+    data = batch([DIRTY], codec=PACKED)
+    assert used(treat(data, cache)) == (0, 1)
+    assert used(treat(data, cache, **more)) == (0, 1)
+    assert used(treat(data, cache)) == (1, 0)
+
+
+def test_nor_to_who_has_other_rules_nor_for_other_bytes() -> None:
+    cache = FetchCache(1 << 20)
+    data = batch([DIRTY], codec=PACKED)
+    assert used(treat(data, cache)) == (0, 1)
+    assert used(treat(data, cache, HIDE)) == (0, 1)
+    assert used(treat(batch([DIRTY, CLEAN], codec=PACKED), cache)) == (0, 1)
+    moved = bytearray(data)
+    moved[:8] = (99).to_bytes(8, "big")  # another base offset: not part of the CRC
+    assert used(treat(bytes(moved), cache)) == (0, 1)
+
+
+def test_principals_share_what_is_not_about_them() -> None:
+    cache = FetchCache(1 << 20)
+    data = batch([DIRTY], codec=PACKED)
+    treat(data, cache, principal="alice", now=1.0, digest="a")
+    assert used(treat(data, cache, principal="bob", now=2.0, digest="b")) == (1, 0)
+
+
+@pytest.mark.parametrize("attribute", ["per_principal", "signs"])
+def test_what_is_for_one_principal_or_signed_is_not_kept(attribute: str) -> None:
+    own = ControlPlan((Detect("rule", ("PAYMENT_CARD",), 0.5, Action.BLOCK),), {})
+    setattr(own, attribute, True)
+    cache = FetchCache(1 << 20)
+    data = batch([DIRTY], codec=PACKED)
+    assert [used(treat(data, cache, own)) for _ in range(3)] == [(0, 0)] * 3
+    assert cache.size == 0
+
+
+def test_what_goes_to_the_quarantine_is_not_kept() -> None:
+    quarantine = plan(Detect("rule", ("PAYMENT_CARD",), 0.5, Action.QUARANTINE))
+    cache = FetchCache(1 << 20)
+    data = batch([DIRTY], codec=PACKED)
+    results = [treat(data, cache, quarantine) for _ in range(3)]
+    assert all(result.kept for result in results)
+    assert [used(result) for result in results] == [(0, 1)] * 3
+    assert cache.size == 0
+
+
+def test_what_could_not_be_looked_into_may_be_able_to_the_next_time() -> None:
+    cache = FetchCache(1 << 20)
+    broken = bytearray(batch([CLEAN], codec=PACKED))
+    broken[-1] ^= 1
+    for _ in range(2):
+        result = treat(bytes(broken), cache)
+        assert used(result) == (0, 1)
+        assert [fact.reason for fact in result.facts if isinstance(fact, Blocked)] == ["crc"]
+    assert cache.size == 0
+
+
+def test_control_batches_come_out_as_they_came() -> None:
+    cache = FetchCache(1 << 20)
+    data = batch([record(bytes(6), b"\0\0\0\1")], attributes=CONTROL | TRANSACTIONAL)
+    assert all(treat(data, cache).data is None for _ in range(4))
+
+
+def test_what_is_kept_is_bounded_and_what_was_not_used_longest_goes_first() -> None:
+    batches = [batch([DIRTY, CLEAN], codec=PACKED, base_offset=n) for n in range(3)]
+    one = FetchCache(1 << 20)
+    treat(batches[0], one)
+    cache = FetchCache(2 * one.size)
+    for data in batches[:2]:
+        treat(data, cache)
+    assert used(treat(batches[0], cache)) == (1, 0)
+    treat(batches[2], cache)
+    assert cache.size <= 2 * one.size
+    assert used(treat(batches[0], cache)) == (1, 0)
+    assert used(treat(batches[1], cache)) == (0, 1)
+
+
+def test_what_is_too_large_for_the_whole_of_it_or_for_none_is_not_kept() -> None:
+    data = batch([DIRTY, CLEAN], codec=PACKED)
+    small = FetchCache(OVERHEAD)
+    assert [used(treat(data, small)) for _ in range(2)] == [(0, 1)] * 2
+    assert small.size == 0
+    nothing = FetchCache(0)
+    assert [used(treat(data, nothing)) for _ in range(2)] == [(0, 0)] * 2
+
+
+def test_what_is_kept_again_does_not_count_twice() -> None:
+    cache = FetchCache(1 << 20)
+    treated = Treated(b"x" * 100, (), 0, "")
+    cache.put(("a",), treated)
+    cache.put(("a",), Treated(None, (), 0, ""))
+    assert cache.size == OVERHEAD
+    assert treated.size == OVERHEAD + 100
+
+
+def test_what_was_seen_once_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MAX_SEEN", 2)
+    cache = FetchCache(1 << 20)
+    batches = [batch([CLEAN], base_offset=n) for n in range(3)]
+    for data in batches:
+        treat(data, cache)
+    assert used(treat(batches[2], cache)) == (0, 1)
+    assert used(treat(batches[0], cache)) == (0, 0)  # forgotten
+
+
+def test_a_kept_piece_does_not_hold_on_to_the_reply() -> None:
+    data = memoryview(batch([CLEAN]))
+    entry = whole(data)
+    assert as_kept(entry.view, entry) is None
+    kept = as_kept(data[1:5], entry)
+    assert type(kept) is bytes
+    assert kept == bytes(data[1:5])
+
+
+@given(st.lists(record_lists(), min_size=1, max_size=3), st.sampled_from([BLOCK, HIDE]), st.sampled_from(CODECS))
+def test_the_cache_makes_no_difference(lists: list[Any], compiled: ControlPlan, codec: int) -> None:
+    data = b"".join(batch(records, codec=codec) for records in lists)
+    plain = treat(data, None, compiled)
+    cache = FetchCache(1 << 20)
+    for _ in range(3):
+        result = treat(data, cache, compiled)
+        assert result.data == plain.data
+        assert (result.blocked, result.reason) == (plain.blocked, plain.reason)
+        assert told(result) == told(plain)
