@@ -13,7 +13,7 @@ from zoneproxy.policy.controls import Action, Detect
 from zoneproxy.wire.record import Record, write_records
 
 PLAN = ControlPlan((Detect("no cards", ("PAYMENT_CARD", "EMAIL"), 0.5, Action.BLOCK),), {})
-SUSPECT = b"order 4b4afbd111838812530384278a9dbe3f"
+SUSPECT = f"order 4b4afbd{CARD}a9dbe3f".encode()
 
 
 def look(*records: Record) -> bool:

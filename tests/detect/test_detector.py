@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from zoneproxy.detect.detector import Confidence, Detector, Finding, Hit
 
 
@@ -8,7 +10,8 @@ def test_an_entry_is_a_plain_value():
         return [Hit(start, end, valid=text[start] == 0x78)]
 
     detector = Detector("X", b"x+", b"x+", hits, frozenset({"ex"}), Confidence(0.1, 0.5, 0.9))
-    assert detector.joined == b""
+    assert detector.shapes == (b"x+",)
+    assert replace(detector, other_shapes=(b"y",)).shapes == (b"x+", b"y")
     assert detector.may_be(b"anything")
     assert list(detector.hits(b"xx", 0, 2)) == [Hit(0, 2, True)]
     assert detector.confidence.alone_in_context == 0.5

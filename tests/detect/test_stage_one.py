@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from tests.detect.samples import CARD, CORE, EMAIL, IBAN, SSN
 from zoneproxy.detect.catalogue import DETECTORS
 from zoneproxy.detect.stage_one import MAX_PLACES, Place, StageOne, Suspicion
@@ -33,36 +35,47 @@ def test_look_alikes_are_refuted():
     assert ALL.next(text, 0) is None
 
 
-def test_what_overlaps_a_look_alike_is_not_lost():
-    text = f"AT20 {CARD}".encode()
-    assert ALL.next(text, 0) == 4
-    text = f"5100 {CARD[:4]} {CARD[4:8]} {CARD[8:12]} {CARD[12:]}".encode()
-    assert ALL.next(text, 0) == 4
+@pytest.mark.parametrize(
+    "text",
+    [f"AT20 {CARD}", f"5100 {CARD[:4]} {CARD[4:8]} {CARD[8:12]} {CARD[12:]}", f"1.25 {CARD}", f"2026-01-02 {CARD}"],
+)
+def test_what_overlaps_a_look_alike_is_not_lost(text):
+    candidate = ALL.next(text.encode(), 0)
+    assert candidate is not None
+    assert candidate <= len(text) - len(CARD)
+
+
+# The digit before the dot may be the end of a key, and the dot a length.
+JOINED = f'{{"lat":52.{CARD}}}'.encode()
 
 
 def test_long_numbers_may_be_joined_to_a_length():
-    joined = (Place(8, True), Place(10, True))
-    assert ALL.suspicion(b'{"lat":52.52000659999999}') == Suspicion(None, joined)
-    email = 26 + EMAIL.index("@") - 1
-    assert ALL.suspicion(b'{"lat":52.52000659999999} ' + EMAIL.encode()) == Suspicion(
-        email, (*joined, Place(email, False))
-    )
+    assert ALL.suspicion(b'{"lat":52.52000659999999}') is None
+    joined = Place(8, True)
+    assert ALL.suspicion(JOINED) == Suspicion(None, (joined,))
+    email = len(JOINED) + EMAIL.index("@") - 1
+    assert ALL.suspicion(JOINED + EMAIL.encode()) == Suspicion(email, (joined, Place(email, False)))
 
 
 def test_many_places_are_not_listed():
-    text = b"52.52000659999999 " * MAX_PLACES
+    text = JOINED * (MAX_PLACES + 1)
     assert ALL.suspicion(text) == Suspicion(None, None)
     assert ALL.suspicion(text + EMAIL.encode()) == Suspicion(len(text) + EMAIL.index("@") - 1, None)
 
 
+def test_runs_too_long_to_tell_may_be_anything():
+    assert ALL.next(b"x" + b"1 " * 100 + CARD.encode(), 0) == 0
+
+
 def test_words_and_escapes_are_not_refuted():
     assert ALL.next(b"my ssn is 1", 0) == 2
+    assert ALL.next(b'{"ssn": null}', 0) is None
     assert ALL.next(rb"\u0034", 0) == 0
     assert StageOne([DETECTORS["EMAIL"]]).suspicion(CARD.encode()) is None
 
 
 def test_where_a_number_cannot_end():
     """After a card number in one piece, a digit can only be the length of what follows, and lengths are even."""
-    assert ALL.next(f"x{CARD}7".encode(), 0) is None
-    assert ALL.next(f"x{CARD}8".encode(), 0) == 0
+    assert ALL.next(f"x{CARD}7,".encode(), 0) is None
+    assert ALL.next(f"x{CARD}8,".encode(), 0) == 0
     assert ALL.next(f"x{CARD} ".encode(), 0) == 0

@@ -61,8 +61,23 @@ def _before(source: bytes, start: int, offset: int) -> Words:
     if b"\\" in text:
         text = Plain(source[max(start, offset - REACH * _LONGEST_ESCAPE) : offset]).text[-REACH:]
     line = text.rfind(b"\n") + 1
-    return words(text[line:] if line and _LABEL.search(text, line) else text)
+    if line and _LABEL.search(text, line):
+        text = text[line:]
+    return words(_behind_members(text) if b'"' in text else text)
 
+
+def _behind_members(text: bytes) -> bytes:
+    """What stands behind the last complete member of JSON: its name speaks for its own value, in a log line as well."""
+    end = 0
+    for member in _MEMBER.finditer(text):
+        end = member.end()
+    return text[end:]
+
+
+_MEMBER = re.compile(
+    rb'"[ \t\r\n]*:[ \t\r\n]*(?:"[^"\\]*"|[-+.0-9A-Za-z]+)[ \t\r\n]*(?:,[ \t\r\n]*"|[}\]])'
+    rb'|"[ \t\r\n]*(?:,[ \t\r\n]*(?="[^"\\]*"[ \t\r\n]*:)|\})'
+)
 
 _LABEL = re.compile(rb"[A-Za-z]{2}")  # a line with words of its own needs none of the line before
 _LONGEST_ESCAPE = 6  # bytes for one character

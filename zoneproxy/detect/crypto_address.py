@@ -14,8 +14,8 @@ _BECH32 = {char: value for value, char in enumerate(b"qpzry9x8gf2tvdw0s3jn54khce
 _GENERATOR = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
 _CONSTANTS = (1, 0x2BC830A3)  # BIP 173, BIP 350
 _PAYLOAD, _CHECK = 21, 4  # bytes
-_SHORTEST, _LONGEST = 26, 35
-_BASE_58 = re.compile(rb"[13][1-9A-HJ-NP-Za-km-z]{25,34}")
+_SHORTEST, _LONGEST = 29, 35  # characters; shorter ones begin with so many zeros that nobody has the key
+_BASE_58 = re.compile(rb"[13][1-9A-HJ-NP-Za-km-z]{28,34}")
 
 
 def base58check(text: bytes) -> bool:
@@ -43,12 +43,15 @@ def bech32(text: bytes) -> bool:
 
 
 def is_address(text: bytes) -> bool:
-    """By the rules of its chain; an Ethereum address only must not be one digit all over."""
+    """By the rules of its chain; an Ethereum address only must not be one digit all over.
+
+    Of Bitcoin's old addresses, one in 50,000 begins like a hexadecimal id for nine characters. It is passed over.
+    """
     if text[:2] == b"0x":
         return len(set(text[2:].lower())) > 4
     if text[:3].lower() == b"bc1":
         return bech32(text)
-    return base58check(text)
+    return not _HEXADECIMAL.match(text) and base58check(text)
 
 
 def may_be(window: bytes) -> bool:
@@ -57,15 +60,19 @@ def may_be(window: bytes) -> bool:
         base58check(match.group()[:size])
         for start in range(_MOST_BEFORE + 1)
         if (match := _BASE_58.match(window, start))
+        if not _HEXADECIMAL.match(match.group())
         for size in range(_SHORTEST, len(match.group()) + 1)
     )
 
 
 # An address touches no letter or digit, but for the length that stands before it where a part of a record begins with
-# it: one byte, if the part is hardly longer than the address, or else one that ends a longer number.
-_BEFORE = rb"(?:^|[^0-9A-Za-z]|[\x80-\xff][0-9A-Za-z]|[4-F])"
+# it: one byte, which is even, or one that ends a longer number. No part of so many bytes as a digit says holds one.
+_BEFORE = rb"(?:^|[^0-9A-Za-z]|[\x80-\xff][0-9A-Za-z]|[BDFHJLNPRTVXZbdfhjlnprtvxz])"
 _MOST_BEFORE = 2
-_BTC = rb"[13][1-9A-HJ-NP-Za-km-z]{25,34}"
+# Stage 1 follows no hexadecimal id to its end: there are many.
+_HEXADECIMAL = re.compile(rb"[13][1-9a-f]{8}")
+_OLD = rb"[13][1-9a-f]{0,7}[A-HJ-NP-Zg-km-z][1-9A-HJ-NP-Za-km-z]{17}"
+_BTC = rb"[13][1-9A-HJ-NP-Za-km-z]{28,34}"
 _SEGWIT = rb"(?:bc1[02-9ac-hj-np-z]{11,71}|BC1[02-9AC-HJ-NP-Z]{11,71})"
 _ETH = rb"0x[0-9a-fA-F]{40}"
 
@@ -77,6 +84,6 @@ CRYPTO_ADDRESS = pattern(
     words="bitcoin, btc, wallet, ethereum, eth, payout, crypto, address",
     valid=is_address,
     confidence=Confidence(alone=0.2, valid=0.95, valid_in_context=1.0),
-    shape=_BEFORE + rb"[13][1-9A-HJ-NP-Za-km-z]{25}|bc1[02-9ac-hj-np-z]{11}|BC1[02-9AC-HJ-NP-Z]{11}|0x[0-9a-fA-F]{8}",
+    shape=_BEFORE + _OLD + rb"|bc1[02-9ac-hj-np-z]{11}|BC1[02-9AC-HJ-NP-Z]{11}|0x[0-9a-fA-F]{8}",
     closer=may_be,
 )

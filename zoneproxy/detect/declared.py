@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from zoneproxy.detect.detector import Confidence, Detector, Hit, Hits, MayBe, always
+from zoneproxy.detect.runs import RUN, begins, parts
 from zoneproxy.detect.word_shapes import may_be_near, shape_of_words
 
 Valid = Callable[[bytes], bool]
@@ -38,7 +39,7 @@ def pattern(
     valid: Valid = any_is,
     confidence: Confidence,
     shape: bytes = b"",
-    joined: bytes = b"",
+    other_shapes: tuple[bytes, ...] = (),
     against: str = "",
     edges: bool = True,
     exact: bool = True,
@@ -54,7 +55,7 @@ def pattern(
         valid: the validator.
         confidence: how sure its hits are.
         shape: for stage 1, where ``written`` is too much for it; must match, and begin, where ``written`` does.
-        joined: as that of a Detector.
+        other_shapes: more of them.
         against: words that speak against it.
         edges: it begins and ends with a letter or a digit, and neither may stand beside it.
         exact: it always ends at the same place, so stage 1 can let the validator look at it.
@@ -66,13 +67,44 @@ def pattern(
     return Detector(
         type=type_,
         shape=shape or written,
+        other_shapes=other_shapes,
         stretch=_EDGE + b"(?:" + written + b")" + _EDGE if edges else written,
         hits=_hits(valid, edges, only_valid),
         words=words_of(words),
         confidence=confidence,
         may_be=closer,
         against=words_of(against),
-        joined=joined,
+    )
+
+
+def long_number(
+    type_: str, written: bytes, fewest: int, *, words: str, valid: Valid, confidence: Confidence, against: str = ""
+) -> Detector:
+    """A detector of numbers of ``fewest`` digits, twelve or more, with single blanks between them or none."""
+    precise = re.compile(written)
+
+    def may_be(window: bytes) -> bool:
+        starts = begins(window, fewest)
+        return starts is None or any(may_begin(window, start, len(window)) for start in starts)
+
+    def may_be_joined(window: bytes) -> bool:
+        found = parts(window, fewest)
+        return found is None or any(may_begin(window, *part) for part in found)
+
+    def may_begin(window: bytes, start: int, end: int) -> bool:
+        match = precise.match(window, start, end)
+        return match is not None and valid(match.group())
+
+    return Detector(
+        type=type_,
+        shape=RUN,
+        stretch=_EDGE + b"(?:" + written + b")" + _EDGE,
+        hits=_hits(valid, edges=True, only_valid=True),
+        words=words_of(words),
+        confidence=confidence,
+        may_be=may_be,
+        may_be_joined=may_be_joined,
+        against=words_of(against),
     )
 
 
@@ -109,7 +141,7 @@ def keyed(
         hits=_hits(valid, edges, unsure == 0),
         words=wanted,
         confidence=Confidence(alone=0, valid=0, valid_in_context=sure, alone_in_context=unsure),
-        may_be=may_be_near(near),
+        may_be=may_be_near(near, wanted),
         against=words_of(against),
     )
 

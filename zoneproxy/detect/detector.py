@@ -40,7 +40,7 @@ Hits = Callable[[bytes, int, int], Iterable[Hit]]
 MayBe = Callable[[bytes], bool]
 """A look at what a shape matched, and WINDOW bytes more if there are as many: may it be a hit?"""
 
-WINDOW = 112  # bytes
+WINDOW = 160  # bytes: a word, a short value, and what stands beside that
 
 
 def always(_window: bytes) -> bool:
@@ -61,9 +61,16 @@ class Detector:
     may_be: MayBe = always
     against: frozenset[str] = frozenset()
     """Words that speak against a hit, as those of order numbers do against a card number."""
-    joined: bytes = b""
-    """A second shape, for hits at the very start of a key, value or header, where ``shape`` is misled by the length
-    that stands before it. Where it matches anywhere, parts that begin as ``may_be_joined`` says are all looked at."""
+    other_shapes: tuple[bytes, ...] = ()
+    """More of them. What many detectors have in common is a shape of its own: the same one counts only once."""
+    may_be_joined: MayBe | None = None
+    """A second look, for hits at the very start of a key, value or header which ``may_be`` does not see for the length
+    that stands before it. Records are looked into only if one of their parts begins with a digit or a dot."""
+
+    @property
+    def shapes(self) -> tuple[bytes, ...]:
+        """All of them."""
+        return self.shape, *self.other_shapes
 
 
 class Finding(NamedTuple):

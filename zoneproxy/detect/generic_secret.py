@@ -143,6 +143,14 @@ def _is_secret(name: bytes, value: bytes) -> bool:
     )
 
 
+_NOTHING = re.compile(rb'[^"\\]{0,64}"[ \t]*:[ \t]*(?:"[^"\\]{0,3}"|null\b|true\b|false\b|[\[{])')
+
+
+def _may_be(window: bytes) -> bool:
+    """A name in JSON is given something only right behind it."""
+    return _NOTHING.match(window) is None
+
+
 _WORDS = words_of(
     "password, passwort, passwd, passphrase, passcode, pass, pwd, secret, token, credential, credentials, apikey,"
     "api key, access key, auth key, app key, private key, secret key, signing key, encryption key, master key,"
@@ -151,7 +159,9 @@ _WORDS = words_of(
 
 GENERIC_SECRET = Detector(
     type="GENERIC_SECRET",
-    shape=rb"\$(?:2[abxy]|5|6|y)\$[A-Za-z0-9./$]{8}|" + _NAME,
+    # A small letter behind the word makes it another one.
+    shape=rb"\$(?:2[abxy]|5|6|y)\$[A-Za-z0-9./$]{8}|" + _NAME + b"[^a-z]",
+    may_be=_may_be,
     stretch=_WHOLE_NAME,
     hits=_hits,
     words=_WORDS,

@@ -13,8 +13,9 @@ from itertools import accumulate
 from operator import contains
 
 from zoneproxy.detect.check_digits import luhn
-from zoneproxy.detect.detector import Confidence, Detector, Hit
+from zoneproxy.detect.detector import WINDOW, Confidence, Detector, Hit
 from zoneproxy.detect.iban import begins_iban
+from zoneproxy.detect.runs import RUN, begins, parts
 
 MIN_DIGITS = 12
 MAX_DIGITS = 19
@@ -164,79 +165,49 @@ def _in_hexadecimal(text: bytes, start: int, end: int) -> bool:
 
 # --- stage 1: what may be a number, for all that can be told without knowing where a value begins and ends -----
 
-_DIGITS = re.compile(rb"[0-9](?:[ .\-]?[0-9])*")
-_FIRST_DIGIT = re.compile(rb"[0-9]")
+_DIGITS = re.compile(rb"[0-9][0-9 .\-]*")  # two separators are one too many, but this is faster
+_ODD_DIGITS = frozenset({b"1", b"3", b"5", b"7", b"9"})  # lengths are not negative, so their varints are even
+# Groups with dots, which are no run.
+_DOTTED = rb"[0-9]{4}\.[0-9]{4,6}[ .\-][0-9]{4}|[0-9]{4}[ \-][0-9]{4,6}\.[0-9]{4}"
 
 
 def _may_be(window: bytes) -> bool:
-    first = _FIRST_DIGIT.search(window)
-    return first is not None and _may_begin(window, first.start())
+    starts = begins(window, MIN_DIGITS)
+    return starts is None or any(_may_begin(window, start, WINDOW) for start in starts)
 
 
-def _may_begin(window: bytes, pos: int) -> bool:
+def _may_be_joined(window: bytes) -> bool:
+    found = parts(window, MIN_DIGITS)
+    return found is None or any(_may_begin(window, *part) for part in found)
+
+
+def _may_begin(window: bytes, pos: int, endpos: int) -> bool:
     """A number may begin at ``pos``, and end where it is not followed by a digit that cannot be a length."""
-    run = _DIGITS.match(window, pos, pos + 2 * MAX_DIGITS)
+    prefix = window[pos : pos + _PREFIX]
+    if prefix.isdigit() and not _LENGTHS[int(prefix)]:
+        return False
+    run = _DIGITS.match(window, pos, min(endpos, pos + 2 * MAX_DIGITS))
     if run is None:
         return False
     written = run.group()
-    digits = written.translate(None, _SEPARATORS)
-    in_one_piece = len(digits) == len(written)
+    in_one_piece = written.isdigit()
+    digits = written if in_one_piece else written.translate(None, _SEPARATORS)
     for count in _LENGTHS[int(digits[:_PREFIX])]:
-        cannot_end = in_one_piece and digits[count : count + 1] in _ODD_DIGITS
-        if count <= len(digits) and not cannot_end and luhn(digits[:count]):
+        if (
+            count <= len(digits)
+            and not (in_one_piece and digits[count : count + 1] in _ODD_DIGITS)
+            and luhn(digits[:count])
+        ):
             return True
     return False
 
 
-_ODD_DIGITS = frozenset({b"1", b"3", b"5", b"7", b"9"})  # lengths are not negative, so their varints are even
-
-
-_GAP = rb"[ \-]?"
-
-
-def _prefix(*digits: bytes) -> bytes:
-    """Digits, or classes of them, that may be written apart."""
-    return _GAP.join(digits)
-
-
-def _more(count: int) -> bytes:
-    return b"(?:" + _GAP + b"[0-9]){%d}" % count
-
-
-NOT_IN_A_NUMBER = rb"(?:^\.?|[^0-9.]|[^0-9]\.)"
-_ANY = b"[0-9]"
-_MAESTRO = b"(?:" + _prefix(b"5", b"[06-9]") + b"|" + _prefix(b"6", _ANY) + b")"
-_NUMBER = b"|".join(
-    (
-        _MAESTRO + _more(10),
-        b"4" + _more(12),
-        _prefix(b"3", b"[0689]") + _more(12),
-        _prefix(b"3", b"[457]") + _more(13),
-        _prefix(b"1", b"8", b"0", b"0") + _more(11),
-        _prefix(b"2", b"1", b"3", b"1") + _more(11),
-        _prefix(b"5", b"[1-5]") + _more(14),
-        _prefix(b"2", b"[2-7]") + _more(14),
-        _prefix(b"8", b"[12]") + _more(14),
-        _prefix(b"9", b"7", b"9", b"2") + _more(12),
-    )
-)
-_DOTTED = rb"[0-9]{4}[ .\-][0-9]{4,6}[ .\-][0-9]{4}"
-
-# A value's length stands right before it and may read as a digit or a dot; so may what comes before the length.
-# One digit more than the shortest number, or two and the ones before it, tell that the two may have run together.
-AFTER_A_LENGTH = b"|".join(
-    (
-        _ANY + _GAP + b"[0-9](?:" + _GAP + b"[0-9]){12,}",
-        rb"[0-9]\.[0-9](?:" + _GAP + b"[0-9]){11,}",
-        rb"(?:[^0-9][02468]|[\x80-\xff][0-9])" + _MAESTRO + _more(10),
-    )
-)
-
 PAYMENT_CARD = Detector(
     type="PAYMENT_CARD",
-    shape=NOT_IN_A_NUMBER + b"(?:" + _NUMBER + b")|" + _DOTTED,
+    shape=RUN,
+    other_shapes=(_DOTTED,),
     may_be=_may_be,
-    joined=AFTER_A_LENGTH,
+    may_be_joined=_may_be_joined,
     stretch=rb"[0-9](?:[ .\-]?[0-9]){11,}",
     hits=_hits,
     words=frozenset(

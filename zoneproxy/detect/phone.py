@@ -60,8 +60,9 @@ _WORDS = words_of(
     "telefone, handy, desk, phonenumber, mobilenumber, call, registered, contact, office"
 )
 _NEEDED = _WORDS - words_of("call, registered, contact, office, desk, sms")
-_BY_ITSELF = rb"\+[ (]?[1-9][ .()\-/]?[0-9]|[0-9]{3}[).\- ][ .\-]?[0-9]{3}[ .\-][0-9]{4}"
-_NEAR = may_be_near(rb"(?:[0-9][^0-9]{0,3}){5}[0-9]")
+_NEXT = rb"[ .()\-/]{0,3}[0-9]"
+_BY_ITSELF = rb"\+[ (]?[1-9]" + 4 * _NEXT + rb"|[0-9]{3}(?:\)[ .\-]?|[ .\-])[0-9]{3}[ .\-][0-9]{4}"
+_NEAR = may_be_near(rb"(?:[0-9][^0-9]{0,3}){5}[0-9]", _NEEDED)
 _SEPARATED = re.compile(rb"\+|[2-9][0-9]{2}[).\- ]")
 
 
@@ -71,7 +72,8 @@ def _may_be(window: bytes) -> bool:
 
 PHONE = Detector(
     type="PHONE",
-    shape=_BY_ITSELF + b"|" + shape_of_words(_NEEDED),
+    shape=_BY_ITSELF,
+    other_shapes=(shape_of_words(_NEEDED),),
     stretch=_INTERNATIONAL + b"|" + _AMERICAN + b"|" + _NATIONAL,
     hits=_hits,
     words=_WORDS,

@@ -37,7 +37,7 @@ class Scanner:
         self._detectors = tuple(known[type_] for type_ in sorted(set(types)))
         self._allowed = allowed_by(definitions)
         self._stage_one = StageOne(self._detectors)
-        self._which = PatternSet([detector.shape for detector in self._detectors])
+        self._which = PatternSet([b"|".join(detector.shapes) for detector in self._detectors])
         self._stretches = [compile_pattern(detector.stretch, longest=True) for detector in self._detectors]
 
     @staticmethod

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from zoneproxy.detect.columns import HL7_SHAPE
 from zoneproxy.detect.detector import Confidence, Detector, Hit
+from zoneproxy.detect.word_shapes import may_be_near
 
 _AREA, _GROUP, _SERIAL = slice(0, 3), slice(3, 5), slice(5, 9)
 _DIGITS = bytes(range(0x30, 0x3A))
@@ -46,26 +47,29 @@ def _stands_alone(text: bytes, start: int, end: int) -> bool:
     )
 
 
-_APART = rb"[0-9]{3}(?:[ \-][0-9]{2}[ \-]|\.[0-9]{2}\.)[0-9]{4}"
-_WRITTEN = re.compile(_APART)
+APART = rb"[0-9]{3}(?:[ \-][0-9]{2}[ \-]|\.[0-9]{2}\.)[0-9]{4}"
+_WRITTEN = re.compile(APART)
+_WORDS = frozenset({"ssn", "social security", "socialsecurity", "soc sec", "socsec"})
+_NEAR_A_WORD = may_be_near(rb"[0-9]{3}[ .\-]?[0-9]{2}[ .\-]?[0-9]{4}", _WORDS)
 
 
 def _may_be(window: bytes) -> bool:
-    """All words may be, and of the numbers those that may have been issued."""
+    """Of the numbers those that may have been issued, of the words those that one may be near."""
     written = _WRITTEN.match(window)
-    return written is None or is_issued(written.group().translate(None, b" .-"))
+    return is_issued(written.group().translate(None, b" .-")) if written else _NEAR_A_WORD(window)
 
 
 # The words that bare digits need, wherever in the batch they stand. Lower-case letters beside `ssn` tell it from
 # `classname`, but one side may be where the value begins or ends, and the byte there part of the record format.
-_WORDS = rb"[^A-Za-z]ssn|ssn[^a-z]|Ssn|SSN|(?i:soc(?:ial)?(?:[^a-z\\]|\\u[0-9a-f]{4}|\\.)*sec)"
+_SHAPE_OF_WORDS = rb"[^A-Za-z]ssn|ssn[^a-z]|Ssn|SSN|(?i:soc(?:ial)?(?:[^a-z\\]|\\u[0-9a-f]{4}|\\.)*sec)"
 
 US_SSN = Detector(
     type="US_SSN",
-    shape=_APART + b"|" + _WORDS + b"|" + HL7_SHAPE,
+    shape=APART,
+    other_shapes=(_SHAPE_OF_WORDS, HL7_SHAPE),
     may_be=_may_be,
-    stretch=rb"\b(?:" + _APART + rb"|[0-9]{9})\b",
+    stretch=rb"\b(?:" + APART + rb"|[0-9]{9})\b",
     hits=_hits,
-    words=frozenset({"ssn", "social security", "socialsecurity", "soc sec", "socsec"}),
+    words=_WORDS,
     confidence=Confidence(alone=0.0, valid=0.75, valid_in_context=0.95, alone_in_context=0.75),
 )

@@ -96,6 +96,6 @@ VENDOR_TOKEN: Detector = pattern(
     words="token, secret, key, api key, apikey, auth, bearer, authorization, credential",
     valid=_is_issued,
     confidence=Confidence(alone=0.3, valid=0.95, valid_in_context=1.0),
-    shape=b"|".join(token.prefix + rb"[A-Za-z0-9_\-=+/%.$]{4}" for token in TOKENS),
+    shape=b"|".join(token.prefix + token.characters + b"{%d}" % _ENOUGH_TO_STOP for token in TOKENS),
     exact=False,
 )

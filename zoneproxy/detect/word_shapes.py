@@ -21,10 +21,23 @@ _HL7_NAMES = frozenset(
     for name in fields.values()
     for word in (name.decode(), *name.decode().split())
 )
-# The rest of a name, and a value that ends for sure.
+_WS = rb"[ \t\r\n]*"
+# The rest of a name or of a text, and the end of what it speaks for. A quote behind a byte beyond ASCII may be that of
+# a length.
 _CLOSED = re.compile(
-    rb'[^"\\{}\[\]]*"[ \t\r\n]*:[ \t\r\n]*(?:"[^"\\]*"|[-+.0-9A-Za-z]+)[ \t\r\n]*(?:,[ \t\r\n]*"|[}\]])', re.DOTALL
+    rb'(?P<rest>[^"\\{}\[\]]*+)(?<![\x80-\xff])"%b(?:'
+    rb':%b(?P<value>"[^"\\]*"|[-+.0-9A-Za-z]+)%b(?:,%b"|[}\]])'
+    rb'|,%b"[^"\\]*"%b:|\})' % (_WS, _WS, _WS, _WS, _WS, _WS),
+    re.DOTALL,
 )
+_BEHIND_A_QUOTE = 1 + (
+    0x22 >> 1
+)  # bytes: as a length of a header named by the word, a quote says that there are so many
+# In names that say nothing: then what stands before them in the same object names their values, too.
+_SAY_NOTHING = (b"val", b"data", b"content", b"text", b"number", b"answer")
+_V = re.compile(rb"v[^a-z]")
+_MOST_BETWEEN = 16  # bytes between the words of a pair; with more, nothing is refuted
+_MOST_IN_A_PART = 64  # bytes: with more, its length is no letter
 
 
 def shape_of_words(words: Iterable[str]) -> bytes:
@@ -42,16 +55,41 @@ def _shape(word: str) -> bytes:
         return b"(?i:" + first.encode() + b")" + _BETWEEN + b"(?i:" + second.encode() + b")"
     if len(word) >= _LONG:
         return b"(?i:" + word.encode() + b")"
-    lower, upper, title = (written.encode() for written in (word, word.upper(), word.title()))
-    # One side of a lower-case word may be where a part of a record begins or ends, and the byte there its framing.
-    return b"[^A-Za-z]%b|%b[^a-z]|%b|%b" % (lower, lower, upper, title)
+    # The byte behind a word may be framing, if a part of a record ends with it: a length, which is even. The byte
+    # before it is for the closer look.
+    return rb"(?s:^|.)(?i:%b)[^acegikmoqsuwy]" % word.encode()
 
 
-def may_be_near(value: bytes) -> MayBe:
-    """The closer look at a word, by what it must stand near."""
+def may_be_near(value: bytes, words: Iterable[str]) -> MayBe:
+    """The closer look at one of ``words``, by what it must stand near."""
     wanted = re.compile(value)
+    one = re.compile(b"(?s)(.?)(?:" + b"|".join(_written(word) for word in sorted(words, key=len, reverse=True)) + b")")
+    beyond = max(map(len, words)) + _MOST_BETWEEN
 
     def may_be(window: bytes) -> bool:
-        return wanted.search(window) is not None or _CLOSED.match(window) is None
+        word = one.match(window[:beyond].lower())
+        if word is None:
+            return True
+        if word[1].isalpha() or window[word.end() : word.end() + 1].islower():
+            return wanted.search(window, 0, word.end() + _MOST_IN_A_PART) is not None
+        closed = _CLOSED.match(window, word.end())
+        if closed is None:
+            return True
+        rest = closed.end("rest")
+        return wanted.search(window, 0, max(closed.end("value"), rest + _BEHIND_A_QUOTE)) is not None or (
+            _may_say_nothing(window[rest:]) and wanted.search(window) is not None
+        )
 
     return may_be
+
+
+def _may_say_nothing(names: bytes) -> bool:
+    lower = names.lower()
+    for name in _SAY_NOTHING:
+        if name in lower:
+            return True
+    return _V.search(lower) is not None or b"V" in names
+
+
+def _written(word: str) -> bytes:
+    return word.encode().replace(b" ", _BETWEEN)

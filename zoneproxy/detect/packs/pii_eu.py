@@ -2,16 +2,34 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 from zoneproxy.detect import european as check
-from zoneproxy.detect.declared import keyed, pattern
+from zoneproxy.detect.declared import keyed, long_number, pattern
 from zoneproxy.detect.detector import Confidence
-from zoneproxy.detect.payment_card import AFTER_A_LENGTH, NOT_IN_A_NUMBER
 
 _FORMATTED = Confidence(alone=0.3, valid=0.8, valid_in_context=0.95)
 _WEAK = Confidence(alone=0.2, valid=0.4, valid_in_context=0.95)
 # What several types have in common, for stage 1: the fewer shapes, the faster it is.
 _BIRTH_AND_MORE = rb"[0-9]{6}[\-+A-FU-Y][0-9]{3}"
+# The department is a letter for Corsica: no run of digits.
+_CORSICA = rb"[0-9] ?[0-9]{2} ?[0-9]{2} ?2[ABab] ?[0-9]{3}"
+_OF_CORSICA = re.compile(_CORSICA)
 _NIR = rb"[1278] ?[0-9]{2} ?[0-9]{2} ?(?:[0-9]{2}|2[ABab]) ?[0-9]{3} ?[0-9]{3} ?[0-9]{2}"
+_FR_NIR = long_number(
+    "FR_NIR",
+    _NIR,
+    fewest=15,
+    words="nir, insee, secu, securite sociale, security number, numero de, social",
+    valid=check.nir,
+    confidence=Confidence(alone=0.3, valid=0.85, valid_in_context=1.0),
+)
+
+
+def _may_be_nir(window: bytes) -> bool:
+    return _OF_CORSICA.match(window) is not None or _FR_NIR.may_be(window)
+
 
 DETECTORS = (
     pattern(
@@ -37,16 +55,7 @@ DETECTORS = (
         near=rb"[A-Z0-9]{10}",
         valid=check.de_id_card,
     ),
-    pattern(
-        "FR_NIR",
-        _NIR,
-        words="nir, insee, secu, securite sociale, security number, numero de, social",
-        valid=check.nir,
-        confidence=Confidence(alone=0.3, valid=0.85, valid_in_context=1.0),
-        shape=NOT_IN_A_NUMBER + b"(?:" + _NIR + b")",
-        joined=AFTER_A_LENGTH,
-        exact=False,
-    ),
+    replace(_FR_NIR, other_shapes=(_CORSICA,), may_be=_may_be_nir),
     pattern(
         "ES_NIF",
         rb"(?:[0-9]{8}|[XYZ][0-9]{7})-?[A-HJ-NP-TV-Z]",

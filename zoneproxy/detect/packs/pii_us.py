@@ -5,7 +5,7 @@ from __future__ import annotations
 from zoneproxy.detect.declared import keyed, pattern
 from zoneproxy.detect.detector import Confidence
 from zoneproxy.detect.overseas import itin, sin
-from zoneproxy.detect.us_ssn import US_SSN
+from zoneproxy.detect.us_ssn import APART, US_SSN
 
 DETECTORS = (
     US_SSN,
@@ -15,7 +15,7 @@ DETECTORS = (
         words="itin, taxpayer, tin",
         valid=itin,
         confidence=Confidence(alone=0.3, valid=0.4, valid_in_context=0.95),
-        shape=rb"[0-9]{3}[ \-][0-9]{2}[ \-][0-9]{4}",
+        shape=APART,
     ),
     keyed(
         "US_PASSPORT",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from zoneproxy.detect import overseas as check
-from zoneproxy.detect.declared import keyed, pattern
+from zoneproxy.detect.declared import keyed, long_number, pattern
 from zoneproxy.detect.detector import Confidence
 from zoneproxy.detect.email import EMAIL
 from zoneproxy.detect.phone import PHONE
@@ -114,12 +114,12 @@ DETECTORS = (
         shape=rb"[0-9]{6}-[0-9]{7}",
         confidence=_WEAK,
     ),
-    pattern(
+    long_number(
         "CN_RIC",
         rb"[1-9][0-9]{16}[0-9X]",
+        fewest=17,
         words="shenfenzheng, resident identity, identity card, idcard",
         valid=check.ric,
-        shape=rb"[0-9]{17}[0-9X]",
         confidence=Confidence(alone=0.2, valid=0.6, valid_in_context=0.95),
         against="order, tracking, ref, reference, seq",
     ),
