@@ -66,6 +66,8 @@ kafka clients equivalence: $(installed)
 	@$(py) -m pytest -m "long or not long" tests/$@ $(ARGS)
 kafka: ## Run the tests of the real Kafka cluster itself
 clients: ## Run real Kafka clients through the proxy
+canary: $(installed) ## Say what must not cross on every path a client has, then search a real Kafka's disk for it
+	@$(py) -m pytest tests/clients/test_canaries.py $(ARGS)
 equivalence: ## Compare with a Kafka that decides itself, request by request (long)
 
 coverage: $(installed) ## Check that each module is covered by its own tests

@@ -44,6 +44,10 @@ class Guarded:
         os.kill(self._process.pid, signal.SIGHUP)
         until(lambda: self._digest() != before, self._process.last_log_lines)
 
+    def get(self, path: str) -> str:
+        """What the admin endpoint answers."""
+        return self._process.get(path)
+
     def close(self) -> None:
         """End it. Raises AssertionError if anything unforeseen happened in it."""
         code = self._process.stop()
