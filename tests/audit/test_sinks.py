@@ -67,7 +67,7 @@ def told(ctx: Context) -> list[str]:
     copies: Any = Written()
     vault = Vault(Seal(X25519PrivateKey.generate().public_key()), copies)
     actions = {"alert", "redact", "block", "quarantine"}
-    reporter = Reporter(Events(Violations("i"), events, actions), {"payments": vault}, NullObserver())
+    reporter = Reporter(Events(Violations("i"), events, actions), {"payments": vault}, NullObserver(), lambda: 1000.0)
     facts = [repr(ctx.facts), repr(ctx.kept)]
     observer.facts(CONNECTION, ctx.header.api_key, ctx.facts)
     reporter.report(ctx.facts, CONNECTION, ctx)

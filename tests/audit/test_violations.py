@@ -17,7 +17,7 @@ CARD = Found("cards", "PAYMENT_CARD", "value", "block", 0.91234, "t", 3, 2, at=(
 
 def events(*facts: Fact, api: ApiKey = ApiKey.FETCH) -> list[dict[str, Any]]:
     ctx = context("dashboards", api, 12)
-    return [json.loads(event) for event in Violations("abc").of(facts, CONNECTION, ctx)]
+    return [json.loads(event) for event in Violations("abc").of(facts, CONNECTION, ctx, 1000.0)]
 
 
 def test_a_finding_says_everything_but_the_value() -> None:
@@ -103,10 +103,10 @@ def test_other_facts_are_no_violations() -> None:
 def test_ids_are_counted_and_events_of_one_request_are_bounded() -> None:
     violations, ctx = Violations("abc"), context("dashboards", ApiKey.FETCH, 12)
     many = [CARD] * (MAX_EVENTS + 5)
-    first = violations.of(many, CONNECTION, ctx)
+    first = violations.of(many, CONNECTION, ctx, 1000.0)
     assert len(first) == MAX_EVENTS
     assert violations.count(many) == MAX_EVENTS + 5
-    (again,) = violations.of([CARD], CONNECTION, ctx)
+    (again,) = violations.of([CARD], CONNECTION, ctx, 1000.0)
     assert json.loads(again)["id"] == f"abc-{MAX_EVENTS + 1}"
 
 
@@ -115,6 +115,7 @@ def test_names_that_are_no_text_do_no_harm() -> None:
         [Found("cards", "T", "value", "block", 1.0, 'a"\n\x1b\ud800', 0)],
         CONNECTION,
         context("dashboards", ApiKey.FETCH, 12),
+        1000.0,
     )
     assert event.isascii()
     assert b"\n" not in event

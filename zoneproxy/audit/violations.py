@@ -38,13 +38,13 @@ class Violations:
     instance: str
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
-    def of(self, facts: Sequence[Fact], connection: Connection, ctx: Context) -> list[bytes]:
-        """The events of one request's facts, at most MAX_EVENTS."""
+    def of(self, facts: Sequence[Fact], connection: Connection, ctx: Context, now: float) -> list[bytes]:
+        """The events of one request's facts, at most MAX_EVENTS. ``now`` (seconds) is when they became known."""
         told = list(_told(facts))
         if not told:
             return []
         about = _about(connection, ctx)
-        return [self._event(about | data, ctx.now) for data in told[:MAX_EVENTS]]
+        return [self._event(about | data, now) for data in told[:MAX_EVENTS]]
 
     def count(self, facts: Sequence[Fact]) -> int:
         """How many events there are to be."""

@@ -51,7 +51,7 @@ class Rig:
         publisher: Any = self.events
         vault: Any = self.copies
         told = Events(Violations("i"), publisher, actions) if events else None
-        self.reporter = Reporter(told, {"payments": Vault(Seal(KEY.public_key()), vault)}, self.sink)
+        self.reporter = Reporter(told, {"payments": Vault(Seal(KEY.public_key()), vault)}, self.sink, lambda: 2000.0)
 
     def report(self, *facts: Fact, kept: Kept | None = None) -> Context:
         ctx = context("dashboards", ApiKey.FETCH, 12)
@@ -60,12 +60,13 @@ class Rig:
         return ctx
 
 
-def test_events_go_to_their_topic_with_the_time_of_the_request() -> None:
+def test_events_go_to_their_topic_with_the_time_at_which_it_was_known() -> None:
     rig = Rig()
     rig.report(Scanned(1, 1), FOUND)
     (event,) = rig.events.records
     assert json.loads(event.value)["data"]["rule"] == "cards"
-    assert event.timestamp == 1_000_000
+    assert event.timestamp == 2_000_000
+    assert json.loads(event.value)["time"] == "1970-01-01T00:33:20.000+00:00"
 
 
 def test_only_of_those_actions_that_are_asked_for() -> None:
@@ -121,7 +122,7 @@ def test_what_is_kept_is_sealed_and_says_why_outside_as_well() -> None:
         "records": "2",
         "principal": "dashboards",
         "policy": opened.why["policy"],
-        "time": "1970-01-01T00:16:40.000+00:00",
+        "time": "1970-01-01T00:33:20.000+00:00",
         "key": Seal(KEY.public_key()).id,
     }
     assert opened.why["rules"] == ["cards", "more"]

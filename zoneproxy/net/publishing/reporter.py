@@ -7,7 +7,7 @@ is an event or a copy of it; what is lost is counted.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -48,10 +48,14 @@ class Vault:
 class Reporter:
     """For all sessions of one process. ``vaults`` are by zone; ``events`` is None where no audit zone is configured."""
 
-    def __init__(self, events: Events | None, vaults: Mapping[str, Vault], observer: Observer) -> None:
+    def __init__(
+        self, events: Events | None, vaults: Mapping[str, Vault], observer: Observer, clock: Callable[[], float]
+    ) -> None:
+        """``clock`` gives seconds since the epoch: a fetch may be answered long after it was asked."""
         self._events = events
         self._vaults = vaults
         self._observer = observer
+        self._clock = clock
         self._copied: OrderedDict[tuple[str, str, int, bytes], None] = OrderedDict()
 
     def report(self, facts: Sequence[Fact], connection: Connection, ctx: Context) -> None:
@@ -69,12 +73,13 @@ class Reporter:
         if reason := to.publisher.refusal():
             self._observer.publishing_lost(to.publisher.name, reason, to.violations.count(wanted))
             return
-        events = to.violations.of(wanted, connection, ctx)
+        now = self._clock()
+        events = to.violations.of(wanted, connection, ctx, now)
         left_out = to.violations.count(wanted) - len(events)
         if left_out:
             self._observer.publishing_lost(to.publisher.name, "request", left_out)
         for event in events:
-            to.publisher.put(Outgoing(event, int(ctx.now * 1000)))
+            to.publisher.put(Outgoing(event, int(now * 1000)))
 
     def _keep(self, kept: Kept, connection: Connection, ctx: Context) -> None:
         vault = self._vaults.get(kept.zone)
@@ -88,10 +93,11 @@ class Reporter:
         if reason := vault.publisher.refusal(len(kept.batch)):
             self._observer.publishing_lost(vault.publisher.name, reason, 1)
             return
-        why = _why(kept, ctx)
+        now = self._clock()
+        why = _why(kept, ctx, now)
         sealed_with_it = {**why, "host": connection.host, "request": ctx.header.correlation_id}
         copy = vault.seal.close(sealed_with_it, bytes(kept.batch))
-        if vault.publisher.put(Outgoing(copy, int(ctx.now * 1000), _headers(why, vault.seal.id))):
+        if vault.publisher.put(Outgoing(copy, int(now * 1000), _headers(why, vault.seal.id))):
             self._copied[once] = None
             if len(self._copied) > MAX_REMEMBERED:
                 self._copied.popitem(last=False)
@@ -104,7 +110,7 @@ def _action(fact: Fact) -> str:
     return "block" if isinstance(fact, Blocked) else ""
 
 
-def _why(kept: Kept, ctx: Context) -> dict[str, object]:
+def _why(kept: Kept, ctx: Context, now: float) -> dict[str, object]:
     """What the copy is of, and why there is one: names and numbers, nothing of what was found."""
     return {
         "rules": list(kept.rules),
@@ -117,7 +123,7 @@ def _why(kept: Kept, ctx: Context) -> dict[str, object]:
         "records": kept.records,
         "principal": ctx.session.principal.name,
         "policy": ctx.snapshot.digest,
-        "time": datetime.fromtimestamp(ctx.now, UTC).isoformat(timespec="milliseconds"),
+        "time": datetime.fromtimestamp(now, UTC).isoformat(timespec="milliseconds"),
     }
 
 

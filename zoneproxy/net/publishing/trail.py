@@ -75,7 +75,7 @@ def make_trail(
     if events is None and not vaults:
         return None
     publishers = (*((events.publisher,) if events else ()), *(vault.publisher for vault in vaults.values()))
-    return Trail(Reporter(events, vaults, observer), publishers)
+    return Trail(Reporter(events, vaults, observer, clock), publishers)
 
 
 def _violations(audit: AuditConfig) -> Destination:
