@@ -1,12 +1,19 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
+
 from tests.boundary.batch_kit import KEYS, LIMITS, OUT, batch, detect, field, plan, record, records_of
 from zoneproxy.boundary.batches import treat_fetch
+from zoneproxy.boundary.facts import Blocked, Filtered, Transformed
+from zoneproxy.boundary.plans import Plans
 from zoneproxy.boundary.rules.filters import FilterStep
 from zoneproxy.boundary.rules.headers import HeaderStep
 from zoneproxy.boundary.rules.sizes import SizeStep
 from zoneproxy.boundary.rules.steps import steps_of
 from zoneproxy.policy.conditions.parser import parse_condition
+from zoneproxy.policy.controls import Control
 from zoneproxy.policy.patterns import ANY
 from zoneproxy.policy.record_rules import HeaderNames, Lineage, MaximumSize, RowFilter
 
@@ -53,3 +60,23 @@ def test_what_the_plan_says_of_them() -> None:
     assert plan(Lineage("line", ring=(("a", ("k",)),))).signs
     assert not plan(SIZE).signs
     assert plan(SIZE).looks_at_all
+
+
+@pytest.mark.parametrize(
+    ("control", "told", "why"),
+    [
+        (FILTER, Filtered, None),
+        (MaximumSize("r", value=1), Blocked, "size"),
+        (HEADERS, Transformed, None),
+        (Lineage("r", ring=(("a", ("k",)),), require=True), Blocked, "lineage_missing"),
+        (Lineage("r", ring=(("a", ("k",)),)), Transformed, None),
+    ],
+)
+def test_what_is_only_tried_out_is_told_and_not_done(control: Control, told: type, why: str | None) -> None:
+    data = batch([record('{"card":"y"}', None, [(b"to", b"us")])])
+    tried = Plans(KEYS).of((replace(control, dry_run=True),))
+    assert tried
+    result = treat_fetch(data, tried, LIMITS, replace(OUT, from_zone="a", to_zone="b"))
+    assert result.data is None
+    (fact,) = (fact for fact in result.facts if isinstance(fact, told))
+    assert (fact.rule, fact.mode, getattr(fact, "reason", None)) == (control.rule, "observed", why)

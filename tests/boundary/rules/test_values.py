@@ -34,6 +34,7 @@ def at(value: bytes | str, *steps: Any) -> Any:
         ('{"a":1}', ["b"], []),
         ('{"a":1}', ["a", "b"], []),
         ('"text"', [0], []),
+        (b"1e" + b"9" * 30, [], [CONTAINER]),  # there is no such number
         ('{"a":1,"b":2,"a":3}', ["b"], [Decimal(2)]),
         ('{"a":1,"b":2,"a":3}', ["a"], None),
         ('{"\\u0061":{"c":1},"b":2,"a":{"c":1}}', ["a", "c"], None),

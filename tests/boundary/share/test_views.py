@@ -21,7 +21,7 @@ roles:
   other: [{{allow: [read], group: h}}, {{allow: [describe], group: g}}, {{deny: [read], group: g}}]
   topics: [{{allow: [read], topic: "*"}}]
 flows:
-  - {{name: own, from: payments, to: payments, topics: [t], controls: {own}}}
+  - {{name: own, from: payments, to: payments, topics: [t], depth: deep, controls: {own}}}
   - {{name: out, from: payments, to: analytics, topics: [{{prefix: t}}], controls: {out}}}
 """
 MASK = "[{redact: {types: [EMAIL], with: mask}}]"
