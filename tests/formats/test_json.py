@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.formats.kit import change, index_of, names, reads_or_refuses, texts
 from zoneproxy.formats.document import DEFAULT_LIMITS, CannotChange, FormatLimits, Kind, Malformed
-from zoneproxy.formats.json import read_json
+from zoneproxy.formats.json import is_open_json, read_json
 
 ORDER = b'{"id":7, "card" : {"number":"4\\u0031 11","tags":["a",null,1.50e3,true]},\n"id":"twice"}'
 
@@ -129,6 +129,26 @@ def test_removal(value, gone, left):
 def test_what_is_removed_needs_no_other_change():
     document = read(b'{"a":{"b":1,"c":"x"},"d":2}')
     assert document.rewritten({0: None, index_of(document, b"x"): b"****"}) == b'{"d":2}'
+
+
+@pytest.mark.parametrize(
+    ("value", "is_open"),
+    [
+        (b' {"a":[1,"x",2.5,null]}', True),
+        (b"[]", True),
+        (b'{"a":"\\u0031"}', False),
+        (b'{"a":"[\\"x\\"]"}', False),
+        (b'{"a":1e3}', False),
+        (b'{"a":"[1E3]"}', False),
+        (b'{"a":12.00}', False),
+        (b'{"a":12.001}', True),
+        (b'{"a":1', False),
+        (b"12", False),
+        (b'"a"', False),
+    ],
+)
+def test_what_shows_all_that_it_says(value, is_open):
+    assert is_open_json(value) is is_open
 
 
 # --- properties ----------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from zoneproxy.errors import ZoneproxyError
 
@@ -29,8 +29,7 @@ class Kind(Enum):
     """A truth value, or nothing at all."""
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(NamedTuple):
     """One thing that a value says.
 
     ``text`` is how it is read: UTF-8 without escapes, numbers in plain decimal (where that is not absurdly long), BYTES

@@ -170,3 +170,21 @@ def _said_anew(token: bytes, text: bytes) -> bytes:
 def read_json(value: bytes, limits: FormatLimits) -> JsonDocument:
     """See Document."""
     return JsonDocument(value, limits)
+
+
+_HIDES = re.compile(rb"\\|[0-9][eE]|\.0+(?![0-9])").search
+_CONTAINER = re.compile(rb"[ \t\r\n]*[{\[]").match
+
+
+def is_open_json(value: bytes) -> bool:
+    """Whether ``value`` is an object or array that says nothing but what stands there.
+
+    It has no escapes, so no JSON in its strings that has strings; no exponents, and no whole numbers with fractions.
+    """
+    if _HIDES(value) or not _CONTAINER(value):
+        return False
+    try:
+        deque(tokens(value), maxlen=0)
+    except NotJson:
+        return False
+    return True

@@ -6,6 +6,7 @@ an array, nor a quoted string stays as it is.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from zoneproxy.formats.document import Document, FormatLimits, Kind, Leaf, Malformed
@@ -14,8 +15,7 @@ from zoneproxy.formats.leaves import Leaves
 
 MAX_LEVELS = 5  # deeper down, a text is a text
 
-_MAY_BE_JSON = frozenset(b'{["')
-_SHORTEST = 3  # bytes: less says nothing
+_MAY_BE_JSON = re.compile(rb'[ \t\r\n]*[{\["]..', re.DOTALL).match  # of fewer bytes it says nothing
 _ITSELF = -1
 
 
@@ -24,16 +24,18 @@ def nested(document: Document, limits: FormatLimits, levels: int = MAX_LEVELS) -
 
     Raises Malformed: it is too much, or there is a name twice where that is not allowed.
     """
-    inner = {index: found for index, leaf in enumerate(document.leaves) if (found := _inner(leaf, limits, levels))}
+    inner: dict[int, Document] = {}
+    for index, leaf in enumerate(document.leaves if levels else ()):
+        if leaf.kind is Kind.TEXT and _MAY_BE_JSON(leaf.text):
+            found = _inner(leaf.text, limits, levels)
+            if found is not None:
+                inner[index] = found
     return NestedDocument(document, inner, limits) if inner else document
 
 
-def _inner(leaf: Leaf, limits: FormatLimits, levels: int) -> Document | None:
-    text = leaf.text.lstrip(b" \t\r\n")
-    if not levels or leaf.kind is not Kind.TEXT or len(text) < _SHORTEST or text[0] not in _MAY_BE_JSON:
-        return None
+def _inner(text: bytes, limits: FormatLimits, levels: int) -> Document | None:
     try:
-        inner = read_json(leaf.text, limits)
+        inner = read_json(text, limits)
     except Malformed as malformed:
         if malformed.reason != "json":
             raise

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from zoneproxy.formats.document import Kind, Leaf, Path
@@ -33,14 +33,12 @@ class Rendering:
 
     def __init__(self, leaves: Sequence[Leaf]) -> None:
         self.apart: list[int] = []
-        self._leaves = leaves
-        self._pieces: list[bytes] = []
-        self._length = 0
+        self._out = bytearray(b"[")
         self._starts: list[int] = []  # of texts in the rendering
         self._ends: list[int] = []
         self._shown: list[Sequence[int]] = []  # the leaves that say each of them
-        self._render()
-        self.text = b"".join(self._pieces)
+        self._say_names(self._say_values(leaves))
+        self.text = bytes(self._out)
 
     def spans(self, start: int, end: int) -> Iterator[Span]:
         """The parts of leaves that stand in ``text[start:end]``."""
@@ -50,42 +48,40 @@ class Rendering:
             for leaf in self._shown[shown]:
                 yield Span(leaf, *inside)
 
-    def _render(self) -> None:
+    def _say_values(self, leaves: Sequence[Leaf]) -> dict[bytes, list[int]]:
+        """The names that are left to be said, and the leaves that do."""
         names: dict[bytes, list[int]] = {}
-        parent: Path | None = None
-        opening = b"[{"
-        for index, leaf in enumerate(self._leaves):
-            if leaf.kind is Kind.BYTES or (leaf.kind is Kind.NAME and kind_of(leaf.text) is Kind.BYTES):
+        called: dict[Path, bytes] = {}
+        out, parent, between = self._out, None, b"{"
+        for index, leaf in enumerate(leaves):
+            path, text, kind, _ = leaf
+            if kind is Kind.BYTES or (kind is Kind.NAME and kind_of(text) is Kind.BYTES):
                 self.apart.append(index)
-            elif leaf.kind is Kind.NAME:
-                names.setdefault(leaf.text, []).append(index)
-            elif leaf.text:
-                between = b"," if leaf.path[:-1] == parent else opening
-                parent, opening = leaf.path[:-1], b"},{"
-                self._put(between + b'"' + _shown(leaf.name[-_LONGEST_NAME:]) + b'":')
-                self._say(leaf.text, (index,), quoted=leaf.kind is Kind.TEXT or not _BARE(leaf.text))
-        self._put(b"[0" if parent is None else b"}")
-        for name, indexes in names.items():
-            self._put(b",")
-            self._say(name, indexes, quoted=True)
-        self._put(b"]")
+            elif kind is Kind.NAME:
+                names.setdefault(text, []).append(index)
+            elif text:
+                if path not in called:
+                    called[path] = b'"' + leaf.name[-_LONGEST_NAME:].translate(_ALIKE) + b'":'
+                out += (b"," if path[:-1] == parent else between) + called[path]
+                parent, between = path[:-1], b"},{"
+                self._say(text, (index,), b'"' if kind is Kind.TEXT or not _BARE(text) else b"")
+        out += b"0" if parent is None else b"}"
+        return names
 
-    def _say(self, text: bytes, leaves: Sequence[int], *, quoted: bool) -> None:
-        shown = _shown(text)
+    def _say_names(self, names: Mapping[bytes, Sequence[int]]) -> None:
+        for name, indexes in names.items():
+            self._out += b","
+            self._say(name, indexes, b'"')
+        self._out += b"]"
+
+    def _say(self, text: bytes, leaves: Sequence[int], quote: bytes) -> None:
+        shown = text.translate(_ALIKE)
         if shown != text:
             self.apart += leaves
-        quote = b'"' if quoted else b""
-        self._put(quote)
-        self._starts.append(self._length)
-        self._put(shown)
-        self._ends.append(self._length)
+        out = self._out
+        out += quote
+        self._starts.append(len(out))
+        out += shown
+        self._ends.append(len(out))
         self._shown.append(leaves)
-        self._put(quote)
-
-    def _put(self, piece: bytes) -> None:
-        self._pieces.append(piece)
-        self._length += len(piece)
-
-
-def _shown(text: bytes) -> bytes:
-    return text.translate(_ALIKE)
+        out += quote
