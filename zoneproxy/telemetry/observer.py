@@ -265,7 +265,7 @@ class TelemetryObserver:
         if failing:
             self._say("records cannot be written", (sink, failing), sink=sink, reason=failing)
         else:
-            self._log.info("records can be written again", sink=sink)
+            self._log.info("records can be written", sink=sink)
 
     # --- credentials and signing keys
 

@@ -159,12 +159,24 @@ async def test_a_broker_that_does_not_answer_is_given_up() -> None:
             await until(lambda: p.sink.written)
 
 
-async def test_an_answer_that_is_none_changes_nothing() -> None:
+@pytest.mark.parametrize(
+    ("reply", "reason"),
+    [
+        (b"\x00\x00\x00\x08" + b"\xff" * 8, "correlation_id"),
+        (b"\x00\x00\x00\x02" + b"\xff" * 2, "correlation_id"),
+        (b"\x7f\xff\xff\xff", "frame_too_large"),
+        (b"\x80\x00\x00\x00", "frame_length"),
+        (b"\x00\x00\x00\x0d\x00\x00\x00\x01" + b"\x00\xff\xff\xff\xff\xff\xff\xff\x07", "varint"),
+    ],
+    ids=["nobody asked", "too short", "too large", "negative", "absurd count"],
+)
+async def test_an_answer_that_is_none_changes_nothing(reply: bytes, reason: str) -> None:
     async with place() as p:
-        p.broker.reply = b"\x00\x00\x00\x08" + b"\xff" * 8
+        p.broker.reply = reply
         async with running(p) as publisher:
             publisher.put(outgoing())
-            await until(lambda: p.sink.failing == ["correlation_id"])
+            await until(lambda: p.sink.failing)
+            assert p.sink.failing == [reason]
             p.broker.reply = None
             await until(lambda: p.sink.written)
 
