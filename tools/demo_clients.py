@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     Settings = dict[str, str | int]
 
 PARTITION = 0
-GROUP = "dashboards"  # which the example policies let the consumer of this name read
+GROUP = "dashboards"
 SECONDS = 15.0
 _quiet = logging.getLogger("demo.clients")  # librdkafka's own log lines: nobody listens
 _quiet.addHandler(logging.NullHandler())
@@ -36,25 +36,32 @@ def produce(settings: Settings, topic: str, value: bytes) -> KafkaError | None:
     return told[0]
 
 
-def consume(settings: Settings, topic: str, count: int) -> list[bytes]:
-    """Read the first ``count`` records of a topic; fewer if no more come."""
-    consumer = Consumer(
-        {**settings, "group.id": GROUP, "enable.auto.commit": False, "auto.offset.reset": "earliest"}, logger=_quiet
-    )
+def consume(settings: Settings, topic: str, count: int | None) -> list[bytes]:
+    """Read the first ``count`` records of a topic, or all that there are now; fewer if no more come."""
+    more: Settings = {"group.id": _group(settings), "enable.auto.commit": False, "auto.offset.reset": "earliest"}
+    consumer = Consumer({**settings, **more, "enable.partition.eof": count is None}, logger=_quiet)
     consumer.assign([TopicPartition(topic, PARTITION, OFFSET_BEGINNING)])
     values: list[bytes] = []
     deadline = time.monotonic() + SECONDS
     try:
-        while len(values) < count and time.monotonic() < deadline:
+        while (count is None or len(values) < count) and time.monotonic() < deadline:
             message = consumer.poll(0.5)
             if message is None:
                 continue
-            if message.error():
-                raise RuntimeError(f"reading {topic}: {message.error()}")
+            error = message.error()
+            if error and error.name() == "_PARTITION_EOF":
+                break
+            if error:
+                raise RuntimeError(f"reading {topic}: {error}")
             values.append(message.value() or b"")
     finally:
         consumer.close()
     return values
+
+
+def _group(settings: Settings) -> str:
+    """The group of the client of this name, which the example policies let it read."""
+    return "campaigns" if settings.get("client.id") == "campaigns" else GROUP
 
 
 def list_topics(settings: Settings) -> list[str]:
