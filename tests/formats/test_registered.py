@@ -9,7 +9,6 @@ import pytest
 from zoneproxy.formats.avro.schema import avro_schema
 from zoneproxy.formats.book import SchemaBook, UnknownSchema
 from zoneproxy.formats.document import DEFAULT_LIMITS, Malformed
-from zoneproxy.formats.framing import VALUE_HEADER
 from zoneproxy.formats.protobuf.schema import protobuf_schema
 from zoneproxy.formats.registered import RegisteredReader
 
@@ -48,7 +47,7 @@ def test_a_schema_that_nobody_knows_is_named() -> None:
 
 
 def told(reader: RegisteredReader, value: bytes, header: bytes) -> list[bytes]:
-    document = reader.read_with(value, VALUE_HEADER, [(b"a", b"b"), (VALUE_HEADER, header)], DEFAULT_LIMITS)
+    document = reader.read(value, DEFAULT_LIMITS, header)
     assert document.rewritten({}) == value
     return [leaf.text for leaf in document.leaves]
 
@@ -57,11 +56,6 @@ def test_or_a_header_does() -> None:
     assert told(READER, b"\x02x", b"\x01" + GUID.bytes) == [b"x"]
     assert told(READER, b"\x02x", b"\x00\x00\x00\x00\x01") == [b"x"]
     assert told(PROTOBUF_READER, b"\x0a\x01x", b"\x01" + OTHER.bytes + b"\x02\x02") == [b"x"]
-
-
-def test_without_the_header_it_is_in_the_value() -> None:
-    value = b"\x00\x00\x00\x00\x01\x02x"
-    assert READER.read_with(value, VALUE_HEADER, [], DEFAULT_LIMITS).leaves[0].text == b"x"
 
 
 @pytest.mark.parametrize("header", [b"", b"\x01" + GUID.bytes + b"\x00", b"\x02" + GUID.bytes])

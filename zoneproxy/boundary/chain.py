@@ -40,6 +40,7 @@ from zoneproxy.boundary.plain_replies import is_plain
 from zoneproxy.boundary.plans import Plans
 from zoneproxy.boundary.produce import ProduceInterceptor
 from zoneproxy.boundary.produce_records import ProduceRecordsInterceptor
+from zoneproxy.boundary.reading import NO_BOOKS
 from zoneproxy.boundary.said.catalogue import said
 from zoneproxy.boundary.said.client_id import client_id_refusal
 from zoneproxy.boundary.said.names import TopicNames
@@ -59,6 +60,7 @@ from zoneproxy.wire.compression import DecompressionLimits
 
 if TYPE_CHECKING:
     from zoneproxy.config.model import Limits
+    from zoneproxy.formats.book import Books
     from zoneproxy.wire.buffer import Buffer
     from zoneproxy.wire.messages.message import Message
 
@@ -86,9 +88,9 @@ class Routed:
 class Chain:
     """All interceptors, compiled once for each worker. Holds no state of requests or sessions."""
 
-    def __init__(self, keys: Mapping[str, bytes], limits: Limits) -> None:
-        """``keys`` are the bytes of the keys that transforms name; ``limits`` bound decompression."""
-        plans = Plans(keys)
+    def __init__(self, keys: Mapping[str, bytes], limits: Limits, books: Books = NO_BOOKS) -> None:
+        """``keys`` are the bytes of keys that transforms name, ``books`` of schemas; ``limits`` bound decompression."""
+        plans = Plans(keys, books)
         bounds = DecompressionLimits(limits.max_decompressed_bytes, limits.max_decompression_ratio)
         fetched = FetchedRecords(plans, bounds, FetchCache(limits.max_cached_bytes))
         self._screen = Screen(plans, limits.max_member_bytes)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from zoneproxy.formats.framing import SchemaId
 
 Mode = Literal["enforced", "observed"]
 """Whether what is told was done, or would have been: a rule or a zone that is only tried out changes nothing."""
@@ -104,6 +107,17 @@ class CacheUsed:
 
 
 @dataclass(frozen=True, slots=True)
+class SchemaWanted:
+    """Records of one batch are of a schema that its registry has not told yet. Its number came from a record."""
+
+    registry: str
+    schema: SchemaId
+    topic: str
+    partition: int
+    mode: Mode = "enforced"
+
+
+@dataclass(frozen=True, slots=True)
 class Noticed:
     """Something odd that changed no decision: trailing bytes cut, unknown tags dropped, a node out of range..."""
 
@@ -118,4 +132,4 @@ class GlassBroken:
     reason: str
 
 
-Fact = Denied | Found | Transformed | Blocked | Filtered | Scanned | CacheUsed | Noticed | GlassBroken
+Fact = Denied | Found | Transformed | Blocked | Filtered | Scanned | CacheUsed | SchemaWanted | Noticed | GlassBroken

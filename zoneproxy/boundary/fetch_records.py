@@ -10,11 +10,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from zoneproxy.boundary.awaited import FETCH_LATER, is_awaited, look_through, told_of
 from zoneproxy.boundary.batches import BatchResult, treat_fetch
 from zoneproxy.boundary.crossing import Crossing
 from zoneproxy.boundary.cut import TopicKey
 from zoneproxy.boundary.fetch_cache import FetchCache
-from zoneproxy.boundary.interceptor import Context, Eventually, Forward, Outcome, Waiting, Work
+from zoneproxy.boundary.interceptor import Context, Eventually, Forward, Outcome, Waiting
 from zoneproxy.boundary.plan import ControlPlan
 from zoneproxy.boundary.plans import Plans
 from zoneproxy.boundary.work_size import work_size
@@ -24,12 +25,14 @@ from zoneproxy.wire.compression import DecompressionLimits
 from zoneproxy.wire.messages.api_keys import ApiKey
 from zoneproxy.wire.messages.fetch_request import FetchRequest
 from zoneproxy.wire.messages.fetch_response import FetchResponse
+from zoneproxy.wire.messages.share_fetch_response import PartitionData as SharedPartition
 
 
 class FetchedPartition(Protocol):
     """A partition in a reply of any API that hands out records."""
 
     partition_index: int
+    error_code: int
     records: Buffer | None
 
 
@@ -43,6 +46,11 @@ class _Scan:
     limits: DecompressionLimits
     cache: FetchCache
     result: BatchResult | None = None
+
+    @property
+    def size(self) -> int:
+        """How many bytes it goes through, at most."""
+        return work_size(self.data.records or b"", self.limits)
 
     def __call__(self) -> None:
         assert self.data.records is not None
@@ -114,14 +122,26 @@ def _crossing(topic: str, partition: int, ctx: Context) -> Crossing:
 
 
 def _after_scans(scans: list[_Scan], ctx: Context) -> Waiting[bool]:
-    yield (Work(scans, sum(work_size(scan.data.records or b"", scan.limits) for scan in scans)),)
+    yield from look_through(scans)
     edited = False
     for scan in scans:
         result = scan.result
         assert result is not None
+        if is_awaited(result):
+            ctx.facts += told_of(result)
+            _hold_back(scan.data)
+            edited = True
+            continue
         ctx.facts += result.facts
         ctx.kept += result.kept
         if result.data is not None:
             scan.data.records = result.data
             edited = True
     return edited
+
+
+def _hold_back(data: FetchedPartition) -> None:
+    """None of the records, until it is known of which schemas they are."""
+    data.records, data.error_code = b"", FETCH_LATER
+    if isinstance(data, SharedPartition):
+        data.acquired_records = []  # the broker hands them out again when their time is over

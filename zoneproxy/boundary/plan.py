@@ -10,7 +10,7 @@ import re2
 
 from zoneproxy.boundary.field_rules import field_rules_of
 from zoneproxy.boundary.key_change import key_change_of
-from zoneproxy.boundary.reading import Readings
+from zoneproxy.boundary.reading import NO_BOOKS, Readings
 from zoneproxy.boundary.rules.steps import steps_of
 from zoneproxy.detect.catalogue import PACKS
 from zoneproxy.detect.deep.scanner import DeepScanner
@@ -25,6 +25,7 @@ from zoneproxy.transform.making import make_change
 if TYPE_CHECKING:
     from zoneproxy.boundary.crossing import Crossing
     from zoneproxy.boundary.tally import Tally
+    from zoneproxy.formats.book import Books
     from zoneproxy.wire.buffer import Buffer
     from zoneproxy.wire.record import Record
 
@@ -63,8 +64,8 @@ class ControlPlan:
     control asks for holds for all.
     """
 
-    def __init__(self, controls: tuple[Control, ...], keys: Mapping[str, bytes]) -> None:
-        """Raises KeyError: a control names a detector or pack that is none, or a key that is not among ``keys``."""
+    def __init__(self, controls: tuple[Control, ...], keys: Mapping[str, bytes], books: Books = NO_BOOKS) -> None:
+        """Raises KeyError: a control names a detector, a pack, a key or schemas that there are not."""
         self.before: list[RecordStep]
         self.after: list[RecordStep]
         self.before, self.after, self._guards, mark = steps_of(controls, keys)
@@ -74,7 +75,7 @@ class ControlPlan:
         self.fields, self.field_rules = field_rules_of(controls, keys)
         self.forbids_fields = any(told.action is not Action.REDACT for told in self.field_rules)
         self.key_change = key_change_of(controls, keys)
-        self.readings = Readings(controls)
+        self.readings = Readings(controls, books)
         self._decisions: dict[str, list[Decision]] = {}  # by type, the strictest first
         for control in controls:
             if isinstance(control, Detect | RedactFinding):
@@ -104,6 +105,13 @@ class ControlPlan:
     def looks_at_all(self) -> bool:
         """Whether every record is to be parsed, whatever stage 1 says."""
         return bool(self.fields or self.key_change or self.readings or self.after) or len(self.before) > self._guards
+
+    @property
+    def fields_come_first(self) -> bool:
+        """Whether field rules may be applied to all records before anything else is done to one of them."""
+        others = self.key_change or self.readings or self.before or self.after or self._mark
+        asks_more = self.forbids_fields or self.quarantines or self.is_deep
+        return self.fields is not None and not (others or asks_more)
 
     def is_marked(self, payload: Buffer) -> bool:
         """Whether every record of ``payload`` is to be parsed because a step might have to do with one of them."""

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from zoneproxy.boundary.awaited import PRODUCE_LATER, is_awaited, look_through, told_of
 from zoneproxy.boundary.batches import BatchResult, treat_produce
 from zoneproxy.boundary.crossing import Crossing
 from zoneproxy.boundary.cut import Place, Refusal
 from zoneproxy.boundary.facts import Blocked
 from zoneproxy.boundary.grown import TOO_LARGE, Grown, final, unknown_limits
 from zoneproxy.boundary.holes import Sequenced
-from zoneproxy.boundary.interceptor import Context, Eventually, Forward, Outcome, Waiting, Work
+from zoneproxy.boundary.interceptor import Context, Eventually, Forward, Outcome, Waiting
 from zoneproxy.boundary.may import leave
 from zoneproxy.boundary.plan import ControlPlan
 from zoneproxy.boundary.plans import Plans
@@ -125,7 +126,7 @@ def _after_scans(
     scans: list[_Scan],
     ctx: Context,
 ) -> Waiting[Outcome]:
-    yield (Work(scans, sum(scan.size for scan in scans)),)
+    yield from look_through(scans)
     larger = [grown for scan in scans if (grown := scan.grown()) is not None]
     if larger and (unknown := unknown_limits(larger, ctx)):
         yield unknown
@@ -133,6 +134,11 @@ def _after_scans(
     for scan in scans:
         result = scan.result
         assert result is not None
+        if is_awaited(result):
+            ctx.facts += told_of(result)
+            refused[scan.partition.place] = PRODUCE_LATER
+            _note(scan.partition, ctx)
+            continue
         ctx.facts += result.facts
         ctx.kept += result.kept
         grown = scan.grown()

@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from zoneproxy.boundary.crossing import Crossing
-from zoneproxy.boundary.facts import MAX_PLACES, Blocked, Fact, Filtered, Found, RecordAt, Transformed
+from zoneproxy.boundary.facts import MAX_PLACES, Blocked, Fact, Filtered, Found, RecordAt, SchemaWanted, Transformed
 from zoneproxy.boundary.rules.lineage_text import Hops
+from zoneproxy.formats.book import UNKNOWN_SCHEMA
 from zoneproxy.policy.controls import Action
 
 if TYPE_CHECKING:
+    from zoneproxy.formats.framing import SchemaId
     from zoneproxy.wire.batch import BatchHeader
     from zoneproxy.wire.record import Record
 
@@ -20,6 +22,7 @@ UNSCANNABLE = "unscannable"
 MALFORMED = "malformed"  # not of the format that the flow says it is
 BINARY = "binary"  # nobody can look into it
 QUARANTINE = Action.QUARANTINE.name.lower()
+MAX_WANTED = 32  # schemas that one batch may make us ask for
 REMAINDER = "remainder"  # a redaction did not take everything away
 
 
@@ -30,6 +33,14 @@ class Goes(Exception):
         super().__init__(rule, reason)
         self.rule = rule
         self.reason = reason
+
+
+class Awaits(Goes):
+    """The record is of a schema that is not known yet: whether it may go on is known when the registry was asked."""
+
+    def __init__(self, rule: str, registry: str, schema: SchemaId) -> None:
+        super().__init__(rule, UNKNOWN_SCHEMA)
+        self.wanted = registry, schema
 
 
 class Dropped(Exception):
@@ -49,6 +60,7 @@ class Tally:
         self._transformed: Counter[tuple[str, str]] = Counter()  # by rule, kind
         self._gone: Counter[tuple[str, str]] = Counter()  # records, by rule, reason
         self.lineage: Hops = ()  # what the record at hand brought along
+        self._wanted: set[tuple[str, SchemaId]] = set()  # by registry
         self._dropped: Counter[str] = Counter()  # records, by rule
         self._places: dict[tuple[str, ...], list[tuple[int, int]]] = {}  # deltas of offset and time, by found or gone
         self._record = (0, 0)
@@ -86,6 +98,8 @@ class Tally:
     def goes(self, why: Goes) -> None:
         """A record does not stay."""
         self._gone[why.rule, why.reason] += 1
+        if isinstance(why, Awaits) and len(self._wanted) < MAX_WANTED:
+            self._wanted.add(why.wanted)
         self._note((why.rule, why.reason))
 
     def drops(self, why: Dropped) -> None:
@@ -122,6 +136,8 @@ class Tally:
             rule, reason = gone
             at = self._at(gone, crossing, header)
             yield Blocked(rule, crossing.side, reason, topic, partition, count, mode, at)
+        for wanted in sorted(self._wanted, key=str):
+            yield SchemaWanted(*wanted, topic, partition, mode)
         for rule, count in self._dropped.items():
             yield Filtered(rule, topic, partition, count, mode)
 
