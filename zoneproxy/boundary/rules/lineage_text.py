@@ -10,7 +10,8 @@ digest of the policy that let it cross.
 from __future__ import annotations
 
 import json
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 from zoneproxy.policy.record_rules import LINEAGE_HEADERS
@@ -21,6 +22,7 @@ MAX_TEXT = 16 << 10
 """Bytes of the header: four times what as many hops as there can be take."""
 DIGEST_DIGITS = 16
 _VERSION = 1
+_REMEMBERED = 256  # most records of a topic have been in the same places
 _NAMES = ("from", "to", "topic", "side", "policy")
 
 
@@ -39,12 +41,15 @@ Hops = tuple[Hop, ...]
 """In the order in which they were made, at least one."""
 
 
+@lru_cache(_REMEMBERED)
 def written(hops: Hops) -> bytes:
     """The header's value."""
-    document = {"v": _VERSION, "hops": [dict(zip(_NAMES, astuple(hop), strict=True)) for hop in hops]}
+    said = [(hop.from_zone, hop.to_zone, hop.topic, hop.side, hop.policy) for hop in hops]
+    document = {"v": _VERSION, "hops": [dict(zip(_NAMES, each, strict=True)) for each in said]}
     return json.dumps(document, separators=(",", ":")).encode()
 
 
+@lru_cache(_REMEMBERED)
 def read(text: bytes) -> Hops | None:
     """What ``text`` says, which was written here or by another proxy that has the key; None if it is not understood."""
     try:
