@@ -9,15 +9,16 @@ from zoneproxy.policy.controls import Action, Control
 AUTO = "auto"
 """JSON, XML, MessagePack or CBOR if it is one of these without a doubt, else text."""
 
-FORMATS = ("json", "ndjson", "text", "csv", "xml", "form", "msgpack", "cbor", AUTO)
+FORMATS = ("json", "ndjson", "text", "csv", "xml", "form", "msgpack", "cbor", "avro", "protobuf", AUTO)
 
 
 @dataclass(frozen=True, slots=True)
 class Format(Control):
     """The formats of values, keys and the values of headers; None: not said. What is none of its format goes.
 
-    ``unique_names``: an object or map that has a name twice goes as well. The rest is about CSV: ``header`` is whether
-    the first row names the columns, None if it is to be seen.
+    ``unique_names``: an object or map that has a name twice goes as well. ``schemas``: those of Avro and Protobuf, by
+    their name in zoneproxy.yaml. The rest is about CSV: ``header`` is whether the first row names the columns, None if
+    it is to be seen.
     """
 
     value: str | None = None
@@ -27,6 +28,7 @@ class Format(Control):
     delimiter: str = ","
     columns: tuple[str, ...] = ()
     header: bool | None = None
+    schemas: str | None = None
 
     @property
     def keeps_records(self) -> bool:

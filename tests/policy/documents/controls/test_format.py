@@ -22,6 +22,11 @@ def test_formats() -> None:
     assert set(get_args(FormatName)) == set(FORMATS)
 
 
+def test_schemas() -> None:
+    assert compiled({"value": "avro", "schemas": "main"}) == Format("r", "avro", schemas="main")
+    assert compiled({"value": "protobuf"}) == Format("r", "protobuf")
+
+
 def test_csv() -> None:
     csv = {"delimiter": ";", "columns": ["id", "email"], "header": True}
     assert compiled({"value": "csv", "csv": csv}) == Format(
@@ -35,6 +40,8 @@ def test_csv() -> None:
     [
         ({}, "needs at least one of"),
         ({"unique_names": True}, "needs at least one of"),
+        ({"value": "avro"}, "cannot be read without `schemas`"),
+        ({"key": "json", "schemas": "main"}, "only where a format is `avro` or `protobuf`"),
         ({"value": "yaml"}, "Input should be"),
         ({"value": "json", "csv": {"header": True}}, "only where a format is `csv`"),
         ({"value": "csv", "csv": {"delimiter": ""}}, "should match pattern"),

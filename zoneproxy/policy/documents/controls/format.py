@@ -8,9 +8,11 @@ from pydantic import Field, model_validator
 
 from zoneproxy.config.validation import Flag, Section, Text, refuse
 from zoneproxy.policy.documents.controls.section import ControlSection, Surroundings
+from zoneproxy.policy.documents.names import Name
 from zoneproxy.policy.value_rules import Format
 
-FormatName = Literal["json", "ndjson", "text", "csv", "xml", "form", "msgpack", "cbor", "auto"]
+FormatName = Literal["json", "ndjson", "text", "csv", "xml", "form", "msgpack", "cbor", "avro", "protobuf", "auto"]
+_WITH_SCHEMAS = {"avro", "protobuf"}
 
 
 class CsvSection(Section):
@@ -31,6 +33,7 @@ class FormatDocument(ControlSection):
     headers: Annotated[FormatName | None, Field(description="of the values of all headers")] = None
     unique_names: Annotated[Flag, Field(description="refuse objects and maps that have a name twice")] = False
     csv: CsvSection | None = None
+    schemas: Annotated[Name | None, Field(description="of Avro and Protobuf: schemas of zoneproxy.yaml")] = None
 
     @model_validator(mode="after")
     def _makes_sense(self) -> Self:
@@ -39,6 +42,10 @@ class FormatDocument(ControlSection):
             refuse("`format` needs at least one of `value`, `key` and `headers`", "as in {value: json}")
         if self.csv is not None and "csv" not in named:
             refuse("`csv` has an effect only where a format is `csv`", "leave it out")
+        if self.schemas is not None and not named & _WITH_SCHEMAS:
+            refuse("`schemas` has an effect only where a format is `avro` or `protobuf`", "leave it out")
+        if self.schemas is None and "avro" in named:
+            refuse("`avro` cannot be read without `schemas`", "name schemas of zoneproxy.yaml")
         return self
 
     def as_control(self, within: Surroundings) -> Format:
@@ -47,5 +54,5 @@ class FormatDocument(ControlSection):
         return Format(
             within.rule,
             *(self.value, self.key, self.headers, self.unique_names),
-            *(csv.delimiter, csv.columns, csv.header),
+            *(csv.delimiter, csv.columns, csv.header, self.schemas),
         )
