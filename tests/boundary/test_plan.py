@@ -4,8 +4,10 @@ import pytest
 
 from tests.boundary.batch_kit import HASH, KEYS, MASK, REMOVE, detect, field, plan, redact
 from zoneproxy.boundary.plan import ControlPlan
+from zoneproxy.detect.deep.scanner import DeepScanner
 from zoneproxy.detect.detector import Finding
-from zoneproxy.policy.controls import Action, Detect
+from zoneproxy.detect.scanner import Scanner
+from zoneproxy.policy.controls import Action, Depth, Detect
 from zoneproxy.policy.transforms import Transform, TransformKind
 
 CARD = Finding("PAYMENT_CARD", 0, 16, 0.75)
@@ -73,3 +75,13 @@ def test_a_pack_stands_for_its_types():
     assert compiled.decide(Finding("CVV", 0, 3, 0.85))
     with pytest.raises(KeyError):
         plan(Detect("no cards", ("pcl",), 0.5, Action.BLOCK))
+
+
+def test_the_greatest_depth_holds_for_all():
+    fast = Detect("r", ("EMAIL",), 0.5, Action.BLOCK)
+    assert not plan(fast).is_deep
+    assert isinstance(plan(fast).scanner, Scanner)
+    both = plan(fast, Detect("r", ("IBAN",), 0.5, Action.ALERT, depth=Depth.DEEP))
+    assert both.is_deep
+    assert isinstance(both.scanner, DeepScanner)
+    assert [hit.type for hit in both.scanner.scan(b"jane.roe%40example.com")] == ["EMAIL"]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import dataclasses
+import gzip
 
 import pytest
 from hypothesis import given, settings
@@ -31,7 +32,7 @@ from zoneproxy.boundary.facts import Blocked, Found, Transformed
 from zoneproxy.boundary.kept import Kept
 from zoneproxy.boundary.tally import Dropped, Goes
 from zoneproxy.boundary.treatment import Treatment, treatment_of
-from zoneproxy.policy.controls import Action
+from zoneproxy.policy.controls import Action, Depth
 from zoneproxy.policy.transforms import Transform, TransformKind
 from zoneproxy.wire.record import iter_records, write_records
 
@@ -293,3 +294,33 @@ def test_a_filter_drops_without_keeping():
     compiled.before.append(drop)
     (remaining, treatment) = treat(compiled, record(DIRTY))
     assert (remaining, treatment.kept_records, treatment.tally.dropped) == ([], [], 1)
+
+
+def deep(action=Action.BLOCK):
+    return plan(dataclasses.replace(detect(action), depth=Depth.DEEP))
+
+
+def test_what_is_split_goes_and_is_told():
+    halves = [record(CARD[:8], at=0), record(CARD[8:], at=1), record(CLEAN, at=2)]
+    assert treatment_of(write_records(halves), 3, BLOCK, OUT) is None
+    (remaining, treatment) = treat(deep(), *halves)
+    assert remaining == halves[2:]
+    facts = treatment.facts()
+    assert [(fact.type, fact.place, fact.count) for fact in facts if isinstance(fact, Found)] == [
+        ("PAYMENT_CARD", "split", 2)
+    ]
+    assert [(fact.reason, fact.records) for fact in facts if isinstance(fact, Blocked)] == [("finding", 2)]
+
+
+def test_what_is_split_stays_if_it_is_only_told():
+    halves = [record(CARD[:8], at=0), record(CARD[8:], at=1)]
+    (remaining, treatment) = treat(deep(Action.ALERT), *halves)
+    assert remaining == halves
+    assert [(fact.place, fact.action) for fact in treatment.facts()] == [("split", "alert")]
+
+
+def test_a_record_that_takes_too_much_to_decode_goes_alone():
+    bomb = record(gzip.compress(bytes(1 << 22)), at=1)
+    (remaining, treatment) = treat(deep(), record(CLEAN), bomb, record(CLEAN, at=2))
+    assert [each.offset_delta for each in remaining] == [0, 2]
+    assert [(fact.rule, fact.reason) for fact in treatment.facts() if isinstance(fact, Blocked)] == [("", "budget")]

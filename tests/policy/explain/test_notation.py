@@ -56,6 +56,8 @@ def test_rules_come_back_as_they_were(rule: Rule) -> None:
         st.sampled_from(
             (
                 "detect: {types: [EMAIL, IBAN], confidence: 0.75, action: block}",
+                "detect: {types: [EMAIL], confidence: 0.5, action: block, depth: deep}",
+                "redact: {types: [EMAIL], confidence: 0.5, with: mask, depth: deep, dry_run: true}",
                 "detect: {types: [EMAIL], confidence: 0.9, action: quarantine}",
                 "redact: {field: $.a.b, with: remove}",
                 "redact: {field: $.a.b, with: remove, dry_run: true}",
