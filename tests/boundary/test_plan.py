@@ -9,6 +9,7 @@ from zoneproxy.detect.detector import Finding
 from zoneproxy.detect.scanner import Scanner
 from zoneproxy.policy.controls import Action, Depth, Detect
 from zoneproxy.policy.transforms import Transform, TransformKind
+from zoneproxy.policy.value_rules import Format
 
 CARD = Finding("PAYMENT_CARD", 0, 16, 0.75)
 
@@ -85,3 +86,8 @@ def test_the_greatest_depth_holds_for_all():
     assert both.is_deep
     assert isinstance(both.scanner, DeepScanner)
     assert [hit.type for hit in both.scanner.scan(b"jane.roe%40example.com")] == ["EMAIL"]
+
+
+def test_formats_take_time():
+    assert plan(detect()).slowness == 1
+    assert plan(detect(), Format("shape", "msgpack")).slowness > 16

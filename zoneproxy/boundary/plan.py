@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from zoneproxy.wire.buffer import Buffer
     from zoneproxy.wire.record import Record
 
+SLOW = 32  # times, for records that are read in their format
 KEY = "key"
 """What findings in the key of a record are told of."""
 
@@ -116,6 +117,11 @@ class ControlPlan:
     def is_marked(self, payload: Buffer) -> bool:
         """Whether every record of ``payload`` is to be parsed because a step might have to do with one of them."""
         return self._mark is not None and self._mark.search(payload) is not None
+
+    @property
+    def slowness(self) -> int:
+        """How much longer it takes to look through a byte than where there are detectors only, at most."""
+        return SLOW if self.readings else 1
 
     def decide(self, finding: Finding) -> Decision | None:
         """The strictest of the decisions that the finding is sure enough for."""

@@ -75,8 +75,8 @@ class _Scan:
 
     @property
     def size(self) -> int:
-        """How many bytes it goes through, at most."""
-        return work_size(self.partition.data.records or b"", self.limits)
+        """How many bytes it goes through, at most, or could go through in the same time if it were faster."""
+        return self.plan.slowness * work_size(self.partition.data.records or b"", self.limits)
 
 
 class ProduceRecordsInterceptor:
