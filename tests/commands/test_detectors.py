@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 from zoneproxy.detect.catalogue import DETECTORS, PACKS
@@ -27,3 +28,28 @@ def test_a_pack_that_is_none(invoke: Any) -> None:
     result = invoke("detectors", "--pack", "pcl")
     assert result.exit_code == 2
     assert "pii-eu" in result.output
+
+
+POLICY = """
+zones:
+  a: {level: internal, owner: o, upstream: u}
+detectors:
+  - {name: BADGE, pattern: "EMP-[0-9]{6}", words: [badge], confidence: 0, packs: [staff]}
+  - {name: DESK, pattern: "DSK-[0-9]{6}"}
+"""
+
+
+def test_those_of_policies(invoke: Any, tmp_path: Path) -> None:
+    (tmp_path / "p.yaml").write_text(POLICY)
+    lines = invoke("detectors", "--policies", tmp_path).stdout.splitlines()
+    assert len(lines) == len(DETECTORS) + 3
+    assert lines[-2].split() == ["BADGE", "staff", "-", "-", "0.9", "needs", "badge"]
+    assert lines[-1].split() == ["DESK", "-", "0.5", "0.5", "0.5"]
+    assert len(invoke("detectors", "--policies", tmp_path, "--pack", "staff").stdout.splitlines()) == 2
+
+
+def test_policies_that_cannot_be_used(invoke: Any, tmp_path: Path) -> None:
+    (tmp_path / "p.yaml").write_text(POLICY.replace("DSK-", ".*"))
+    result = invoke("detectors", "--policies", tmp_path)
+    assert result.exit_code == 1
+    assert "is a gap" in result.stderr

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from zoneproxy.commands.common import Format, FormatOption, json_text, say
+from zoneproxy.commands.common import Format, FormatOption, json_text, reporting, say
 
 if TYPE_CHECKING:
-    from zoneproxy.detect.detector import Confidence
+    from zoneproxy.detect.detector import Detector
 
 
 class Listed(NamedTuple):
@@ -25,15 +27,12 @@ class Listed(NamedTuple):
     against: list[str]
 
     @staticmethod
-    def of(type_: str, pack: str) -> Listed:
-        """The detector of a type."""
-        from zoneproxy.detect.catalogue import DETECTORS
-
-        detector = DETECTORS[type_]
-        sure: Confidence = detector.confidence
+    def of(detector: Detector, pack: str) -> Listed:
+        """A detector of a pack."""
+        sure = detector.confidence
         needs = sure.valid == 0
         return Listed(
-            type_,
+            detector.type,
             pack,
             sure.alone,
             sure.valid,
@@ -46,6 +45,9 @@ class Listed(NamedTuple):
 
 def detectors(
     pack: Annotated[str | None, typer.Option("--pack", help="Only those of this pack.")] = None,
+    policies: Annotated[
+        Path | None, typer.Option("--policies", metavar="DIR", help="List the detectors of these policies as well.")
+    ] = None,
     format_: FormatOption = Format.TEXT,
 ) -> None:
     """List what can be looked for: types of data, the packs they come in, and how sure a finding is.
@@ -54,14 +56,31 @@ def detectors(
     right, the second if its check digits and rules are right, the third if a field name or a word near it says the
     same too. A type that needs a word is found next to one only.
     """
-    from zoneproxy.detect.catalogue import PACKS
 
-    if pack is not None and pack not in PACKS:
-        raise typer.BadParameter(f"there is no pack `{pack}`; there are {', '.join(PACKS)}", param_hint="--pack")
-    listed = [Listed.of(type_, name) for name, types in PACKS.items() if pack in (None, name) for type_ in types]
-    if format_ is Format.JSON:
-        raise typer.Exit(say(json_text([entry._asdict() for entry in listed])))
-    raise typer.Exit(say("\n".join(table(listed))))
+    def tell() -> int:
+        listed = everything(policies)
+        packs = list(dict.fromkeys(entry.pack for entry in listed))
+        if pack is not None and pack not in packs:
+            raise typer.BadParameter(f"there is no pack `{pack}`; there are {', '.join(packs)}", param_hint="--pack")
+        listed = [entry for entry in listed if pack in (None, entry.pack)]
+        return say(
+            json_text([entry._asdict() for entry in listed]) if format_ is Format.JSON else "\n".join(table(listed))
+        )
+
+    raise typer.Exit(reporting(tell, sys.stderr))
+
+
+def everything(policies: Path | None) -> list[Listed]:
+    """The catalogue, and what policies define; those without a pack are in none. Raises InvalidConfiguration."""
+    from zoneproxy.app.load import policies_in
+    from zoneproxy.detect.catalogue import DETECTORS, PACKS
+    from zoneproxy.detect.custom import detector_of
+
+    listed = [Listed.of(DETECTORS[type_], name) for name, types in PACKS.items() for type_ in types]
+    if policies is not None:
+        for custom in policies_in(policies, None).policy.definitions.detectors:
+            listed += [Listed.of(detector_of(custom), name) for name in custom.packs or ("-",)]
+    return listed
 
 
 def table(listed: list[Listed]) -> list[str]:
