@@ -54,6 +54,10 @@ def test_a_lone_surrogate_stays_one():
     assert json.loads(REVERSED.value(rb'"\ud800x"')) == "x\ud800"
 
 
+def test_plain_strings():
+    assert REVERSED.for_plain() == REVERSED.in_string
+
+
 # --- all of them ---------------------------------------------------------------------------------------------
 
 
@@ -67,6 +71,13 @@ def test_json_stays_json_and_null_stays_null(change, text):
     elif not (change.nulls or change.removes):
         assert after != b"null"
     assert change.value(text) == after
+
+
+@given(st.sampled_from(SEVERAL), st.text(st.characters(min_codepoint=32, max_codepoint=126, exclude_characters='"\\')))
+def test_plain_strings_become_what_all_strings_do(change, text):
+    plain = change.for_plain()
+    if plain is not None:
+        assert b'"' + plain(text.encode()) + b'"' == change.value(b'"' + text.encode() + b'"')
 
 
 @given(st.sampled_from(SEVERAL), st.binary(max_size=40))

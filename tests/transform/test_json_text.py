@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zoneproxy.transform.json_text import decode_string, encode_string, is_number
+from zoneproxy.transform.json_text import NotJson, check_utf_8, decode_string, encode_string, is_number
 
 
 @given(st.text())
@@ -37,3 +37,10 @@ def test_numbers(text):
 @pytest.mark.parametrize("text", ["", "01", "+1", "1.", ".5", "1e", "0x1", "1 ", " 1", "NaN", "-", "1\n"])
 def test_no_numbers(text):
     assert not is_number(text.encode())
+
+
+def test_utf_8():
+    check_utf_8("é中".encode())
+    for text in (b"\xff", b"\xed\xa0\x80", b"\xc0\x80", "é".encode()[:1]):
+        with pytest.raises(NotJson):
+            check_utf_8(text)

@@ -11,7 +11,7 @@ RULES = Rules([((b"a",), MASK)])
 def go_through(known: KnownShapes, text: bytes) -> bool:
     """Whether its shape is known then."""
     known.gone_through(text, outline(text, RULES.machine.root, RULES.changes))
-    return any(shape.match(text) for shape in known.shapes)
+    return any(shape.apply(text) for shape in known.shapes)
 
 
 def test_the_shape_that_was_met_last_is_the_first():
@@ -27,7 +27,7 @@ def test_no_more_than_a_few_are_remembered():
     known = KnownShapes(RULES.changes)
     assert all(go_through(known, b'{"%d":1}' % number) for number in range(MAX_SHAPES + 3))
     assert len(known.shapes) == MAX_SHAPES
-    assert known.shapes[0].match(b'{"10":2}')
+    assert known.shapes[0].apply(b'{"10":2}')
 
 
 def test_who_sends_another_shape_every_time_does_not_have_all_learnt():

@@ -70,3 +70,15 @@ def test_other_values_than_strings():
 def test_what_keeps_more_is_less_strict():
     masks = [mask(first=6, last=4), format_mask(last=4), mask(last=4), format_mask(), mask()]
     assert sorted(masks, key=lambda change: change.strictness) == masks
+
+
+@given(
+    st.text(st.characters(min_codepoint=32, max_codepoint=126, exclude_characters='"\\')),
+    st.integers(0, 3),
+    st.integers(0, 3),
+)
+def test_plain_strings_are_masked_alike(text, first, last):
+    for change in (mask(first, last), mask(first, last, '"'), format_mask(first, last)):
+        plain = change.for_plain()
+        assert plain
+        assert plain(text.encode()) == change.in_string(text.encode())

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from tests.transform.field_model import HASH, MASK, NULL, REMOVE
+from zoneproxy.transform.json_text import NotJson
 from zoneproxy.transform.outline import outline
 from zoneproxy.transform.selectors import Rules
 from zoneproxy.transform.shapes import Shape
@@ -15,18 +16,13 @@ def shape(*rules, first: bytes = FIRST) -> Shape:
     return Shape(first, outline(first, made.machine.root, made.changes), made.changes)
 
 
-def applied(known: Shape, text: bytes):
-    match = known.match(text)
-    return match and known.apply(text, match)
-
-
 SEVERAL = shape(((b"a",), MASK), ((b"b", b"c"), HASH), ((b"x",), REMOVE))
 
 
 def test_other_documents_of_the_shape():
     text = b'{"a":"12345678","b":{"c":-1.5e3,"d":null},"x":"\\u00e9"}'
     other = b'"' + HASH.text(b"-1.5e3") + b'"'
-    assert applied(SEVERAL, text) == (b'{"a":"****5678","b":{"c":%b,"d":null}}' % other, (2, 0, 1))
+    assert SEVERAL.apply(text) == (b'{"a":"****5678","b":{"c":%b,"d":null}}' % other, (2, 0, 1))
 
 
 @pytest.mark.parametrize(
@@ -50,41 +46,63 @@ def test_other_documents_of_the_shape():
     ],
 )
 def test_other_shapes(text):
-    assert SEVERAL.match(text) is None
+    assert SEVERAL.apply(text) is None
 
 
 def test_where_a_shape_was_learnt_from_plain_strings_others_have_to_be_plain():
     known = shape(((b"a",), MASK))
-    assert applied(known, FIRST.replace(b"abcdefgh", b"12345")) == (FIRST.replace(b"abcdefgh", b"*2345"), (0,))
-    for text in (b'"\\u0061bcdefgh"', '"éeeeeeeee"'.encode(), b"null"):
-        assert known.match(FIRST.replace(b'"abcdefgh"', text)) is None
+    assert known.apply(FIRST.replace(b"abcdefgh", b"12345")) == (FIRST.replace(b"abcdefgh", b"*2345"), (0,))
+    for text in (b'"\\u0061bcdefgh"', '"éeeeeeeee"'.encode(), b"null", b"12"):
+        assert known.apply(FIRST.replace(b'"abcdefgh"', text)) is None
     known = shape(((b"a",), MASK), first=FIRST.replace(b"abcdefgh", b"\\u0061bcdefgh"))
-    assert applied(known, FIRST.replace(b"ab", b"\\u0061b")) == (FIRST.replace(b"abcd", b"****"), (0,))
-    assert applied(known, FIRST) == (FIRST.replace(b"abcd", b"****"), (0,))
+    assert known.apply(FIRST.replace(b"ab", b"\\u0061b")) == (FIRST.replace(b"abcd", b"****"), (0,))
+    assert known.apply(FIRST) == (FIRST.replace(b"abcd", b"****"), (0,))
 
 
 def test_what_is_not_changed_is_not_told():
     known = shape(((b"a",), MASK), ((b"b", b"c"), NULL))
     text = FIRST.replace(b'"abcdefgh"', b"null")
-    assert applied(known, text) == (text.replace(b"12", b"null"), (1,))
+    assert known.apply(text) == (text.replace(b"12", b"null"), (1,))
     text = text.replace(b"12", b"null")
-    after, rules = applied(known, text)
+    after, rules = known.apply(text)
     assert after is text
     assert rules == ()
 
 
 def test_a_shape_in_which_nothing_is_changed():
-    after, rules = applied(shape(((b"b",), None), ((b"y",), MASK)), FIRST)
+    after, rules = shape(((b"b",), None), ((b"y",), MASK)).apply(FIRST)
     assert after is FIRST
     assert rules == (0,)
 
 
 def test_a_value_goes_although_no_other_is_changed():
     known = shape(((b"a",), MASK), ((b"x",), REMOVE), first=b'{"a":1,"x":2}')
-    assert applied(known, b'{"a":null,"x":2}') == (b'{"a":null}', (1,))
+    assert known.apply(b'{"a":null,"x":2}') == (b'{"a":null}', (1,))
 
 
 def test_a_container_that_is_changed_as_a_whole():
     known = shape(((b"b",), HASH))
     text = FIRST.replace(b"12", b"13")
-    assert applied(known, text)[0] == text.replace(b'{"c":13,"d":true}', b'"' + HASH.text(b'{"c":13,"d":true}') + b'"')
+    assert known.apply(text)[0] == text.replace(b'{"c":13,"d":true}', b'"' + HASH.text(b'{"c":13,"d":true}') + b'"')
+
+
+def test_what_becomes_no_string_loses_its_quotes():
+    known = shape(((b"a",), NULL), ((b"x",), MASK))
+    assert known.apply(FIRST) == (FIRST.replace(b'"abcdefgh"', b"null").replace(b"secret", b"**cret"), (0, 1))
+
+
+def test_empty_strings():
+    empty = FIRST.replace(b"abcdefgh", b"")
+    known = shape(((b"a",), MASK), first=empty)
+    assert known.apply(empty) == (empty, ())
+    assert known.apply(FIRST) == (FIRST.replace(b"abcd", b"****"), (0,))
+    known = shape(((b"a",), MASK))
+    assert known.apply(empty) == (empty, ())
+
+
+def test_utf_8_is_checked():
+    known = shape(((b"a",), MASK))
+    text = FIRST.replace(b"secret", "größe".encode())
+    assert known.apply(text) == (text.replace(b"abcd", b"****"), (0,))
+    with pytest.raises(NotJson):
+        known.apply(FIRST.replace(b"secret", b"\xe9"))

@@ -31,7 +31,7 @@ from zoneproxy.wire.batch import (
 from zoneproxy.wire.buffer import Buffer
 from zoneproxy.wire.compression import DecompressionLimits
 from zoneproxy.wire.control import check_control
-from zoneproxy.wire.record import iter_records, read_records, write_records
+from zoneproxy.wire.record import read_records
 
 
 def treat_fetch(
@@ -153,8 +153,7 @@ class _Fetch:
 
     def _rewritten(self, batch: Whole, payload: Buffer, treatment: Treatment) -> Buffer:
         header = batch.header
-        records = iter_records(payload, header.records_count, header.last_offset_delta)
-        rewritten = write_records(treatment.remaining(records))
+        rewritten = treatment.rewritten(header.records_count, header.last_offset_delta)
         self._result.facts += treatment.facts(header)
         tally = treatment.tally
         if kept := treatment.kept_records:

@@ -16,7 +16,6 @@ from zoneproxy.errors import ProtocolError
 from zoneproxy.wire.batch import Whole, build_batch, check_produced, open_batch
 from zoneproxy.wire.compression import DecompressionLimits
 from zoneproxy.wire.error_codes import ErrorCode
-from zoneproxy.wire.record import iter_records, write_records
 
 # What a batch that cannot be opened is answered with; INVALID_RECORD where nothing is said here. MESSAGE_TOO_LARGE is
 # never an answer: on it Java splits the batch and sends the pieces.
@@ -56,8 +55,7 @@ def _treat(batch: Whole, plan: ControlPlan, limits: DecompressionLimits, crossin
     treatment = treatment_of(payload, header.records_count, plan, crossing)
     if treatment is None:
         return BatchResult(facts=[scanned])
-    records = iter_records(payload, header.records_count, header.last_offset_delta)
-    rewritten = write_records(treatment.remaining(records))
+    rewritten = treatment.rewritten(header.records_count, header.last_offset_delta)
     result = BatchResult(facts=[scanned, *treatment.facts(header)])
     if treatment.tally.gone:
         result.error = ErrorCode.POLICY_VIOLATION

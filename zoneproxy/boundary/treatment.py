@@ -20,17 +20,20 @@ from zoneproxy.boundary.tally import FINDING, Dropped, Goes, Tally
 from zoneproxy.detect.scanner import may_be_joined
 from zoneproxy.errors import ProtocolError
 from zoneproxy.policy.controls import Action
+from zoneproxy.transform.json_tokens import NotJson
 from zoneproxy.wire.batch import BatchHeader
 from zoneproxy.wire.buffer import Buffer
-from zoneproxy.wire.record import Record, iter_records
+from zoneproxy.wire.record import Record, iter_records, write_records
+from zoneproxy.wire.record_values import rewrite_values
+
+_NOT_LOOKED = -1  # nobody has asked stage 1 yet
 
 
 def treatment_of(payload: Buffer, count: int, plan: ControlPlan, crossing: Crossing) -> Treatment | None:
     """What ``plan`` has to do with the ``count`` records in ``payload``, which nobody has parsed yet; None: nothing."""
     scanner = plan.scanner
     if plan.looks_at_all or plan.is_marked(payload):
-        candidate = scanner.next_candidate(payload, 0) if scanner else None
-        treatment = Treatment(plan, payload, candidate, crossing, every=True)
+        treatment = Treatment(plan, payload, _NOT_LOOKED, crossing, every=True)
     else:
         suspicion = scanner.suspicion(payload) if scanner else None
         if suspicion is None or not acted_on(payload, count, suspicion.places, plan):
@@ -47,7 +50,7 @@ class Treatment:
     def __init__(
         self, plan: ControlPlan, payload: Buffer, candidate: int | None, crossing: Crossing, every: bool = False
     ) -> None:
-        """``candidate`` is the first place that stage 1 points at; ``every``: whatever it points at, treat all."""
+        """``candidate`` is the first place that stage 1 points at; ``every``: whatever that is, treat all."""
         self.changed = False
         self.tally = Tally()
         self.kept_records: list[bytes] = []  # as they came
@@ -67,6 +70,8 @@ class Treatment:
         """Those of ``records``, which are those of the payload, that stay, changed where they have to be."""
         scanner, payload, every = self._plan.scanner, self._payload, self._every
         candidate = self._candidate
+        if candidate == _NOT_LOOKED:
+            candidate = scanner.next_candidate(payload, 0) if scanner else None
         for number, record in enumerate(records):
             end = record.end  # before a change forgets it
             is_candidate = candidate is not None and candidate < end
@@ -91,6 +96,33 @@ class Treatment:
             else:
                 yield record
 
+    def rewritten(self, count: int, last_offset_delta: int) -> Buffer:
+        """The payload with the records that stay, changed where they have to be. Raises ProtocolError."""
+        fields_done = self._plan.fields_come_first and self._apply_fields(count, last_offset_delta)
+        if fields_done and not self._suspects(count):
+            return self._payload
+        return write_records(self.remaining(iter_records(self._payload, count, last_offset_delta)))
+
+    def _apply_fields(self, count: int, last_offset_delta: int) -> bool:
+        """Apply field rules to the payload; False if there is a value that they cannot be applied to."""
+        try:
+            values = rewrite_values(self._payload, count, self._parts.fields_of_values(), last_offset_delta)
+        except NotJson:  # that is to be told of each record by itself
+            self._parts.forget_fields()
+            return False
+        if values is not None:
+            self._payload, self.changed = values, True
+        self._parts.fields_are_done = True
+        return True
+
+    def _suspects(self, count: int) -> bool:
+        """Whether detectors have to look at single records of what field rules have left."""
+        suspicion = self._plan.scanner.suspicion(self._payload) if self._plan.scanner else None
+        if suspicion is None or not acted_on(self._payload, count, suspicion.places, self._plan):
+            return False
+        self._candidate, self._every = suspicion.first, False
+        return True
+
     def facts(self, header: BatchHeader | None = None) -> list[Fact]:
         """What is to be told; ``header`` is that of the batch."""
         self._parts.tell_fields()
@@ -108,6 +140,7 @@ class Treatment:
     # --- one record; Goes is raised below here
 
     def _treat(self, record: Record, is_candidate: bool) -> None:
+        self._parts.about(record)
         for step in self._plan.before:
             step(record, self._crossing, self.tally)
         value = record.value

@@ -8,6 +8,7 @@ is: a date that is none, an address with something behind it, an object where a 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from enum import IntEnum
 
 from zoneproxy.policy.transforms import Transform
@@ -74,9 +75,9 @@ class Change(ABC):
             return self.container(token)
         return self.scalar(token)
 
-    def plain(self, token: bytes) -> bytes:
-        """As ``value``, for a string of ASCII without escapes."""
-        return self.value(token)
+    def for_plain(self) -> Callable[[bytes], bytes] | None:
+        """As ``in_string``, for ASCII without escapes, and fast. None: the value does not become a string."""
+        return self.in_string
 
     def scalar(self, token: bytes) -> bytes:
         """The JSON value that takes the place of a number or a truth value."""

@@ -33,6 +33,9 @@ class Replace(Change):
         """See Change."""
         return token if token == b"null" else self._value
 
+    def for_plain(self) -> None:
+        """See Change."""
+
 
 class Null(Change):
     """Null in its place."""
@@ -48,6 +51,9 @@ class Null(Change):
         """See Change."""
         return b"null"
 
+    def for_plain(self) -> None:
+        """See Change."""
+
 
 class Remove(Change):
     """Nothing is left, where it stood neither."""
@@ -62,3 +68,6 @@ class Remove(Change):
     def value(self, token: bytes) -> bytes:
         """See Change; for a document that has to be a value."""
         return b"null"
+
+    def for_plain(self) -> None:
+        """See Change."""

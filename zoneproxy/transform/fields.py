@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from zoneproxy.transform.change import Change
-from zoneproxy.transform.json_tokens import NotJson
 from zoneproxy.transform.known_shapes import KnownShapes
 from zoneproxy.transform.outline import GONE, outline
 from zoneproxy.transform.paths import Path
 from zoneproxy.transform.selectors import Rule, Rules, Selector
 from zoneproxy.transform.splice import Edit, splice
 
-Applied = tuple[bytes, Sequence[int]]
+Applied = tuple[bytes, tuple[int, ...]]
 """A document after its edits, and by its number each rule that changed, removed or noted a value, once for each."""
 
 
@@ -29,13 +28,11 @@ class FieldRules:
     def apply(self, text: bytes) -> Applied:
         """What becomes of the document ``text``: itself, if nothing in it is changed. Raises NotJson."""
         for shape in (shapes := self._known.shapes):
-            match = shape.match(text)
-            if match:
-                if not text.isascii():
-                    _check_utf_8(text)
+            applied = shape.apply(text)
+            if applied is not None:
                 if shape is not shapes[0]:
                     self._known.met(shape)
-                return shape.apply(text, match)
+                return applied
         return self._go_through(text)
 
     def _go_through(self, text: bytes) -> Applied:
@@ -50,11 +47,4 @@ class FieldRules:
             if after != before:
                 edits.append(Edit(start, end, after))
                 applied += () if rule == GONE else (rule,)
-        return splice(text, edits) if edits else text, applied
-
-
-def _check_utf_8(text: bytes) -> None:
-    try:
-        text.decode()
-    except UnicodeDecodeError:
-        raise NotJson from None
+        return splice(text, edits) if edits else text, tuple(applied)

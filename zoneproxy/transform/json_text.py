@@ -5,8 +5,14 @@ from __future__ import annotations
 import json
 import re
 
+from zoneproxy.errors import ZoneproxyError
+
 _PLAIN = re.compile(rb'[^"\\\x00-\x1f\x80-\xff]*+').fullmatch
 _NUMBER = re.compile(rb"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?+(?:[eE][+-]?[0-9]++)?+").fullmatch
+
+
+class NotJson(ZoneproxyError):
+    """The bytes are not one JSON value, or it is nested too deep."""
 
 
 def decode_string(token: bytes) -> bytes:
@@ -26,6 +32,14 @@ def encode_string(text: bytes) -> bytes:
         return json.dumps(decoded, ensure_ascii=False).encode()
     except UnicodeEncodeError:  # a lone surrogate, which only an escape can write
         return json.dumps(decoded).encode()
+
+
+def check_utf_8(text: bytes) -> None:
+    """Raises NotJson: ``text`` is not UTF-8."""
+    try:
+        text.decode()
+    except UnicodeDecodeError:
+        raise NotJson from None
 
 
 def is_number(text: bytes) -> bool:

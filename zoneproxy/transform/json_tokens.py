@@ -10,14 +10,11 @@ import re
 from collections.abc import Iterator
 from enum import IntEnum
 
-from zoneproxy.errors import ZoneproxyError
+from zoneproxy.transform.json_text import NotJson as NotJson
+from zoneproxy.transform.json_text import check_utf_8
 from zoneproxy.transform.json_text import decode_string as decode_string
 
 MAX_DEPTH = 512
-
-
-class NotJson(ZoneproxyError):
-    """The bytes are not one JSON value, or it is nested too deep."""
 
 
 class Kind(IntEnum):
@@ -91,10 +88,7 @@ def tokens(text: bytes) -> Iterator[Token]:  # noqa: C901 -- the hot loop
 def _ended(text: bytes) -> bytes:
     """``text`` with a byte behind it that no JSON has, so that looking at the next byte always works."""
     if not text.isascii():
-        try:
-            text.decode()
-        except UnicodeDecodeError:
-            raise NotJson from None
+        check_utf_8(text)
     return text + b"\0"
 
 

@@ -7,8 +7,8 @@ one purpose is never equal to what is hashed for another.
 
 from __future__ import annotations
 
-import hmac
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Callable, Mapping
 
 from zoneproxy.policy.transforms import Transform
 from zoneproxy.transform.change import Change, Rank
@@ -16,6 +16,9 @@ from zoneproxy.transform.json_text import decode_string
 from zoneproxy.transform.names import normal_name
 
 HASH_LENGTH = 32  # hexadecimal digits: 128 bits
+
+_BLOCK = 64  # bytes, of SHA-256
+_INNER, _OUTER = (bytes(byte ^ pad for byte in range(256)) for pad in (0x36, 0x5C))
 
 
 class Keyed(Change):
@@ -25,13 +28,21 @@ class Keyed(Change):
 
     def __init__(self, transform: Transform, key: bytes, purpose: bytes) -> None:
         super().__init__(transform)
-        self._begun = hmac.new(key, purpose, "sha256")  # copied for each value: half the price of a new one
+        # Both halves of HMAC begun, and copied for each value: a third of the price of a new one.
+        key = (hashlib.sha256(key).digest() if len(key) > _BLOCK else key).ljust(_BLOCK, b"\0")
+        self._inner = hashlib.sha256(key.translate(_INNER) + purpose)
+        self._outer = hashlib.sha256(key.translate(_OUTER))
 
     def text(self, text: bytes) -> bytes:
         """See Change."""
-        mac = self._begun.copy()
-        mac.update(text)
-        return self.prefix + mac.hexdigest()[:HASH_LENGTH].encode()
+        inner, outer = self._inner.copy(), self._outer.copy()
+        inner.update(text)
+        outer.update(inner.digest())
+        return self.prefix + outer.hexdigest()[:HASH_LENGTH].encode()
+
+    def for_plain(self) -> Callable[[bytes], bytes]:
+        """See Change."""
+        return self.text
 
     def in_string(self, inside: bytes) -> bytes:
         """See Change; prefixes need no escapes."""

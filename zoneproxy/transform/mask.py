@@ -6,6 +6,7 @@ Where a mask would leave all of them readable, it leaves none.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from zoneproxy.policy.transforms import Transform
 from zoneproxy.transform.change import WHOLE, Change, Rank
@@ -26,8 +27,6 @@ class Mask(Change):
         self._mask = transform.mask_with.encode()
         self._mask_in_json = encode_string(self._mask)[1:-1]
         self.strictness = (Rank.MASK, -2 * (self._first + self._last))
-        self._head, self._tail = self._first + 1, self._last + 1  # with the quotes
-        self._kept = self._head + self._tail
 
     def text(self, text: bytes) -> bytes:
         """See Change."""
@@ -37,12 +36,23 @@ class Mask(Change):
         """See Change."""
         return self._masked(inside, self._mask_in_json, CHARACTER_IN_STRING)
 
-    def plain(self, token: bytes) -> bytes:
+    def for_plain(self) -> Callable[[bytes], bytes]:
         """See Change."""
-        hidden = len(token) - self._kept
-        if hidden <= 0:
-            return self.value(token)
-        return token[: self._head] + self._mask_in_json * hidden + token[-self._tail :]
+        mask, first, last = self._mask_in_json, self._first, self._last
+        if len(mask) != 1:
+            return self.in_string
+
+        def plain(inside: bytes) -> bytes:
+            size = len(inside)
+            if size <= first + last:
+                return mask * size
+            return inside[:first] + inside[size - last :].rjust(size - first, mask)
+
+        def plain_end(inside: bytes) -> bytes:
+            size = len(inside)
+            return inside[size - last :].rjust(size, mask) if size > last else mask * size
+
+        return plain if first else plain_end
 
     def container(self, token: bytes) -> bytes:
         """See Change."""

@@ -224,6 +224,12 @@ def _read_headers(data: bytes, pos: int, end: int) -> tuple[tuple[Header, ...], 
     return tuple(headers), pos
 
 
+def check_headers(data: bytes, pos: int, end: int) -> None:
+    """From ``pos`` to ``end`` there are headers and nothing else. Raises ProtocolError as ``iter_records`` does."""
+    if _read_headers(data, pos, end)[1] != end:
+        raise ProtocolError("malformed")
+
+
 def _read_bytes(data: bytes, pos: int, end: int) -> tuple[bytes | None, int]:
     """The bytes whose length stands at ``pos``, None for null, and the position behind them."""
     number, pos = read_number(data, pos)

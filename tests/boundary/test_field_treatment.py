@@ -1,0 +1,175 @@
+"""What becomes of records whose fields rules are about, and of their keys."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.boundary.batch_kit import (
+    HASH,
+    KEYS,
+    LIMITS,
+    MASK,
+    REMOVE,
+    batch,
+    detect,
+    field,
+    plan,
+    record,
+    records_of,
+    redact,
+    values_of,
+    whole,
+)
+from tests.detect.samples import CARD, EMAIL
+from zoneproxy.boundary.crossing import Crossing
+from zoneproxy.boundary.facts import Blocked, Found, Transformed
+from zoneproxy.boundary.fetch_batches import treat_fetch
+from zoneproxy.boundary.plan import ControlPlan
+from zoneproxy.boundary.produce_batches import treat_produce
+from zoneproxy.boundary.treatment import treatment_of
+from zoneproxy.policy.controls import Action, RedactFinding
+from zoneproxy.policy.field_controls import AllowFields, ForbidFields, RedactKey, RedactName
+from zoneproxy.policy.transforms import Transform, TransformKind
+from zoneproxy.transform.making import make_change
+from zoneproxy.wire.record import iter_records, write_records
+
+OUT = Crossing("fetch", "t", 2)
+IN = Crossing("produce", "t", 2)
+TOKENS = Transform(TransformKind.TOKENISE, key="k", zone="z")
+
+
+def forbid(action: Action, *names: str) -> ForbidFields:
+    return ForbidFields("never", (), names, (), action)
+
+
+def fetched(compiled: ControlPlan, *values):
+    result = treat_fetch(batch(values), compiled, LIMITS, OUT)
+    return values_of(result.data if result.data is not None else batch(values)), result
+
+
+# --- fields that must not be there ---------------------------------------------------------------------------
+
+
+def test_a_record_with_a_forbidden_field_goes():
+    compiled = plan(forbid(Action.BLOCK, "cvv"), RedactName("r", REMOVE, "card"))
+    values, result = fetched(compiled, '{"a":1}', '{"card":{"C_V-V":null}}', '{"b":"cvv"}')
+    assert values == [b'{"a":1}', b'{"b":"cvv"}']
+    found, blocked = (next(fact for fact in result.facts if isinstance(fact, kind)) for kind in (Found, Blocked))
+    assert (found.rule, found.type, found.place, found.action) == ("never", "FORBIDDEN_FIELD", "value", "block")
+    assert (blocked.rule, blocked.reason, blocked.records) == ("never", "finding", 1)
+    produced = treat_produce(whole(batch(['{"cvv":1}'])), compiled, LIMITS, IN)
+    assert (produced.data, produced.blocked, produced.reason) == (None, 1, "finding")
+
+
+def test_a_forbidden_field_may_just_be_told_of():
+    compiled = plan(forbid(Action.ALERT, "cvv"), field("$.a"))
+    values, result = fetched(compiled, '{"cvv":1,"a":"abcdefgh"}')
+    assert values == [b'{"cvv":1,"a":"****efgh"}']
+    assert [fact.action for fact in result.facts if isinstance(fact, Found)] == ["alert"]
+
+
+def test_the_strictest_of_several_actions_holds():
+    compiled = plan(forbid(Action.ALERT, "cvv"), forbid(Action.QUARANTINE, "pin"), forbid(Action.BLOCK, "cvv"))
+    values, result = fetched(compiled, '{"cvv":1,"pin":2}')
+    assert values == []
+    assert {fact.action for fact in result.facts if isinstance(fact, Found)} == {"alert", "quarantine", "block"}
+    assert [kept.types for kept in result.kept] == [["FORBIDDEN_FIELD"]]
+
+
+def test_a_copy_is_kept_whichever_rule_came_first():
+    compiled = plan(field("$.a"), forbid(Action.QUARANTINE, "pin"), detect(types=("EMAIL",)))
+    _, result = fetched(compiled, f'{{"pin":2,"to":"{EMAIL}"}}', "pin")
+    assert [kept.types for kept in result.kept] == [["FORBIDDEN_FIELD"]]
+    assert compiled.quarantines
+
+
+def test_only_allowed_fields_are_left():
+    compiled = plan(AllowFields("only", ("$.id",)))
+    values, result = fetched(compiled, '{"id":1,"cvv":2}', "no JSON", None, "")
+    assert values == [b'{"id":1}', None, b""]
+    transformed = [fact for fact in result.facts if isinstance(fact, Transformed)]
+    assert [(fact.rule, fact.kind, fact.count) for fact in transformed] == [("only", "allow", 1)]
+
+
+# --- keys ----------------------------------------------------------------------------------------------------
+
+
+def keys_of(compiled: ControlPlan, *keys: bytes | None) -> list[bytes | None]:
+    records = [record("{}", key, at=at) for at, key in enumerate(keys)]
+    result = treat_fetch(batch(records), compiled, LIMITS, OUT)
+    return [each.key for each in (records if result.data is None else records_of(result.data))]
+
+
+def test_whole_keys_are_changed_and_null_stays_null():
+    keys = keys_of(plan(RedactKey("r", TOKENS)), b"jane", None, b"", b"jane", b"joe")
+    assert keys[1] is None
+    assert keys[0] == keys[3] == make_change(TOKENS, KEYS, "record key").text(b"jane")
+    assert len({keys[0], keys[2], keys[4]}) == 3
+    assert all(len(key) == 32 for key in keys if key is not None)
+
+
+def test_detectors_need_not_look_at_a_key_that_was_changed():
+    assert keys_of(plan(RedactKey("r", TOKENS), detect()), CARD.encode()) != []
+
+
+def test_a_finding_in_a_key_holds_back_the_record_unless_policy_wants_another_key():
+    in_keys = RedactFinding("r", ("PAYMENT_CARD",), 0.6, TOKENS, record_keys=True)
+    key = b"card " + CARD.encode()
+    token = make_change(TOKENS, KEYS, "PAYMENT_CARD").text(CARD.encode())
+    assert keys_of(plan(redact(TOKENS)), key) == []
+    assert keys_of(plan(in_keys), key, b"none", None) == [b"card " + token, b"none", None]
+    assert keys_of(plan(in_keys, redact(MASK, types=("PAYMENT_CARD",))), key) == []
+    assert keys_of(plan(in_keys, detect(types=("PAYMENT_CARD",))), key) == []
+
+
+# --- all values at once --------------------------------------------------------------------------------------
+
+VALUES = st.sampled_from(
+    [
+        None,
+        b"",
+        b'{"a":"abcdefgh","b":1}',
+        b'{"a":"ijkl","b":2}',
+        b'{"a":null,"b":3}',
+        f'{{"a":"{CARD}","b":"{CARD}"}}'.encode(),
+        f'{{"a":"x","to":"{EMAIL}"}}'.encode(),
+        b"text",
+        EMAIL.encode(),
+    ]
+)
+PLANS = [
+    plan(field("$.a")),
+    plan(field("$.a", REMOVE), field("$.b", HASH)),
+    plan(field("$.a"), detect()),
+    plan(field("$.a"), redact()),
+    plan(field("$.a"), detect(Action.ALERT)),
+    plan(AllowFields("only", ("$.a",)), detect()),
+]
+
+
+@given(st.sampled_from(PLANS), st.lists(VALUES, min_size=1, max_size=4), st.sampled_from([b"k", EMAIL.encode()]))
+def test_all_values_at_once_come_to_the_same_as_one_by_one(compiled, values, key):
+    assert compiled.fields_come_first
+    payload = write_records([record(value, key, at=at) for at, value in enumerate(values)])
+    one_by_one, at_once = (treatment_of(payload, len(values), compiled, OUT) for _ in range(2))
+    assert one_by_one
+    assert at_once
+    expected = write_records(one_by_one.remaining(iter_records(payload, len(values))))
+    assert bytes(at_once.rewritten(len(values), len(values))) == expected
+    assert at_once.changed == one_by_one.changed or one_by_one.tally.gone
+    assert sorted(map(repr, at_once.facts())) == sorted(map(repr, one_by_one.facts()))
+
+
+@pytest.mark.parametrize(
+    "compiled",
+    [
+        plan(detect()),
+        plan(field("$.a"), forbid(Action.ALERT, "cvv")),
+        plan(field("$.a"), RedactKey("r", TOKENS)),
+        plan(field("$.a"), detect(Action.QUARANTINE)),
+    ],
+)
+def test_where_records_have_to_be_looked_at_one_by_one(compiled):
+    assert not compiled.fields_come_first
