@@ -6,7 +6,10 @@ from tests.formats.kit import texts
 from tests.formats.test_cbor import encoded
 from tests.formats.test_msgpack import packed
 from zoneproxy.boundary.reading import Readings
+from zoneproxy.formats.avro.schema import avro_schema
+from zoneproxy.formats.book import SchemaBook, UnknownSchema
 from zoneproxy.formats.document import Malformed
+from zoneproxy.formats.protobuf.schema import protobuf_schema
 from zoneproxy.policy.value_rules import FORMATS, Format
 
 SAMPLES = {
@@ -15,6 +18,8 @@ SAMPLES = {
     "csv": b"a,b\nx,\n",
     "xml": b"<r><a>x</a></r>",
     "form": b"a=x",
+    "avro": b"\x00\x00\x00\x00\x01\x02x",
+    "protobuf": b"\x00\x00\x00\x00\x02\x00\x0a\x01x",
     "msgpack": packed({"a": "x"}),
     "cbor": encoded({"a": "x"}),
     "auto": b'{"a":"x"}',
@@ -22,8 +27,14 @@ SAMPLES = {
 }
 
 
+KNOWN = {1: avro_schema('"string"'), 2: protobuf_schema("message M { string a = 1; }")}
+BOOKS = {"main": SchemaBook("main", KNOWN, asks=True), "other": SchemaBook("other", KNOWN, asks=False)}
+
+
 def reading(**fields):
-    (found,) = Readings([Format("r", **fields)]).value
+    if fields.get("value") in ("avro", "protobuf"):
+        fields = {"schemas": "main"} | fields
+    (found,) = Readings([Format("r", **fields)], BOOKS).value
     return found
 
 
@@ -79,8 +90,44 @@ def test_readings_of_all_parts_and_rules():
     assert not Readings([])
 
 
+def test_what_need_not_be_read():
+    assert reading(value="json").is_open(b'{"a":1}')
+    assert reading(value="auto").is_open(b'{"a":1}')
+    assert not reading(value="json", unique_names=True).is_open(b'{"a":1}')
+    assert not reading(value="json").is_open(b'{"a":1e3}')
+    assert not reading(value="csv").is_open(b'{"a":1}')
+
+
 def test_kinds():
     assert reading(value="json").is_declared
     assert not reading(value="auto").is_declared
     assert reading(value="cbor").is_binary
     assert not reading(value="xml").is_binary
+
+
+def test_a_header_may_tell_of_the_schema():
+    assert texts(reading(value="avro").document(b"\x02x", b"\x00\x00\x00\x00\x01")) == [(b"", b"x")]
+    assert texts(reading(value="json").document(b"1", b"anything")) == [(b"", b"1")]
+
+
+def test_schemas_that_nobody_knows_yet():
+    with pytest.raises(UnknownSchema):
+        reading(value="avro").document(b"\x00\x00\x00\x00\x07\x02x")
+    with pytest.raises(Malformed, match="unknown_schema") as caught:
+        reading(value="avro", schemas="other").document(b"\x00\x00\x00\x00\x07\x02x")
+    assert not isinstance(caught.value, UnknownSchema)
+
+
+def test_protobuf_may_do_without_schemas():
+    without = reading(value="protobuf", schemas=None)
+    assert texts(without.document(b"\x0a\x01x")) == [(b"1", b"x")]
+    assert without.is_binary
+
+
+def test_readings_with_other_schemas_are_others():
+    formats = [
+        Format(name, "avro", schemas=schemas) for name, schemas in (("a", "main"), ("b", "main"), ("c", "other"))
+    ]
+    assert len(Readings(formats, BOOKS).value) == 2
+    with pytest.raises(KeyError):
+        Readings([Format("r", "avro", schemas="none")], BOOKS)

@@ -8,15 +8,17 @@ looked through once more. What cannot be read, or cannot be changed, goes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from zoneproxy.boundary.parts import PartTreatment
-from zoneproxy.boundary.plan import ControlPlan, Decision
+from zoneproxy.boundary.plan import KEY, ControlPlan, Decision
 from zoneproxy.boundary.reading import Reading
-from zoneproxy.boundary.tally import FINDING, MALFORMED, REMAINDER, UNSCANNABLE, Goes, Tally
+from zoneproxy.boundary.tally import FINDING, MALFORMED, REMAINDER, UNSCANNABLE, Awaits, Goes, Tally
 from zoneproxy.detect.detector import Finding
+from zoneproxy.formats.book import UNKNOWN_SCHEMA, UnknownSchema
 from zoneproxy.formats.document import CannotChange, Document, Malformed
+from zoneproxy.formats.framing import KEY_HEADER, VALUE_HEADER, header_for
 from zoneproxy.formats.json import JsonDocument
 from zoneproxy.formats.nested import NestedDocument
 from zoneproxy.formats.rendering import Rendering, Span
@@ -25,7 +27,10 @@ from zoneproxy.policy.controls import Action
 from zoneproxy.transform.fields import Applied, FieldRules
 from zoneproxy.transform.found import Spot, change_found
 from zoneproxy.transform.leaf_fields import select
-from zoneproxy.wire.record import Record
+from zoneproxy.wire.record import Header, Record
+
+VALUE = "value"
+_SCHEMA_HEADERS = {KEY: KEY_HEADER, VALUE: VALUE_HEADER}
 
 
 class _Decided(NamedTuple):
@@ -41,8 +46,13 @@ class StructuredParts(PartTreatment):
 
     def __init__(self, plan: ControlPlan, tally: Tally) -> None:
         super().__init__(plan, tally)
+        self._headers: Sequence[Header] = ()
         self._seen: set[str] = set()  # types found in the part at hand
-        self._told: frozenset[str] = frozenset()  # those that alerts were told of when it was looked at in another way
+        self._told: frozenset[str] = frozenset()  # those in its leaves: no need to tell of them again
+
+    def about(self, record: Record) -> None:
+        """See PartTreatment."""
+        self._headers = record.headers
 
     def forbid(self, text: bytes, place: str) -> None:
         """See PartTreatment."""
@@ -64,51 +74,46 @@ class StructuredParts(PartTreatment):
         headers = (("header_value", name, value) for name, value in record.headers)
         for place, name, part in (("key", b"", record.key), ("value", b"", record.value), *headers):
             for reading in self._plan.readings.of(place) if part and self._plan.quarantines else ():
-                yield from self._kept_in(reading, part or b"", name)
+                yield from self._kept_in(reading, part or b"", place, name)
 
     # --- one part in one format
 
     def _changed_fields(self, value: bytes) -> Applied:
         fields, readings = self._plan.fields, self._plan.readings.value
-        document = _read(readings[0], value) if readings else None
+        document = self._read(readings[0], value, VALUE) if readings else None
         if fields is None or document is None:
             return super()._changed_fields(value)
         if isinstance(document, JsonDocument):
             text, applied = super()._changed_fields(value)
         else:
             text, applied = _selected(fields, document, value, self._plan.field_rules[0].rule)
-        again = document if text == value else _read(readings[0], text)
+        again = document if text == value else self._read(readings[0], text, VALUE)
         nested = again and _unfolded(readings[0], again)
         if nested is again or not isinstance(nested, NestedDocument):
             return text, applied
         text, more = _selected(fields, nested, text, self._plan.field_rules[0].rule, nested.begins())
-        return text, [*applied, *more]
+        return text, (*applied, *more)
 
     def _redact_in(self, reading: Reading, part: bytes, place: str, name: bytes) -> bytes:
-        document = _read(reading, part)
+        document = None if reading.is_open(part) else self._read(reading, part, place)
+        unfolded = document and _unfolded(reading, document)
         if self._plan.scanner is None:
             return part
-        if document is None:
+        if unfolded is None:
             return super().redact(part, place, name)
-        if isinstance(document, JsonDocument):  # there, less is written anew if what stands there is changed first
-            after = super().redact(part, place, name)
-            self._next_way()
-            document = document if after is part else _read_again(reading, after)
-            after = self._redact_leaves(reading, document, after, place, name)
-        else:
-            after = self._redact_leaves(reading, document, part, place, name)
-            self._next_way()
-            if not reading.is_binary and is_text(after):
-                after = super().redact(after, place, name)
+        after = self._redact_leaves(unfolded, part, place, name)
+        self._told = frozenset(self._seen)
+        if not reading.is_binary and is_text(after):
+            after = super().redact(after, place, name)
         if after is not part:
-            self._prove_in(reading, after, name)
+            self._prove_in(reading, after, place, name)
         return after
 
-    def _redact_leaves(self, reading: Reading, document: Document, part: bytes, place: str, name: bytes) -> bytes:
-        unfolded = _unfolded(reading, document)
+    def _redact_leaves(self, document: Document, part: bytes, place: str, name: bytes) -> bytes:
         spots: dict[int, list[Spot]] = {}
         done: list[Decision] = []
-        for decision, _, spans in self._decided_in(unfolded, reading, place, name):
+        for decision, finding, spans in self._decisions_in(document, name):
+            self._tell(decision, finding, place)
             if decision.holds_back(place):
                 raise Goes(decision.rule, FINDING)
             if decision.action is Action.REDACT:
@@ -117,28 +122,28 @@ class StructuredParts(PartTreatment):
                     spots.setdefault(leaf, []).append(Spot(start, end, decision.change))
         if not done:
             return part
-        changed = {leaf: change_found(unfolded.leaves[leaf].text, inside) for leaf, inside in spots.items()}
+        changed = {leaf: change_found(document.leaves[leaf].text, inside) for leaf, inside in spots.items()}
         try:
             if None in changed.values():
                 raise CannotChange
-            after = unfolded.rewritten(changed)
+            after = document.rewritten(changed)
         except CannotChange:
             raise Goes(done[0].rule, UNSCANNABLE) from None
         for decision in done:
             self._tally.transformed(decision.rule, decision.change.kind)
         return after
 
-    def _prove_in(self, reading: Reading, changed: bytes, name: bytes) -> None:
+    def _prove_in(self, reading: Reading, changed: bytes, place: str, name: bytes) -> None:
         """What was changed is still of its format, and nothing is left in it."""
-        for decision, *_ in self._decisions_in(_unfolded(reading, _read_again(reading, changed)), name):
+        for decision, *_ in self._decisions_in(_unfolded(reading, self._read_again(reading, changed, place)), name):
             if decision.action >= Action.REDACT:
                 raise Goes(decision.rule, REMAINDER)
         if is_text(changed):
             self._prove(changed, name)
 
-    def _kept_in(self, reading: Reading, part: bytes, name: bytes) -> Iterator[tuple[str, str]]:
+    def _kept_in(self, reading: Reading, part: bytes, place: str, name: bytes) -> Iterator[tuple[str, str]]:
         try:
-            document = reading.document(part)
+            document = reading.document(part, self._told_of(reading, place))
             decided = self._decisions_in(reading.unfolded(document), name) if document else ()
         except Malformed:
             return
@@ -146,26 +151,40 @@ class StructuredParts(PartTreatment):
             if decision.action is Action.QUARANTINE:
                 yield decision.rule, finding.type
 
+    def _read(self, reading: Reading, part: bytes, place: str) -> Document | None:
+        try:
+            return reading.document(part, self._told_of(reading, place))
+        except UnknownSchema as unknown:
+            raise Awaits(reading.rule, unknown.registry, unknown.schema) from None
+        except Malformed as malformed:
+            reason = UNKNOWN_SCHEMA if malformed.reason == UNKNOWN_SCHEMA else MALFORMED
+            raise Goes(reading.rule, reason) from None
+
+    def _read_again(self, reading: Reading, changed: bytes, place: str) -> Document:
+        """After a change it must still be what it was."""
+        try:
+            document = reading.document(changed, self._told_of(reading, place))
+        except Malformed:
+            document = None
+        if document is None:
+            raise Goes(reading.rule, UNSCANNABLE)
+        return document
+
+    def _told_of(self, reading: Reading, place: str) -> bytes | None:
+        """What a header tells of the schema of a part. Raises Malformed."""
+        header = _SCHEMA_HEADERS.get(place)
+        return None if reading.registered is None or header is None else header_for(header, self._headers)
+
     # --- findings
 
     def _begin(self) -> None:
         self._seen.clear()
         self._told = frozenset()
 
-    def _next_way(self) -> None:
-        """The same part, looked at in another way: it is told only once that there is something."""
-        self._told = frozenset(self._seen)
-
     def _tell(self, decision: Decision, finding: Finding, place: str) -> None:
         self._seen.add(finding.type)
         if decision.action is not Action.ALERT or finding.type not in self._told:
             super()._tell(decision, finding, place)
-
-    def _decided_in(self, document: Document, reading: Reading, place: str, name: bytes) -> list[_Decided]:
-        decided = self._decisions_in(_unfolded(reading, document), name)
-        for each in decided:
-            self._tell(each.decision, each.finding, place)
-        return decided
 
     def _decisions_in(self, document: Document, name: bytes) -> list[_Decided]:
         decided = []
@@ -193,24 +212,6 @@ class StructuredParts(PartTreatment):
                     yield finding, (span,)
 
 
-def _read(reading: Reading, part: bytes) -> Document | None:
-    try:
-        return reading.document(part)
-    except Malformed:
-        raise Goes(reading.rule, MALFORMED) from None
-
-
-def _read_again(reading: Reading, changed: bytes) -> Document:
-    """After a change it must still be what it was."""
-    try:
-        document = reading.document(changed)
-    except Malformed:
-        document = None
-    if document is None:
-        raise Goes(reading.rule, UNSCANNABLE)
-    return document
-
-
 def _unfolded(reading: Reading, document: Document) -> Document:
     try:
         return reading.unfolded(document)
@@ -222,9 +223,10 @@ def _selected(
     fields: FieldRules, document: Document, value: bytes, rule: str, begins: list[int | None] | None = None
 ) -> Applied:
     selected = select(fields.rules, document.leaves, begins)
+    applied = tuple(selected.applied)
     if not selected.changed:
-        return value, selected.applied
+        return value, applied
     try:
-        return document.rewritten(selected.changed), selected.applied
+        return document.rewritten(selected.changed), applied
     except CannotChange:
         raise Goes(rule, UNSCANNABLE) from None
