@@ -89,8 +89,8 @@ def all_that_is_stored(data: Path) -> Iterator[bytes]:
     for file in sorted(data.rglob("*")):
         if not file.is_file():
             continue
-        raw = file.read_bytes().rstrip(b"\0")  # indexes are made with room for more
-        yield raw
+        raw = file.read_bytes()
+        yield raw.rstrip(b"\0")  # indexes are made with room for more
         if file.suffix == ".log":
             yield from _opened(raw)
 

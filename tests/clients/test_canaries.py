@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import uuid
 from typing import TYPE_CHECKING, Any
@@ -12,15 +11,12 @@ import pytest
 from confluent_kafka.admin import AdminClient, NewTopic
 
 from tests.clients import jvm
-from tests.clients.canaries import all_that_is_stored, canaries, found_in
+from tests.clients.cage import Cage, caged, policy
+from tests.clients.canaries import found_in
 from tests.clients.drivers import CODECS, JavaConsole
 from tests.clients.raw import RawClient
-from tests.clients.reach import Reach
 from tests.clients.requests import make
 from tests.clients.waiting import until
-from tests.kafka.certificates import Authority
-from tests.kafka.guarded import UPSTREAM, ZONE, Guarded
-from tests.kafka.single import Single
 from zoneproxy.wire.codec import RequestHeader, encode_request
 from zoneproxy.wire.messages.api_keys import ApiKey
 
@@ -30,76 +26,17 @@ if TYPE_CHECKING:
 SECONDS = 30
 INVALID_TOPIC_EXCEPTION, POLICY_VIOLATION = 17, 44
 TYPES = ["pci", "secrets", "EMAIL"]
-TOPIC, BLOCKED, REDACTED, COMPACTED = 2, "blocked", "redacted", "compacted"
-POLICY = {
-    "zones": {
-        ZONE: {
-            "level": "internal",
-            "owner": "tests@example.com",
-            "upstream": UPSTREAM,
-            "beside_records": {"types": TYPES, "action": "block"},
-        }
-    },
-    "principals": [{"name": "app", "zone": ZONE, "match": {"subject": {"CN": "app"}}, "roles": ["unrestricted"]}],
-    "flows": [
-        {
-            "name": "blocks",
-            "from": ZONE,
-            "to": ZONE,
-            "topics": [BLOCKED],
-            "controls": [{"detect": {"types": TYPES, "action": "block"}}],
-        },
-        {
-            "name": "redacts",
-            "from": ZONE,
-            "to": ZONE,
-            "topics": [REDACTED, COMPACTED],
-            "controls": [{"redact": {"types": TYPES, "with": "mask"}}],
-        },
-    ],
-}
-
-
-class Cage:
-    """A node, the proxy before it, and what clients said."""
-
-    def __init__(self, node: Single, proxy: Guarded, authority: Authority) -> None:
-        self.node = node
-        self.proxy = proxy
-        self.reach = Reach(proxy.address, authority.issue("app"))
-        self.direct = Reach(node.address, node.admin)
-        self.said: set[str] = set()
-
-    def saying(self, count: int) -> list[str]:
-        """Canaries that nobody has said yet."""
-        fresh = canaries(count, seed=len(self.said))
-        self.said |= set(fresh)
-        return fresh
-
-    def topic(self, name: str, **config: str) -> str:
-        """Make a topic past the proxy."""
-        client = AdminClient(self.direct.confluent())
-        new = NewTopic(name, 1, 1, config={key.replace("_", "."): value for key, value in config.items()})
-        client.create_topics([new])[name].result(SECONDS)
-        return name
-
-    def stored(self) -> list[bytes]:
-        """Everything on the node's disk."""
-        return list(all_that_is_stored(self.node.folder / "data"))
+TOPIC, BLOCKED, REDACTED = 2, "blocked", "redacted"
+POLICY = policy(
+    {"topics": [BLOCKED], "controls": [{"detect": {"types": TYPES, "action": "block"}}]},
+    {"topics": [REDACTED], "controls": [{"redact": {"types": TYPES, "with": "mask"}}]},
+    beside_records={"types": TYPES, "action": "block"},
+)
 
 
 @pytest.fixture(scope="module")
 def cage(tmp_path_factory: pytest.TempPathFactory, kafka_is_there: None) -> Iterator[Cage]:
-    folder = tmp_path_factory.mktemp("cage")
-    authority = Authority(folder / "certificates", "authority")
-    with contextlib.ExitStack() as closing:
-        node = Single(folder / "node", authority, "127.0.0.57", acls=False)
-        closing.callback(node.close)
-        node.start()
-        node.wait_ready()
-        proxy = Guarded(folder / "proxy", authority, node, POLICY)
-        closing.callback(proxy.close)
-        made = Cage(node, proxy, authority)
+    with caged(tmp_path_factory.mktemp("cage"), "127.0.0.57", POLICY) as made:
         for name in (BLOCKED, REDACTED):
             made.topic(name)
         yield made
@@ -118,25 +55,11 @@ PLACES: dict[str, Callable[[str], dict[str, Any]]] = {
 }
 
 
-def produced(cage: Cage, topic: str, records: list[dict[str, Any]], **settings: Any) -> list[int]:
-    """0 or the error code of each record."""
-    told: dict[int, int] = {}
-    producer = confluent_kafka.Producer(cage.reach.confluent(linger_ms=0, **settings))
-    for n, record in enumerate(records):
-
-        def delivered(error: Any, _: Any, n: int = n) -> None:
-            told[n] = error.code() if error else 0
-
-        producer.produce(topic, partition=0, on_delivery=delivered, **record)
-    assert producer.flush(SECONDS) == 0
-    return [told[n] for n in range(len(records))]
-
-
 @pytest.mark.parametrize("codec", CODECS)
 def test_no_record_with_a_canary_is_stored(codec: str, cage: Cage) -> None:
     said = cage.saying(40)
     records = [place(canary) for canary in said for place in PLACES.values()]
-    codes = produced(cage, BLOCKED, records, compression_type=codec, batch_num_messages=1)
+    codes = cage.produce(BLOCKED, records, compression_type=codec, batch_num_messages=1)
     let_through = [
         (place, canary)
         for (canary, place), code in zip(((c, p) for c in said for p in PLACES), codes, strict=True)
@@ -151,13 +74,13 @@ def test_what_is_redacted_is_stored_without_it(codec: str, cage: Cage) -> None:
     said = cage.saying(40)
     kept = ("value", "text", "escaped", "header value")
     records = [PLACES[place](canary) for canary in said for place in kept]
-    assert produced(cage, REDACTED, records, compression_type=codec) == [0] * len(records)
+    assert cage.produce(REDACTED, records, compression_type=codec) == [0] * len(records)
     assert found_in(cage.stored(), said) == set()
 
 
 def test_kafkas_own_tools_read_what_was_redacted(cage: Cage) -> None:
     clean = [{"value": f"clean-{n}", "key": f"k{n}"} for n in range(10)]
-    assert produced(cage, REDACTED, clean) == [0] * 10
+    assert cage.produce(REDACTED, clean) == [0] * 10
     (segment,) = (cage.node.folder / "data" / f"{REDACTED}-0").glob("*.log")
     dump = jvm.run(
         "org.apache.kafka.tools.DumpLogSegments",
@@ -389,7 +312,7 @@ def test_ordinary_clients_do_not_notice(cage: Cage) -> None:
         )
     )
     consumer.subscribe([REDACTED])
-    assert produced(cage, REDACTED, [{"value": "a"}]) == [0]
+    assert cage.produce(REDACTED, [{"value": "a"}]) == [0]
     until(lambda: consumer.poll(1.0) is not None)
     done = consumer.commit(
         offsets=[confluent_kafka.TopicPartition(REDACTED, 0, 1, metadata="seen by shift 2")], asynchronous=False
