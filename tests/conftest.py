@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 # The same examples in every run: a failure found in CI is found at home too. `make fuzz` looks further.
-hypothesis.settings.register_profile("ordinary", derandomize=True, deadline=None, database=None)
+hypothesis.settings.register_profile("ordinary", max_examples=50, derandomize=True, deadline=None, database=None)
 hypothesis.settings.register_profile("long", max_examples=5000, deadline=None, database=None)
 hypothesis.settings.load_profile("ordinary")
 
