@@ -12,6 +12,7 @@ from zoneproxy.policy.difference.entries import EntryChange
 from zoneproxy.policy.difference.summary import Change
 from zoneproxy.policy.model import Operation, ResourceType
 from zoneproxy.policy.patterns import ANY, Pattern, PatternKind
+from zoneproxy.policy.record_rules import Lineage
 from zoneproxy.policy.transforms import Transform, TransformKind
 
 READ, WRITE, TOPIC = Operation.READ, Operation.WRITE, ResourceType.TOPIC
@@ -66,6 +67,7 @@ def test_records_between_zones_and_within_one() -> None:
         Treatment("a", "b", (P,), None, ()),
         Treatment("a", "b", (REST,), (ALERT,), None),
         Treatment("a", "a", (T, P), (ALERT, REMOVE), (REMOVE, ALERT)),
+        Treatment("b", "a", (T,), (Lineage("", ring=(("b", ("k1",)),)),), (Lineage("", ring=(("b", ("k2",)),)),)),
     )
     alert = "detect: {types: [EMAIL], confidence: 0.5, action: alert}"
     remove = "redact: {field: $.a, with: remove}"
@@ -80,6 +82,8 @@ def test_records_between_zones_and_within_one() -> None:
         "    - no flow carries them any more",
         "  within a, topics t, p.*",
         f"    the same controls in another order: {remove}; {alert}",
+        "  b → a, topic t",
+        "    the same controls with other keys, detectors or allow-lists: lineage: {}",
     ]
 
 

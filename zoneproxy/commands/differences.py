@@ -91,7 +91,9 @@ def _done(before: Done, after: Done) -> Iterator[str]:
     old, new = ([notation.control(control) for control in done or ()] for done in (before, after))
     yield from (f"- {control}" for control in old if control not in new)
     yield from (f"+ {control}" for control in new if control not in old)
-    if before and after and set(old) == set(new):
+    if before and after and old == new:
+        yield f"the same controls with other keys, detectors or allow-lists: {'; '.join(new)}"
+    elif before and after and set(old) == set(new):
         yield f"the same controls in another order: {'; '.join(new)}"
 
 

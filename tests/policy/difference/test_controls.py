@@ -47,3 +47,20 @@ def test_within_a_zone_no_rule_is_no_control() -> None:
 
 def test_the_order_of_controls_counts() -> None:
     assert len(compare(flow("a", "t", EMAIL, REMOVE), flow("a", "t", REMOVE, EMAIL))) == 1
+
+
+def test_lineage_of_one_flow_is_looked_at_by_all() -> None:
+    plain = flow("a", "t", EMAIL)
+    changes = compare(plain, plain + flow("b", "u", "{lineage: {key: k}}"))
+    assert {
+        (str(each.atoms[0]), None if each.before is None else len(each.before), len(each.after or ()))
+        for each in changes
+    } == {("t", 1, 2), ("u", None, 1)}
+
+
+def test_other_keys_are_other_controls() -> None:
+    lined = flow("a", "t", "{lineage: {}}")
+    keyed = ZONES.replace("upstream: u1", "upstream: u1, lineage_keys: [%s]")
+    old, new = (load_policy([("p", f"{keyed % key}flows:\n{lined}")]) for key in ("k1", "k2"))
+    assert len(list(treatments(old, new))) == 1
+    assert list(treatments(old, old)) == []

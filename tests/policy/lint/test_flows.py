@@ -69,6 +69,22 @@ def test_data_that_goes_down_as_it_is() -> None:
     assert lines(flows.downwards, TEXT % ("low", "low", "orders")) == []
     controlled = "orders, controls: [{detect: {types: EMAIL, action: alert}}]"
     assert lines(flows.downwards, TEXT % ("high", "low", controlled)) == []
+    no_data = "orders, controls: [{lineage: {key: k}}, {size: {record: 1000}}]"
+    ((_, message),) = found(flows.downwards, TEXT % ("high", "low", no_data))
+    assert "as it is: it has no other controls" in message
+
+
+def test_data_that_leaves_the_highest_level_and_is_not_looked_into() -> None:
+    looking = "orders, depth: fast, controls: [{detect: {types: EMAIL, action: alert}}%s]"
+    ((line, message),) = found(flows.shallow, TEXT % ("high", "low", looking % ""))
+    assert line == 8
+    assert "without looking at it" in message
+    one_is_deep = ", {redact: {types: IBAN, with: mask, depth: deep}}"
+    assert lines(flows.shallow, TEXT % ("high", "low", looking % one_is_deep)) == []
+    assert lines(flows.shallow, TEXT % ("low", "high", looking % "")) == []
+    assert lines(flows.shallow, TEXT % ("high", "low", looking.replace("depth: fast, ", "") % "")) == []
+    other = "orders, depth: fast, controls: [{redact: {field: $.a, with: mask}}]"
+    assert lines(flows.shallow, TEXT % ("high", "low", other)) == []
 
 
 def test_among_many_names_nobody_guesses() -> None:

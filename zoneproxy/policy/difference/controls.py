@@ -44,7 +44,7 @@ def _done(snapshot: PolicySnapshot, from_zone: str, to_zone: str, topic: str) ->
     if not any(_about(flow, from_zone, to_zone, topic) for flow in snapshot.policy.flows):
         return () if from_zone == to_zone else None
     # The name of the rule is for people: renaming one does nothing to records.
-    controls = (replace(control, rule="") for control in snapshot.controls(from_zone, to_zone, topic))
+    controls = (replace(control, rule="") for control in snapshot.enforced(from_zone, to_zone, topic))
     return tuple(dict.fromkeys(controls))
 
 

@@ -45,6 +45,8 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "ZP017": Code(Severity.WARNING, "a comment that allows a finding does not work"),
         "ZP018": Code(Severity.WARNING, "a break-glass grant is in force"),
         "ZP019": Code(Severity.WARNING, "controls on data of the highest level are tried out only"),
+        "ZP020": Code(Severity.NOTE, "lineage that ends on the way"),
+        "ZP021": Code(Severity.NOTE, "data leaves the highest level, and what is encoded is not looked at"),
     }
 )
 """Every code there is."""

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from zoneproxy.config.expected import did_you_mean
+from zoneproxy.policy.controls import Control, Depth, Detect, RedactFinding
 from zoneproxy.policy.flows import INTO_THE_TOPIC, OUT_OF_THE_TOPIC, Flow
 from zoneproxy.policy.lint.finding import Finding
 from zoneproxy.policy.lint.survey import Survey, finding
 from zoneproxy.policy.model import ResourceType
 from zoneproxy.policy.patterns import PatternKind
+from zoneproxy.policy.record_rules import Lineage, MaximumSize
 
 MANY_NAMES = 1000
 """Among so many, looking for the one that is meant takes longer than people wait."""
@@ -60,7 +62,24 @@ def downwards(survey: Survey) -> Iterator[Finding]:
     """ZP007: the one place where somebody should have said what must not get out."""
     for flow in survey.policy.flows:
         upper, lower = survey.zones[flow.from_zone], survey.zones[flow.to_zone]
-        if upper.rank > lower.rank and not flow.controls:
-            message = f"flow `{flow.name}` takes data from {upper.level} to {lower.level} as it is: it has no controls"
+        if upper.rank > lower.rank and not any(map(_is_about_data, flow.controls)):
+            what = "no other controls" if flow.controls else "no controls"
+            message = f"flow `{flow.name}` takes data from {upper.level} to {lower.level} as it is: it has {what}"
             hint = "add at least `- detect: {types: [...], action: block}`, or allow this finding with the reason"
             yield finding("ZP007", flow.origin, message, hint)
+
+
+def _is_about_data(control: Control) -> bool:
+    """Where records have been, and how large they are, says nothing of what is in them."""
+    return not isinstance(control, Lineage | MaximumSize)
+
+
+def shallow(survey: Survey) -> Iterator[Finding]:
+    """ZP021: what comes down from the highest level is looked into deeply, unless somebody says otherwise."""
+    for flow in survey.policy.flows:
+        upper, lower = survey.zones[flow.from_zone], survey.zones[flow.to_zone]
+        looking = [control for control in flow.controls if isinstance(control, Detect | RedactFinding)]
+        leaves = upper.rank > lower.rank and survey.most_sensitive(upper)
+        if leaves and looking and all(control.depth is Depth.FAST for control in looking):
+            message = f"flow `{flow.name}` carries what is encoded, compressed or split without looking at it"
+            yield finding("ZP021", flow.origin, message, "leave out `depth: fast`, if there is the time")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from zoneproxy.policy.lint import flows, grants, oracles, roles, rules, trials, zones
+from zoneproxy.policy.lint import flows, grants, lineage, oracles, roles, rules, trials, zones
 from zoneproxy.policy.lint.allowances import allowances, apply
 from zoneproxy.policy.lint.finding import Finding
 from zoneproxy.policy.lint.secrets import secrets
@@ -21,6 +21,7 @@ _RULES = (
     rules.from_anywhere,
     flows.never_used,
     flows.downwards,
+    flows.shallow,
     zones.unowned,
     zones.uninhabited,
     zones.too_many,
@@ -29,6 +30,7 @@ _RULES = (
     grants.break_glass,
     oracles.oracles,
     trials.trials,
+    lineage.lineage,
 )
 
 
