@@ -174,3 +174,30 @@ upstreams:
     ]
     endpoint = other.sasl.token_endpoint
     assert [endpoint.client_secret_file, endpoint.ca] == [str(tmp_path / "s"), str(tmp_path / "idp")]
+
+
+def test_the_files_of_schemas_are_found_beside_the_configuration(tmp_path: Path) -> None:
+    text = """
+listeners:
+  - name: l
+    zone: z
+    advertised_host: localhost
+    ports: {bootstrap: 9092, first: 9100}
+    tls: {certificate: c, key: k, client_ca: ca}
+upstreams: {u: {bootstrap: ["k:1"], tls: {ca: ca}}}
+schemas:
+  one:
+    files: [{id: 1, file: a.proto, references: [b.proto, /c.proto]}]
+    registry:
+      {url: "https://r", ca: ca.pem, auth: {type: basic, username: u, password_file: secret}}
+  two: {registry: {url: "https://r"}}
+"""
+    config = absolute(parse_config(text), tmp_path)
+    one, two = config.schemas["one"], config.schemas["two"]
+    assert one.files[0].file == str(tmp_path / "a.proto")
+    assert one.files[0].references == (str(tmp_path / "b.proto"), "/c.proto")
+    assert one.registry is not None
+    assert one.registry.auth is not None
+    assert (one.registry.ca, one.registry.auth.password_file) == (str(tmp_path / "ca.pem"), str(tmp_path / "secret"))
+    assert two.registry is not None
+    assert (two.registry.ca, two.registry.auth) == (None, None)

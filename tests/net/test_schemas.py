@@ -12,6 +12,7 @@ import pytest
 
 from tests.net.harness import Recorder, until
 from zoneproxy.boundary.interceptor import Schemas
+from zoneproxy.config.load import parse_config
 from zoneproxy.errors import ProtocolError
 from zoneproxy.formats.avro.schema import avro_schema
 from zoneproxy.formats.book import SchemaBook
@@ -19,7 +20,7 @@ from zoneproxy.formats.framing import SchemaId
 from zoneproxy.formats.schema import InvalidSchema, Schema
 from zoneproxy.identity.login.exchange import LoginFailed
 from zoneproxy.net import schemas
-from zoneproxy.net.schemas import MAX_WAITING, SchemaKeeper, SchemaKeepers
+from zoneproxy.net.schemas import MAX_WAITING, SchemaKeeper, SchemaKeepers, make_keepers
 
 SCHEMA = avro_schema('"string"')
 
@@ -172,3 +173,25 @@ async def test_each_registry_is_asked_for_its_own() -> None:
         keepers = SchemaKeepers({"one": one.keeper, "two": two.keeper})
         await keepers.look_up(Schemas(frozenset({("one", 1), ("two", 2), ("two", 3), ("none", 4)})))
         assert (one.asked, sorted(two.asked)) == ([1], [2, 3])
+
+
+def test_there_is_a_keeper_for_each_registry() -> None:
+    config = parse_config(CONFIG)
+    books = {"one": SchemaBook("one", {}, asks=False), "two": SchemaBook("two", {}, asks=True)}
+    with ThreadPoolExecutor(1) as executor:
+        keepers = make_keepers(config, books, Told(), lambda: 0.0, executor)
+    assert set(keepers._keepers) == {"two"}
+
+
+CONFIG = """
+listeners:
+  - name: l
+    zone: z
+    advertised_host: localhost
+    ports: {bootstrap: 9092, first: 9100}
+    tls: {certificate: c, key: k, client_ca: ca}
+upstreams: {u: {bootstrap: ["k:1"], tls: {ca: ca}}}
+schemas:
+  one: {files: [{id: 1, file: a.avsc}]}
+  two: {registry: {url: "https://r"}}
+"""

@@ -149,3 +149,13 @@ def test_nobody_in_particular_is_at_home_where_names_are_needed() -> None:
         "z.yaml:11:84: listener `lab`: whoever connects would be `tester` of zone `payments` "
         "(that zone is for named principals only: name one of another zone, such as `lab`)"
     )
+
+
+def test_schemas_that_formats_name_are_in_the_configuration() -> None:
+    policy = POLICY.replace("controls: [", "controls: [{format: {value: avro, schemas: main}}, ")
+    schemas = "schemas: {main: {files: [{id: 1, file: a.avsc}]}}\n"
+    assert faults(CONFIG + schemas, policy) == []
+    assert faults(CONFIG + schemas.replace("main", "mian"), policy) == [
+        "p.yaml:6:5: flow `f`: z.yaml has no schemas `main` (did you mean `mian`?)"
+    ]
+    assert len(faults(policy=policy)) == 1

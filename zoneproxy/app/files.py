@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from zoneproxy.config.model import Config
+    from zoneproxy.config.schemas import SchemasConfig
     from zoneproxy.config.upstreams import UpstreamConfig, UpstreamSasl
     from zoneproxy.config.validation import Section
 
@@ -72,6 +73,7 @@ def absolute(config: Config, folder: Path) -> Config:
         "upstreams": upstreams,
         "keys": {name: _resolve(each, resolved, "file") for name, each in config.keys.items()},
         "quarantine": {name: _resolve(each, resolved, "public_key") for name, each in config.quarantine.items()},
+        "schemas": {name: _schemas(each, resolved) for name, each in config.schemas.items()},
         "policies": resolved(config.policies),
         "admin": _resolve(config.admin, resolved, "token_file"),
         "credentials": _resolve(config.credentials, resolved, "file"),
@@ -81,6 +83,20 @@ def absolute(config: Config, folder: Path) -> Config:
         },
     }
     return config.model_copy(update=update)
+
+
+def _schemas(schemas: SchemasConfig, resolved: Callable[[str], str]) -> SchemasConfig:
+    files = tuple(
+        each.model_copy(
+            update={"references": tuple(map(resolved, each.references)), **_resolved(each, resolved, "file")}
+        )
+        for each in schemas.files
+    )
+    registry = schemas.registry
+    if registry is not None:
+        auth = _resolve(registry.auth, resolved, "password_file", "token_file")
+        registry = registry.model_copy(update={"auth": auth, **_resolved(registry, resolved, "ca")})
+    return schemas.model_copy(update={"files": files, "registry": registry})
 
 
 def _upstream(upstream: UpstreamConfig, resolved: Callable[[str], str]) -> UpstreamConfig:

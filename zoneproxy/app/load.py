@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from zoneproxy.app.books import load_books
 from zoneproxy.app.files import absolute, read_policies, read_text
 from zoneproxy.app.pattern_speed import is_slow
 from zoneproxy.app.token import check_token
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from zoneproxy.app.watching import Fingerprint
     from zoneproxy.config.model import Config
+    from zoneproxy.formats.book import Books
     from zoneproxy.keys.ring import KeyRing
     from zoneproxy.policy.snapshot import PolicySnapshot
 
@@ -42,6 +44,7 @@ class Loaded:
     config: Config
     keys: KeyRing
     snapshot: PolicySnapshot
+    books: Books = field(default_factory=dict)  # of schemas
     seen: Fingerprint = ()  # the policy files, as they were before they were read
 
 
@@ -64,13 +67,14 @@ def load_all(path: Path) -> Loaded:
         problems += check_token(Path(config.admin.token_file))
     keys = _collect(problems, lambda: load_keys({name: key.file for name, key in config.keys.items()}))
     snapshot = _collect(problems, lambda: load_policies(config))
+    books = _collect(problems, lambda: load_books(config))
     _collect(problems, lambda: load_contexts(config, NullObserver()))
     _collect(problems, lambda: load_seals(config))
     _collect(problems, lambda: check_sasl(config))
     problems += login_problems(config)
-    if keys is None or snapshot is None or problems:
+    if keys is None or snapshot is None or books is None or problems:
         raise InvalidConfiguration(problems)
-    return Loaded(config, keys, snapshot, seen)
+    return Loaded(config, keys, snapshot, books, seen)
 
 
 def load_policies(config: Config) -> PolicySnapshot:

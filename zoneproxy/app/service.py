@@ -42,8 +42,8 @@ class Service:
         )
         self._tasks = Tasks()
         observer = TelemetryObserver(self.metrics, logger, self.health)
-        chain = Chain(loaded.keys, loaded.config.limits)
-        self._proxy = Proxy(loaded.config, self._keeper, chain, observer, clock=clock)
+        chain = Chain(loaded.keys, loaded.config.limits, loaded.books)
+        self._proxy = Proxy(loaded.config, self._keeper, chain, observer, clock=clock, books=loaded.books)
         calls = AdminCalls(self._token, {"reload": self._reload_call}, self.metrics, logger)
         self.admin = AdminServer(admin_application(self.metrics.registry, self.health, calls.routes()))
         for zone, health in self.health.zones.items():

@@ -20,6 +20,7 @@ from zoneproxy.config.authentication import (
 )
 from zoneproxy.config.located import Located
 from zoneproxy.config.names import Name, TlsVersion
+from zoneproxy.config.schemas import SchemasConfig
 from zoneproxy.config.upstreams import UpstreamConfig
 from zoneproxy.config.validation import Flag, Section, Text, Whole, refuse
 
@@ -247,6 +248,9 @@ class Config(Section):
         Whole, Field(ge=0, le=3_600, description="how often to look whether policy files have changed; 0: never")
     ] = 2
     keys: Annotated[dict[Name, KeyConfig], BeforeValidator(nothing_is_empty)] = Field(default_factory=dict)
+    schemas: Annotated[
+        dict[Name, SchemasConfig], BeforeValidator(nothing_is_empty), Field(description="schemas that flows may name")
+    ] = Field(default_factory=dict)
     audit: AuditConfig | None = None
     quarantine: Annotated[
         dict[Name, QuarantineConfig],

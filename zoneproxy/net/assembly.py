@@ -16,7 +16,7 @@ from zoneproxy.errors import InvalidConfiguration, Problem
 from zoneproxy.net.control import Control
 from zoneproxy.net.diallers import Diallers, make_diallers, upstream_tls
 from zoneproxy.net.listener import Listener, ServerNames
-from zoneproxy.net.needs import Needs
+from zoneproxy.net.needs import AsksRegistries, Needs
 from zoneproxy.net.tls import TlsContext, TlsFiles, client_context, server_context
 from zoneproxy.net.worker import Route, Worker
 
@@ -60,7 +60,13 @@ def load_contexts(config: Config, observer: Observer) -> dict[tuple[str, str], T
 
 
 def make_upstream(
-    name: str, config: UpstreamConfig, contexts: Contexts, worker: Worker, executor: Executor, logins: Executor
+    name: str,
+    config: UpstreamConfig,
+    contexts: Contexts,
+    worker: Worker,
+    executor: Executor,
+    logins: Executor,
+    registries: AsksRegistries | None = None,
 ) -> Upstream:
     """One upstream; run its ``control``. ``executor`` looks through records, ``logins`` is for logging in."""
     bounds, observer = worker.bounds, worker.observer
@@ -69,7 +75,7 @@ def make_upstream(
     control = Control(
         name, cluster, diallers.own, observer, worker.clock, seconds=bounds.connect, refresh=bounds.refresh
     )
-    return Upstream(name, cluster, ProducerHoles(), diallers, control, Needs(control, executor))
+    return Upstream(name, cluster, ProducerHoles(), diallers, control, Needs(control, executor, registries))
 
 
 def make_listener(

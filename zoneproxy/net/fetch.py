@@ -29,7 +29,8 @@ def fetch(
 
     Raises:
         OSError: there is no connection, or not in time.
-        ProtocolError: there is no such document (``not_found``), the answer is another one (``status``), too large (``size``), or no HTTP (``http``).
+        ProtocolError: there is no such document (``not_found``), the answer is another one (``status``), too large
+            (``size``), or no HTTP (``http``).
     """
     where = urlsplit(url)
     until = time.monotonic() + seconds

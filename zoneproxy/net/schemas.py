@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 from zoneproxy.boundary.interceptor import Schemas
 from zoneproxy.formats.schema import InvalidSchema
 from zoneproxy.identity.login.exchange import LoginFailed
+from zoneproxy.net.registry import Registry
 from zoneproxy.net.signing_keys import reason_of
 
 if TYPE_CHECKING:
-    from zoneproxy.formats.book import SchemaBook
+    from zoneproxy.config.model import Config
+    from zoneproxy.formats.book import Books, SchemaBook
     from zoneproxy.formats.framing import SchemaId
     from zoneproxy.formats.schema import Schema
     from zoneproxy.net.observer import Observer
@@ -121,6 +123,22 @@ class SchemaKeepers:
             by_registry.setdefault(registry, []).append(id_)
         looks = [self._keepers[name].look_up(ids) for name, ids in by_registry.items() if name in self._keepers]
         await asyncio.gather(*looks)
+
+
+def make_keepers(
+    config: Config, books: Books, observer: Observer, ticks: Callable[[], float], executor: Executor
+) -> SchemaKeepers:
+    """A keeper for each registry. ``books`` are those that were made of ``config``. Raises OSError: a CA file."""
+    keepers = {}
+    for name, schemas in config.schemas.items():
+        if (registry := schemas.registry) is not None:
+            keepers[name] = SchemaKeeper(
+                *(books[name], Registry(registry).load, observer, ticks, executor),
+                absent=registry.absent_seconds,
+                retry=registry.retry_seconds,
+                per_minute=registry.max_requests_per_minute,
+            )
+    return SchemaKeepers(keepers)
 
 
 def _reason_of(error: BaseException) -> str:

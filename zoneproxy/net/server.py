@@ -16,6 +16,7 @@ from zoneproxy.net.listener import Listener
 from zoneproxy.net.observer import Observer
 from zoneproxy.net.publishing.trail import load_seals, make_trail
 from zoneproxy.net.sasl import Sasl, load_sasl
+from zoneproxy.net.schemas import make_keepers
 from zoneproxy.net.sessions import Sessions
 from zoneproxy.net.tasks import Tasks
 from zoneproxy.net.tls import Refreshing, watch
@@ -25,6 +26,7 @@ from zoneproxy.policy.namespaces import Namespace
 if TYPE_CHECKING:
     from zoneproxy.boundary.chain import Chain
     from zoneproxy.config.model import Config
+    from zoneproxy.formats.book import Books
     from zoneproxy.keys.sealing import Seal
     from zoneproxy.net.publishing.publisher import Publisher
 
@@ -45,6 +47,7 @@ class Proxy:
         observer: is told what happens.
         clock: seconds since the epoch.
         bounds: instead of those that ``config.limits`` says.
+        books: of schemas, which ``chain`` reads and which are written in here.
     """
 
     def __init__(
@@ -56,6 +59,7 @@ class Proxy:
         *,
         clock: Callable[[], float] = time.time,
         bounds: Bounds | None = None,
+        books: Books | None = None,
     ) -> None:
         self._config = config
         self._policy = policy
@@ -66,6 +70,8 @@ class Proxy:
         self._executor = ThreadPoolExecutor(config.limits.scan_threads, "scan")
         # Passwords are derived, and signing keys asked for, where that slows nobody's records.
         self._authentication = ThreadPoolExecutor(2, "authentication")
+        self._books = books or {}
+        self._asking = ThreadPoolExecutor(2, "schemas")  # a slow registry holds up nobody but who needs its schemas
         self._tasks = Tasks()
         self._upstreams: dict[str, Upstream] = {}
         self._listeners: list[Listener] = []
@@ -115,7 +121,7 @@ class Proxy:
         longest = FLUSH_SECONDS if seconds is None else min(seconds, FLUSH_SECONDS)
         await asyncio.gather(*(publisher.flush(longest) for publisher in self._publishers))
         await self._tasks.stop()
-        for executor in (self._executor, self._authentication):
+        for executor in (self._executor, self._authentication, self._asking):
             executor.shutdown(wait=False, cancel_futures=True)
 
     def upstreams(self) -> Mapping[str, bool]:
@@ -132,9 +138,10 @@ class Proxy:
 
     def _build(self, worker: Worker, contexts: Contexts, sasl: Sasl, seals: Mapping[str, Seal]) -> Sessions:
         """Make upstreams and listeners."""
+        registries = make_keepers(self._config, self._books, self._observer, worker.ticks, self._asking)
         for name, upstream in self._config.upstreams.items():
             self._upstreams[name] = make_upstream(
-                name, upstream, contexts, worker, self._executor, self._authentication
+                name, upstream, contexts, worker, self._executor, self._authentication, registries
             )
         zones, numbers = self._policy.snapshot.zones, count(1)
         trail = make_trail(self._config, zones, self._upstreams, seals, self._observer, self._clock)

@@ -10,6 +10,7 @@ from zoneproxy.errors import Problem
 from zoneproxy.policy.controls import Control
 from zoneproxy.policy.model import Zone
 from zoneproxy.policy.snapshot import PolicySnapshot
+from zoneproxy.policy.value_rules import Format
 
 
 def check_references(config: Config, snapshot: PolicySnapshot) -> list[Problem]:
@@ -18,6 +19,7 @@ def check_references(config: Config, snapshot: PolicySnapshot) -> list[Problem]:
         *_listeners(config, snapshot),
         *_upstreams(config, snapshot),
         *_keys(config, snapshot),
+        *_schemas(config, snapshot),
         *_trail(config, snapshot),
         *_issuers(config, snapshot),
     ]
@@ -81,6 +83,14 @@ def _keys(config: Config, snapshot: PolicySnapshot) -> Iterator[Problem]:
             for key in sorted(control.keys - config.keys.keys()):
                 message = f"flow `{flow.name}`: {config.source.file} has no key `{key}`"
                 yield _at(snapshot, "flows", flow.name, message, did_you_mean(key, config.keys))
+
+
+def _schemas(config: Config, snapshot: PolicySnapshot) -> Iterator[Problem]:
+    for flow in snapshot.policy.flows:
+        for control in flow.controls:
+            if isinstance(control, Format) and control.schemas is not None and control.schemas not in config.schemas:
+                message = f"flow `{flow.name}`: {config.source.file} has no schemas `{control.schemas}`"
+                yield _at(snapshot, "flows", flow.name, message, did_you_mean(control.schemas, config.schemas))
 
 
 def _trail(config: Config, snapshot: PolicySnapshot) -> Iterator[Problem]:
