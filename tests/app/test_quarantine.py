@@ -54,6 +54,7 @@ def test_several_copies_are_all_shown(key: Path) -> None:
         (sealed(batch(["a"])) + sealed(b"\0" * 26), "behind the first 1"),
         (sealed(batch(["a"])) + b"more", "behind the first 1"),
         (sealed(batch(["a"])[:-1] + b"\xff"), "no sealed copy for this key"),
+        (sealed(batch(["a"])[:-1]), "no sealed copy for this key"),
     ],
 )
 def test_what_cannot_be_opened(key: Path, data: bytes, message: str) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from zoneproxy.errors import InvalidConfiguration, Problem, ProtocolError
 from zoneproxy.keys.sealing import NotSealed, Opened, load_opener, open_sealed, sealed_in
-from zoneproxy.wire.batch import OldMagic, Whole, open_batch, walk
+from zoneproxy.wire.batch import Whole, open_batch, walk
 from zoneproxy.wire.compression import DecompressionLimits
 from zoneproxy.wire.record import Record, read_records
 
@@ -33,20 +33,14 @@ def opened(data: bytes, name: str, key_file: Path) -> Iterator[dict[str, object]
 
 def _records(copy: Opened) -> Iterator[dict[str, object]]:
     for entry in walk(copy.batch):
-        if isinstance(entry, Whole):
-            header = entry.header
-            payload = open_batch(entry.view, header, DecompressionLimits())
-            fetched = copy.why.get("side") == "fetch"
-            for record in read_records(payload, header.records_count, header.last_offset_delta):
-                number = {"offset": header.base_offset + record.offset_delta} if fetched else {}
-                place = {
-                    "index": record.offset_delta,
-                    **number,
-                    "timestamp": header.base_timestamp + record.timestamp_delta,
-                }
-                yield {"why": copy.why, **place, **_content(record)}
-        elif isinstance(entry, OldMagic):
-            raise ProtocolError("magic")
+        if not isinstance(entry, Whole):
+            raise ProtocolError("truncated")
+        header = entry.header
+        payload = open_batch(entry.view, header, DecompressionLimits())
+        for record in read_records(payload, header.records_count, header.last_offset_delta):
+            offset = {"offset": header.base_offset + record.offset_delta} if copy.why.get("side") == "fetch" else {}
+            time = header.base_timestamp + record.timestamp_delta
+            yield {"why": copy.why, "index": record.offset_delta, **offset, "timestamp": time, **_content(record)}
 
 
 def _content(record: Record) -> dict[str, object]:
