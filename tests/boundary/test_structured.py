@@ -26,6 +26,7 @@ from tests.boundary.batch_kit import (
     whole,
 )
 from tests.detect.samples import CARD, EMAIL, SSN
+from tests.formats.samples import CLEAN_IN, HIDDEN_IN, NUMBER
 from tests.formats.test_cbor import encoded
 from tests.formats.test_msgpack import packed
 from zoneproxy.boundary.batches import treat_fetch, treat_produce
@@ -37,32 +38,6 @@ from zoneproxy.policy.controls import Action
 from zoneproxy.policy.transforms import Transform, TransformKind
 from zoneproxy.policy.value_rules import Format
 from zoneproxy.wire.error_codes import ErrorCode
-
-NUMBER = int(CARD)
-SPLIT_BY_ENTITIES = "".join(f"&#{ord(digit)};" for digit in CARD)
-ESCAPED = "".join(f"%{ord(digit):02X}" for digit in CARD)
-TWICE = json.dumps(json.dumps({"card": NUMBER / 10}).replace(f"{NUMBER / 10}", f"{NUMBER / 1000}e3"))
-# What a stream of bytes does not show, and what a reader of the format sees: before and after the card is masked.
-HIDDEN_IN = {
-    "json": (f'{{"n": {CARD[0]}.{CARD[1:]}e15, "x": 1}}'.encode(), f'{{"n": "{MASKED}", "x": 1}}'.encode()),
-    "ndjson": (f'{{"n": {CARD}00e-2}}\n{{"x": 1}}\n'.encode(), f'{{"n": "{MASKED}"}}\n{{"x": 1}}\n'.encode()),
-    "csv": (f'a,"x ""{CARD}""",2\r\n'.encode(), f'a,"x ""{MASKED}""",2\r\n'.encode()),
-    "xml": (f"<r><n>{SPLIT_BY_ENTITIES}</n>&#49;</r>".encode(), f"<r><n>{MASKED}</n>&#49;</r>".encode()),
-    "form": (f"n={ESCAPED}&m=%31".encode(), f"n={MASKED}&m=%31".encode()),
-    "msgpack": (packed({"n": NUMBER, "x": 1}), packed({"n": MASKED, "x": 1})),
-    "cbor": (encoded({"n": NUMBER, "x": 1}), encoded({"n": MASKED, "x": 1})),
-    "auto": (packed({"n": NUMBER, "x": [1]}), packed({"n": MASKED, "x": [1]})),
-}
-CLEAN_IN = {
-    "json": b'{"n": 1}',
-    "ndjson": b'{"n": 1}\n{}',
-    "csv": b"a,1\n",
-    "xml": b"<r>1</r>",
-    "form": b"n=1",
-    "msgpack": packed({"n": 1}),
-    "cbor": encoded({"n": 1}),
-    "auto": b"just text",
-}
 
 
 def value_format(name: str, **fields) -> Format:
