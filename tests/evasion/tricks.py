@@ -93,6 +93,10 @@ def _utf_7(text: str) -> bytes:
     return b"+" + base64.b64encode(text.encode("utf-16-be")).rstrip(b"=") + b"-"
 
 
+def _glyphs(text: str) -> bytes:
+    return b"%PDF-1.7\nBT <" + "".join(f"{ord(char) - 29:04x}" for char in text).encode() + b"> Tj ET"
+
+
 TRICKS = (
     Trick(15, "json \\u escapes", _in_json(_each("\\u%04x"), 0), REDACTED, REDACTED),
     Trick(
@@ -226,6 +230,7 @@ TRICKS = (
     Trick(30, "csv with quotes", lambda text: b'1,"%s",x\r\n' % text.encode(), REDACTED, REDACTED),
     Trick(30, "yaml", lambda text: b"pan: %s\n" % text.encode(), REDACTED, REDACTED),
     Trick(30, "messagepack", lambda text: b"\x81\xa3pan\xd9%c%s" % (len(text), text.encode()), REDACTED, REDACTED),
+    Trick(31, "glyphs of a font of its own in a pdf", _glyphs, MISSED, MISSED),
     Trick(
         31,
         "text in a pdf",
