@@ -72,8 +72,12 @@ def told(ctx: Context) -> list[str]:
     observer.facts(CONNECTION, ctx.header.api_key, ctx.facts)
     reporter.report(ctx.facts, CONNECTION, ctx)
     assert events.records
-    written = [repr((record.value, record.headers)) for record in (*events.records, *copies.records)]
+    written = [repr((_written(record), record.headers)) for record in (*events.records, *copies.records)]
     return [*facts, *written, out.getvalue(), generate_latest(metrics.registry).decode()]
+
+
+def _written(record: Outgoing) -> bytes:
+    return record.seal(record.value) if record.seal else record.value
 
 
 @pytest.mark.parametrize("observe", [False, True], ids=["enforced", "observed"])

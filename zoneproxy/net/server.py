@@ -144,7 +144,7 @@ class Proxy:
                 name, upstream, contexts, worker, self._executor, self._authentication, registries
             )
         zones, numbers = self._policy.snapshot.zones, count(1)
-        trail = make_trail(self._config, zones, self._upstreams, seals, self._observer, self._clock)
+        trail = make_trail(self._config, zones, self._upstreams, seals, self._observer, self._clock, self._executor)
         if trail is not None:
             self._publishers = trail.publishers
             worker = replace(worker, reporter=trail.reporter)

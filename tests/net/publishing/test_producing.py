@@ -31,6 +31,12 @@ def test_a_batch_is_one_that_a_producer_may_send() -> None:
     assert tuple(read[1].headers) == ((b"h", b"x"),)
 
 
+def test_what_is_to_be_sealed_is_sealed_when_it_is_written() -> None:
+    batch = batch_of([Outgoing(b"abc", 0, seal=lambda value: value[::-1])])
+    (record,) = read_records(open_batch(batch, read_header(batch), LIMITS), 1)
+    assert record.value == b"cba"
+
+
 async def sent(p: Place, *values: bytes) -> None:
     dialled = await p.dialler.dial(None)
     try:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -47,6 +48,21 @@ async def test_what_is_put_in_is_written_in_order_over_one_connection() -> None:
         assert len(p.broker.sessions) == 1
         assert p.sink.lost == []
         assert p.sink.failing == [""]
+
+
+async def test_what_is_to_be_sealed_is_sealed_off_the_event_loop() -> None:
+    here, there = threading.get_ident(), []
+
+    def seal(value: bytes) -> bytes:
+        there.append(threading.get_ident())
+        return b"sealed " + value
+
+    async with place() as p, running(p) as publisher:
+        publisher.put(outgoing(b"1"))
+        publisher.put(outgoing(b"2", seal=seal))
+        await until(lambda: p.sink.written == 2)
+        assert p.broker.values == [b"1", b"sealed 2"]
+        assert here not in there
 
 
 @pytest.mark.parametrize(("chance", "partition"), [(0.0, 0), (0.5, 2), (1.0, 2)])

@@ -105,9 +105,12 @@ def test_what_is_kept_is_sealed_and_says_why_outside_as_well() -> None:
     ctx = rig.report(kept=KEPT)
     assert ctx.kept == []
     (copy,) = rig.copies.records
-    assert CANARY not in copy.value
+    assert CANARY.decode() not in repr(copy)
+    assert copy.seal
+    written = copy.seal(copy.value)
+    assert CANARY not in written
     assert all(CANARY not in (value or b"") for _, value in copy.headers)
-    (sealed,) = sealed_in(copy.value)
+    (sealed,) = sealed_in(written)
     opened = open_sealed(sealed, KEY)
     assert opened.batch == BATCH
     said = {name.decode(): (value or b"").decode() for name, value in copy.headers}

@@ -15,6 +15,7 @@ from zoneproxy.net.publishing.trail import load_seals, make_trail
 from zoneproxy.policy.decisions import RESERVED_TOPICS
 from zoneproxy.policy.model import Zone
 
+EXECUTOR: Any = object()
 BASE = """
 listeners:
   - name: a
@@ -40,7 +41,7 @@ def made(text: str, seals: dict[str, Any]) -> Any:
     upstreams: Any = {
         name: SimpleNamespace(cluster=name, diallers=SimpleNamespace(own=f"{name}'s own")) for name in ("one", "two")
     }
-    return make_trail(config(text), ZONES, upstreams, seals, NullObserver(), lambda: 1.0)
+    return make_trail(config(text), ZONES, upstreams, seals, NullObserver(), lambda: 1.0, EXECUTOR)
 
 
 def test_without_configuration_there_is_none() -> None:

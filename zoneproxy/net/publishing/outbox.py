@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from itertools import islice
 
 from zoneproxy.wire.record import Header
@@ -15,11 +15,15 @@ OVERHEAD = 200  # bytes that a record takes here besides its own
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """One record to be written. ``timestamp`` is in milliseconds since the epoch."""
+    """One record to be written. ``timestamp`` is in milliseconds since the epoch.
 
-    value: bytes
+    ``seal`` makes of ``value`` what is written, off the event loop: it may take as long as it likes.
+    """
+
+    value: bytes = field(repr=False)
     timestamp: int
     headers: tuple[Header, ...] = ()
+    seal: Callable[[bytes], bytes] | None = None
 
     @property
     def size(self) -> int:

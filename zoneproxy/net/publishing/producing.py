@@ -35,15 +35,19 @@ class Refused(Exception):
 
 
 def batch_of(records: Sequence[Outgoing]) -> bytes:
-    """A record batch. ``records`` must not be empty."""
+    """A record batch. ``records`` must not be empty; what is to be sealed is sealed in here."""
     times = [record.timestamp for record in records]
     last, base = len(records) - 1, times[0]
     payload = write_records(
-        Record(0, record.timestamp - base, offset, None, record.value, record.headers)
+        Record(0, record.timestamp - base, offset, None, _value(record), record.headers)
         for offset, record in enumerate(records)
     )
     header = BatchHeader(0, 0, -1, MAGIC, 0, 0, last, base, max(times), _NOBODY, _NOBODY, _NOBODY, len(records))
     return build_batch(header, payload, len(records))
+
+
+def _value(record: Outgoing) -> bytes:
+    return record.value if record.seal is None else record.seal(record.value)
 
 
 async def produce(topic: str, partition: int, batch: bytes, dialled: Dialled, seconds: float) -> None:

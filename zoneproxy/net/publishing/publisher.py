@@ -11,6 +11,7 @@ import asyncio
 import secrets
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
 from contextlib import suppress
 from dataclasses import dataclass
 from math import inf
@@ -64,6 +65,7 @@ class Publisher:
         seconds: for one answer.
         chance: gives numbers from 0 to 1.
         ticks: seconds of any origin.
+        executor: where records are sealed; None: the event loop's own.
     """
 
     def __init__(
@@ -77,6 +79,7 @@ class Publisher:
         seconds: float = 10.0,
         chance: Callable[[], float] | None = None,
         ticks: Callable[[], float] = time.monotonic,
+        executor: Executor | None = None,
     ) -> None:
         self._to = to
         self._outbox = Outbox(to.max_records, to.max_bytes)
@@ -85,6 +88,7 @@ class Publisher:
         self._observer = observer
         self._clock = clock
         self._seconds = seconds
+        self._executor = executor
         self._chance = chance or secrets.SystemRandom().random
         self._way: _Way | None = None
         self._most = MAX_BATCH_RECORDS  # in one batch; less behind one that was too large
@@ -144,9 +148,10 @@ class Publisher:
         return ""
 
     async def _send(self, records: Sequence[Outgoing], way: _Way) -> None:
+        batch = await self._batch_of(records)
         try:
             async with asyncio.timeout(self._seconds):
-                await produce(self._to.topic, way.partition, batch_of(records), way.dialled, self._seconds)
+                await produce(self._to.topic, way.partition, batch, way.dialled, self._seconds)
         except TooLarge:
             if len(records) > 1:
                 self._most = len(records) // 2
@@ -161,6 +166,11 @@ class Publisher:
             self._outbox.remove(len(records))
             self._most = min(MAX_BATCH_RECORDS, 2 * self._most)
             self._observer.published(self._to.name, len(records), sum(record.size for record in records))
+
+    async def _batch_of(self, records: Sequence[Outgoing]) -> bytes:
+        if not any(record.seal for record in records):
+            return batch_of(records)
+        return await asyncio.get_running_loop().run_in_executor(self._executor, batch_of, records)
 
     def _lose(self, first: int, reason: str) -> None:
         self._outbox.remove(first)

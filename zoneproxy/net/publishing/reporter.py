@@ -10,6 +10,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from zoneproxy.boundary.facts import Blocked, Fact, Found
@@ -96,8 +97,9 @@ class Reporter:
         now = self._clock()
         why = _why(kept, ctx, now)
         sealed_with_it = {**why, "host": connection.host, "request": ctx.header.correlation_id}
-        copy = vault.seal.close(sealed_with_it, bytes(kept.batch))
-        if vault.publisher.put(Outgoing(copy, int(now * 1000), _headers(why, vault.seal.id))):
+        seal = partial(vault.seal.close, sealed_with_it)
+        copy = Outgoing(bytes(kept.batch), int(now * 1000), _headers(why, vault.seal.id), seal)
+        if vault.publisher.put(copy):
             self._copied[once] = None
             if len(self._copied) > MAX_REMEMBERED:
                 self._copied.popitem(last=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -57,11 +58,15 @@ def make_trail(
     seals: Mapping[str, Seal],
     observer: Observer,
     clock: Callable[[], float],
+    executor: Executor,
 ) -> Trail | None:
-    """None where nothing of it is configured. Zones that the policy does not have (any more) are passed over."""
+    """None where nothing of it is configured. Zones that the policy does not have (any more) are passed over.
+
+    ``executor`` is for what takes long.
+    """
 
     def publisher(upstream: Upstream, to: Destination) -> Publisher:
-        return Publisher(to, upstream.cluster, upstream.diallers.own, observer, clock)
+        return Publisher(to, upstream.cluster, upstream.diallers.own, observer, clock, executor=executor)
 
     events = None
     if config.audit is not None:
