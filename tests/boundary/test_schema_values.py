@@ -195,11 +195,11 @@ def ordered(value: bytes | None) -> Any:
 
 
 def test_findings_in_protobuf_are_changed_with_all_lengths_right() -> None:
-    inner = {"sku": "s", "order": {"id": 2, "reference": CARD, "notes": ["a", EMAIL]}}
-    dirty = order(line=inner, by_sku={"k": inner}, number=int(CARD))
-    clean = {"sku": "s", "order": {"id": 2, "reference": "1", "notes": ["a", "1"]}}
+    inner = {"sku": "s", "order": {"id": 2, "reference": "s", "notes": ["a", EMAIL]}}
+    dirty = order(line=inner, by_sku={"k": inner}, names={7: CARD}, number=int(CARD))
+    clean = {"sku": "s", "order": {"id": 2, "reference": "s", "notes": ["a", "1"]}}
     assert ordered(produced(dirty, PROTOBUF, HIDE)) == Order(
-        id=1, reference="r", line=clean, by_sku={"k": clean}, number=1
+        id=1, reference="r", line=clean, by_sku={"k": clean}, names={7: "1"}, number=1
     )
 
 
