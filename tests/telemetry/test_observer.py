@@ -139,6 +139,13 @@ def test_what_is_only_observed_is_counted_by_itself(rig: Rig) -> None:
     assert rig.lines[0]["confidence"] == 0.988
 
 
+@pytest.mark.parametrize(("action", "level"), [("redact", "info"), ("alert", "warning"), ("quarantine", "warning")])
+def test_redaction_is_everyday_life(rig: Rig, action: str, level: str) -> None:
+    rig.observer.facts(CONNECTION, ApiKey.FETCH, [Found("cards", "PAYMENT_CARD", "value", action, 0.9, "orders", 0)])
+    (line,) = rig.lines
+    assert (line["event"], line["level"], line["action"]) == ("data found", level, action)
+
+
 def test_one_peer_cannot_fill_the_log(rig: Rig) -> None:
     denied = Denied("Produce", "WRITE", "TOPIC", "secret\r\nforged", 29, "flow")
     for _ in range(1000):

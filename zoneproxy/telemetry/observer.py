@@ -6,6 +6,7 @@ refused connection, broken bytes) is counted always and logged at a limited rate
 
 from __future__ import annotations
 
+import logging
 import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -165,6 +166,7 @@ class TelemetryObserver:
         self._say(
             "data found",
             (connection.principal or connection.host, fact.topic, fact.rule, fact.type, fact.action, fact.mode),
+            level=logging.INFO if fact.action == "redact" else logging.WARNING,  # it is what the rule is for
             rule=fact.rule,
             type=fact.type,
             place=fact.place,
@@ -298,13 +300,13 @@ class TelemetryObserver:
 
     # --- log lines at a limited rate
 
-    def _say(self, event: str, key: tuple[str, ...], **values: object) -> None:
+    def _say(self, event: str, key: tuple[str, ...], *, level: int = logging.WARNING, **values: object) -> None:
         suppressed = self._allowed(event, *key)
         if suppressed is None:
             return
         if suppressed:
             values["suppressed"] = suppressed
-        self._log.warning(event, **values)
+        self._log.log(level, event, **values)
 
     def _allowed(self, event: str, *key: str) -> int | None:
         suppressed = self._per_peer.allow(event, *key)
