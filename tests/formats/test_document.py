@@ -23,6 +23,12 @@ def test_a_name_does_not_name_itself():
     assert Leaf((b"cards", b"4111"), b"4111", Kind.NAME).name == b"cards"
 
 
+def test_of_long_names_the_end_is_told():
+    assert Leaf((b"x" * 1_000_000, b"ssn"), b"", Kind.TEXT).name == b"x" * 116 + b".ssn"
+    assert Leaf((b"a", b"y" * 200), b"", Kind.TEXT).name == b"y" * 120
+    assert Leaf((b"a",) * 500, b"", Kind.TEXT).name == b".".join([b"a"] * 60)
+
+
 def test_leaves_have_no_tags_unless_a_schema_says_so():
     assert Leaf((), b"", Kind.OTHER).tags == frozenset()
 

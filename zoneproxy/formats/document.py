@@ -17,6 +17,9 @@ Path = tuple[bytes | int, ...]
 """Names (UTF-8) and indexes from the root."""
 
 
+MAX_NAME = 120  # bytes
+
+
 class Kind(Enum):
     """What a leaf is in its format."""
 
@@ -43,9 +46,19 @@ class Leaf(NamedTuple):
 
     @property
     def name(self) -> bytes:
-        """The names on its path, joined by dots; indexes say nothing, and a name does not name itself."""
-        path = self.path[:-1] if self.kind is Kind.NAME else self.path
-        return b".".join(step for step in path if isinstance(step, bytes))
+        """The innermost names on its path, joined by dots, as far as anybody would read them.
+
+        Indexes say nothing, and a name does not name itself.
+        """
+        names: list[bytes] = []
+        room = MAX_NAME
+        for step in reversed(self.path[:-1] if self.kind is Kind.NAME else self.path):
+            if isinstance(step, bytes):
+                names.append(step[-room:])
+                room -= len(names[-1]) + 1
+                if room <= 0:
+                    break
+        return b".".join(reversed(names))
 
 
 class Document(Protocol):

@@ -21,7 +21,8 @@ class NdjsonDocument:
         """Raises Malformed, as read_json does."""
         self.leaves = Leaves(value, limits)
         self._value = value
-        self._lines: list[tuple[int, int, JsonDocument]] = []  # where each one stands
+        self._limits = limits
+        self._lines: list[tuple[int, int]] = []  # where each one stands
         self._first: list[int] = []  # leaf of each line
         for match in _LINE.finditer(value):
             self.leaves.enter(1)  # so that lines that say nothing are counted, too
@@ -33,8 +34,9 @@ class NdjsonDocument:
         return splice(self._value, self._edits(changed))
 
     def _add(self, line: JsonDocument, start: int, end: int) -> None:
+        """Of a line its leaves are kept, and if one of them changes it is read once more: there may be many lines."""
         self._first.append(len(self.leaves))
-        self._lines.append((start, end, line))
+        self._lines.append((start, end))
         for leaf in line.leaves:
             self.leaves.take(leaf)
 
@@ -44,8 +46,8 @@ class NdjsonDocument:
             line = bisect_right(self._first, index) - 1
             by_line.setdefault(line, {})[index - self._first[line]] = changed[index]
         for line, own in by_line.items():
-            start, end, document = self._lines[line]
-            yield Edit(start, end, document.rewritten(own))
+            start, end = self._lines[line]
+            yield Edit(start, end, read_json(self._value[start:end], self._limits).rewritten(own))
 
 
 def read_ndjson(value: bytes, limits: FormatLimits) -> NdjsonDocument:

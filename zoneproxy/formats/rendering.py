@@ -15,7 +15,6 @@ from typing import NamedTuple
 from zoneproxy.formats.document import Kind, Leaf, Path
 from zoneproxy.formats.leaves import kind_of
 
-_LONGEST_NAME = 120  # bytes: longer ones say nothing to detectors
 _ALIKE = bytes(ord(" ") if code < 0x20 else code for code in range(256)).translate(bytes.maketrans(b'"\\', b"'/"))
 _BARE = re.compile(rb"-?[0-9]+(?:\.[0-9]+)?|true|false|null").fullmatch
 
@@ -61,7 +60,7 @@ class Rendering:
                 names.setdefault(text, []).append(index)
             elif text:
                 if path not in called:
-                    called[path] = b'"' + leaf.name[-_LONGEST_NAME:].translate(_ALIKE) + b'":'
+                    called[path] = b'"' + leaf.name.translate(_ALIKE) + b'":'
                 out += (b"," if path[:-1] == parent else between) + called[path]
                 parent, between = path[:-1], b"},{"
                 self._say(text, (index,), b'"' if kind is Kind.TEXT or not _BARE(text) else b"")
