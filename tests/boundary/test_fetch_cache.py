@@ -207,3 +207,21 @@ def test_the_cache_makes_no_difference(lists: list[Any], compiled: ControlPlan, 
         assert result.data == plain.data
         assert (result.blocked, result.reason) == (plain.blocked, plain.reason)
         assert told(result) == told(plain)
+
+
+def test_it_is_used_by_one_thread_at_a_time() -> None:
+    entered: list[str] = []
+
+    class Alone:
+        def __enter__(self) -> None:
+            assert entered.count("in") == entered.count("out")
+            entered.append("in")
+
+        def __exit__(self, *_: object) -> None:
+            entered.append("out")
+
+    cache = FetchCache(1 << 20, Alone())
+    for _ in range(3):
+        treat(batch([DIRTY]), cache)
+    assert entered == ["in", "out"] * (len(entered) // 2)
+    assert len(entered) > 6

@@ -6,6 +6,7 @@ import asyncio
 import time
 from functools import partial
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from zoneproxy.app.keeper import PolicyKeeper, Reload
@@ -42,7 +43,7 @@ class Service:
         )
         self._tasks = Tasks()
         observer = TelemetryObserver(self.metrics, logger, self.health)
-        chain = Chain(loaded.keys, loaded.config.limits, loaded.books)
+        chain = Chain(loaded.keys, loaded.config.limits, loaded.books, Lock())
         self._proxy = Proxy(loaded.config, self._keeper, chain, observer, clock=clock, books=loaded.books)
         calls = AdminCalls(self._token, {"reload": self._reload_call}, self.metrics, logger)
         self.admin = AdminServer(admin_application(self.metrics.registry, self.health, calls.routes()))

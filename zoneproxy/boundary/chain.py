@@ -10,6 +10,7 @@ reads it. Above ``namespace``, which only zones with one have in their chain, al
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -88,11 +89,20 @@ class Routed:
 class Chain:
     """All interceptors, compiled once for each worker. Holds no state of requests or sessions."""
 
-    def __init__(self, keys: Mapping[str, bytes], limits: Limits, books: Books = NO_BOOKS) -> None:
-        """``keys`` are the bytes of keys that transforms name, ``books`` of schemas; ``limits`` bound decompression."""
+    def __init__(
+        self,
+        keys: Mapping[str, bytes],
+        limits: Limits,
+        books: Books = NO_BOOKS,
+        alone: AbstractContextManager[object] | None = None,
+    ) -> None:
+        """``keys`` are the bytes of keys that transforms name, ``books`` of schemas; ``limits`` bound decompression.
+
+        ``alone``: a lock, if record batches are looked through in several threads.
+        """
         plans = Plans(keys, books)
         bounds = DecompressionLimits(limits.max_decompressed_bytes, limits.max_decompression_ratio)
-        fetched = FetchedRecords(plans, bounds, FetchCache(limits.max_cached_bytes))
+        fetched = FetchedRecords(plans, bounds, FetchCache(limits.max_cached_bytes, alone))
         self._screen = Screen(plans, limits.max_member_bytes)
         names = TopicNames(self._screen)
         in_order: list[Interceptor[Any]] = [

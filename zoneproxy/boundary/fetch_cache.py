@@ -13,9 +13,9 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from hashlib import blake2b
-from threading import Lock
 from typing import TypeAlias
 
 from zoneproxy.boundary.crossing import Crossing
@@ -61,15 +61,15 @@ class Treated:
 
 
 class FetchCache:
-    """Of one worker; used by many threads. Holds ``max_bytes`` at most, and lets go first what was not used longest."""
+    """Of one worker. Holds ``max_bytes`` at most, and lets go first what was not used longest."""
 
-    def __init__(self, max_bytes: int) -> None:
-        """0: it keeps nothing."""
+    def __init__(self, max_bytes: int, alone: AbstractContextManager[object] | None = None) -> None:
+        """0: it keeps nothing. ``alone`` is entered around each use, if there is more than one thread (a lock)."""
         self.size = 0  # bytes
         self._max_bytes = max_bytes
         self._kept: OrderedDict[Key, Treated] = OrderedDict()
         self._seen: set[Key] = set()
-        self._lock = Lock()
+        self._alone = alone or nullcontext()
 
     def key(self, batch: Whole, plan: ControlPlan, crossing: Crossing) -> Key | None:
         """What is known of the batch goes by this; None: nothing is, and nothing will be kept."""
@@ -84,7 +84,7 @@ class FetchCache:
 
     def get(self, key: Key) -> Treated | None:
         """What became of the batch before."""
-        with self._lock:
+        with self._alone:
             known = self._kept.get(key)
             if known is not None:
                 self._kept.move_to_end(key)
@@ -94,7 +94,7 @@ class FetchCache:
         """Keep what became of the batch, if there is room for it at all."""
         if treated.size > self._max_bytes or not treated.stays_true:
             return
-        with self._lock:
+        with self._alone:
             before = self._kept.pop(key, None)
             self.size += treated.size - (before.size if before else 0)
             self._kept[key] = treated
@@ -102,7 +102,7 @@ class FetchCache:
                 self.size -= self._kept.popitem(last=False)[1].size
 
     def _seen_before(self, key: Key) -> bool:
-        with self._lock:
+        with self._alone:
             if key in self._seen:
                 return True
             if len(self._seen) >= MAX_SEEN:
