@@ -4,7 +4,7 @@ plan.py             controls, compiled
 treatment.py        the records of one batch under a plan
 produce_batches.py  a produced batch goes on as it came, rewritten, or not at all
 fetch_batches.py    fetched batches go on as they came, rewritten, without some records, or emptied
-markers.py          what control batches have to be
+trial.py            what is only tried out: told, and not done
 """
 
 from __future__ import annotations
