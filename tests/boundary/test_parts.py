@@ -23,7 +23,10 @@ from zoneproxy.boundary.parts import PartTreatment
 from zoneproxy.boundary.plan import ControlPlan
 from zoneproxy.boundary.tally import Goes, Tally
 from zoneproxy.policy.controls import Action
+from zoneproxy.policy.field_controls import ForbidFields, RedactKey
 from zoneproxy.policy.transforms import Transform, TransformKind
+from zoneproxy.transform.json_tokens import NotJson
+from zoneproxy.wire.record import Record
 
 
 def parts(compiled: ControlPlan) -> tuple[PartTreatment, Tally]:
@@ -111,3 +114,53 @@ def test_which_rules_want_a_copy_is_asked_of_every_part() -> None:
     assert list(tally.facts(OUT)) == []
     for other in (BLOCK, HIDE, plan(field("$.a"))):
         assert list(parts(other)[0].to_be_kept(record(CARD))) == []
+
+
+# --- fields, keys --------------------------------------------------------------------------------------------
+
+TOKENS = Transform(TransformKind.TOKENISE, key="k", zone="z")
+
+
+def never(action: Action, name: str = "cvv") -> ForbidFields:
+    return ForbidFields("never", (), (name,), (), action)
+
+
+def test_all_forbidden_fields_are_told_and_the_strictest_action_holds() -> None:
+    treatment, tally = parts(plan(never(Action.ALERT), never(Action.BLOCK, "pin"), field("$.a")))
+    assert treatment.apply_fields(b'{"CVV":1,"a":"secret"}') == b'{"CVV":1,"a":"**cret"}'
+    with pytest.raises(Goes, match="finding"):
+        treatment.apply_fields(b'{"cvv":1,"pin":2}')
+    treatment.tell_fields()
+    told = [(fact.action, fact.count) for fact in tally.facts(OUT) if isinstance(fact, Found)]
+    assert told == [("alert", 2), ("block", 1)]
+    assert [fact.count for fact in tally.facts(OUT) if isinstance(fact, Transformed)] == [1]
+
+
+def test_who_wants_a_copy_of_a_record_with_a_forbidden_field() -> None:
+    treatment, _ = parts(plan(never(Action.QUARANTINE), never(Action.BLOCK, "pin")))
+    assert list(treatment.to_be_kept(Record(0, 0, 0, None, b'{"cvv":1,"pin":2}'))) == [("never", "FORBIDDEN_FIELD")]
+    for value in (b'{"pin":1}', b"text", None):
+        assert list(treatment.to_be_kept(Record(0, 0, 0, None, value))) == []
+
+
+def test_whole_keys() -> None:
+    treatment, tally = parts(plan(RedactKey("keys", TOKENS)))
+    assert treatment.change_key(b"a") == treatment.change_key(b"a") != treatment.change_key(b"b")
+    assert list(tally.facts(OUT)) == [Transformed("keys", "tokenise", "t", 2, 3)]
+    key = b"a"
+    assert parts(plan(field("$.a")))[0].change_key(key) is key
+
+
+def test_fields_of_all_values_at_once() -> None:
+    treatment, tally = parts(plan(field("$.a")))
+    change = treatment.fields_of_values()
+    assert [change(b'{"a":"secret"}') for _ in range(3)] == [b'{"a":"**cret"}'] * 3
+    treatment.forget_fields()
+    assert change(b'{"a":"secret"}') == b'{"a":"**cret"}'
+    with pytest.raises(NotJson):
+        change(b"text")
+    treatment.fields_are_done = True
+    assert treatment.apply_fields(b'{"a":"secret"}') == b'{"a":"secret"}'
+    treatment.tell_fields()
+    treatment.tell_fields()
+    assert list(tally.facts(OUT)) == [Transformed("fields", "mask", "t", 2, 1)]

@@ -7,7 +7,7 @@ from zoneproxy.boundary.plan import ControlPlan
 from zoneproxy.detect.deep.scanner import DeepScanner
 from zoneproxy.detect.detector import Finding
 from zoneproxy.detect.scanner import Scanner
-from zoneproxy.policy.controls import Action, Depth, Detect
+from zoneproxy.policy.controls import Action, Depth, Detect, RedactFinding
 from zoneproxy.policy.transforms import Transform, TransformKind
 from zoneproxy.policy.value_rules import Format
 
@@ -91,3 +91,27 @@ def test_the_greatest_depth_holds_for_all():
 def test_formats_take_time():
     assert plan(detect()).slowness == 1
     assert plan(detect(), Format("shape", "msgpack")).slowness > 16
+
+
+def test_findings_in_keys_are_changed_only_if_all_who_redact_them_ask_for_it():
+    tokens = Transform(TransformKind.TOKENISE, key="k", zone="z")
+    in_keys = RedactFinding("r", ("PAYMENT_CARD",), 0.5, tokens, record_keys=True)
+    decision = plan(in_keys, detect(Action.ALERT)).decide(CARD)
+    assert decision
+    assert decision.holds_back("key") is decision.holds_back("value") is False
+    decision = plan(in_keys, redact(MASK)).decide(CARD)
+    assert decision
+    assert decision.change.kind == "tokenise"
+    assert decision.holds_back("key")
+    assert not decision.holds_back("value")
+    decision = plan(in_keys, detect()).decide(CARD)
+    assert decision
+    assert decision.holds_back("value")
+
+
+def test_tokens_are_about_types():
+    compiled = plan(RedactFinding("r", ("pci",), 0.5, Transform(TransformKind.TOKENISE, key="k", zone="z")))
+    card, iban = (compiled.decide(Finding(type_, 0, 16, 0.9)) for type_ in ("PAYMENT_CARD", "IBAN"))
+    assert card
+    assert iban
+    assert card.change.text(b"x") != iban.change.text(b"x")

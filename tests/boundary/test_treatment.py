@@ -43,7 +43,19 @@ def treat(compiled, *records):
     treatment = treatment_of(payload, len(records), compiled, OUT)
     if treatment is None:
         return list(records), Treatment(compiled, payload, None, OUT)
-    return list(treatment.remaining(iter_records(payload, len(records)))), treatment
+    remaining = list(treatment.remaining(iter_records(payload, len(records))))
+    if not (compiled.before or compiled.after):  # which count
+        same_at_once(compiled, payload, remaining, treatment)
+    return remaining, treatment
+
+
+def same_at_once(compiled, payload, remaining, treatment):
+    """A payload that is treated as a whole becomes what its records become one by one."""
+    count = treatment.tally.gone + treatment.tally.dropped + len(remaining)
+    at_once = treatment_of(payload, count, compiled, OUT)
+    assert at_once is not None
+    assert bytes(at_once.rewritten(count, count)) == write_records(remaining)
+    assert sorted(map(repr, at_once.facts())) == sorted(map(repr, treatment.facts()))
 
 
 def value_after(compiled, value):

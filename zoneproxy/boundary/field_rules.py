@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from zoneproxy.policy.controls import Action, Control, RedactField
 from zoneproxy.policy.field_controls import AllowFields, ForbidFields, RedactName, RedactTag
+from zoneproxy.policy.token_domains import called
 from zoneproxy.transform.fields import FieldRules
 from zoneproxy.transform.making import make_change
-from zoneproxy.transform.paths import Path, parse_path
+from zoneproxy.transform.paths import parse_path
 from zoneproxy.transform.selectors import ByName, ByTag, Rule, Selector
 
 FORBIDDEN_FIELD = "FORBIDDEN_FIELD"
@@ -47,26 +48,17 @@ def _rules(control: Control, keys: Mapping[str, bytes]) -> Iterator[tuple[Rule, 
         for selector in _forbidden(control):
             yield Rule(selector, None), FieldRule(control.rule, "", control.action)
     elif isinstance(control, RedactField | RedactName | RedactTag):
-        selector, about = _selected(control)
-        change = make_change(control.transform, keys, about)
-        yield Rule(selector, change), FieldRule(control.rule, change.kind)
+        change = make_change(control.transform, keys, called(control))
+        yield Rule(_selector(control), change), FieldRule(control.rule, change.kind)
 
 
-def _selected(control: RedactField | RedactName | RedactTag) -> tuple[Selector, str]:
-    """What is changed, and what it is called: for tokens, which are the same for fields of one name."""
+def _selector(control: RedactField | RedactName | RedactTag) -> Selector:
     if isinstance(control, RedactName):
-        return ByName(control.name.encode()), control.name
-    if isinstance(control, RedactTag):
-        return ByTag(control.tag), control.tag
-    path = parse_path(control.field)
-    return path, _last_name(path)
+        return ByName(control.name.encode())
+    return ByTag(control.tag) if isinstance(control, RedactTag) else parse_path(control.field)
 
 
 def _forbidden(control: ForbidFields) -> Iterator[Selector]:
     yield from map(parse_path, control.fields)
     yield from (ByName(name.encode()) for name in control.names)
     yield from map(ByTag, control.tags)
-
-
-def _last_name(path: Path) -> str:
-    return next((step.decode() for step in reversed(path) if isinstance(step, bytes)), "")

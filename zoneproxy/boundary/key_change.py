@@ -7,11 +7,9 @@ from typing import NamedTuple
 
 from zoneproxy.policy.controls import Control
 from zoneproxy.policy.field_controls import RedactKey
+from zoneproxy.policy.token_domains import called
 from zoneproxy.transform.change import Change
 from zoneproxy.transform.making import make_change
-
-RECORD_KEY = "record key"
-"""What tokens of whole keys are about, unless policy names a domain."""
 
 
 class KeyChange(NamedTuple):
@@ -27,7 +25,7 @@ def key_change_of(controls: Sequence[Control], keys: Mapping[str, bytes]) -> Key
     Raises KeyError: a control names a key that is not among ``keys``.
     """
     changes = [
-        KeyChange(control.rule, make_change(control.transform, keys, RECORD_KEY))
+        KeyChange(control.rule, make_change(control.transform, keys, called(control)))
         for control in controls
         if isinstance(control, RedactKey)
     ]

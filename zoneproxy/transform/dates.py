@@ -30,7 +30,7 @@ _SCALES = ((10**11, 1), (10**14, 10**3), (10**17, 10**6), (10**20, 10**9))  # nu
 class Written:
     """A calendar date, and how it and what follows it were written."""
 
-    date: date
+    day: date
     form: str
     hour: bytes = b""  # with what separates it from the date
     minutes: bytes = b""
@@ -38,17 +38,17 @@ class Written:
 
     def at_start_of(self, unit: Unit) -> bytes:
         """The beginning of the year, month, day or hour that it is in, where it was written."""
-        start = self.date
+        start = self.day
         if unit in (Unit.YEAR, Unit.MONTH):
             start = start.replace(day=1, month=1 if unit is Unit.YEAR else start.month)
         hour = self.hour if unit is Unit.HOUR else _DIGIT.sub(b"0", self.hour)
-        return self._day(start) + hour + _DIGIT.sub(b"0", self.minutes) + self.zone
+        return self._written(start) + hour + _DIGIT.sub(b"0", self.minutes) + self.zone
 
     def shifted(self, days: int) -> bytes:
         """So many days later. Raises OverflowError: there is no such date."""
-        return self._day(self.date + timedelta(days)) + self.hour + self.minutes + self.zone
+        return self._written(self.day + timedelta(days)) + self.hour + self.minutes + self.zone
 
-    def _day(self, day: date) -> bytes:
+    def _written(self, day: date) -> bytes:
         return self.form.format(day.year, day.month, day.day).encode()
 
 

@@ -102,7 +102,7 @@ class _Body:
 
     def until(self, position: int) -> bytes:
         """The piece from where the last one ended to ``position``, which is in no scalar but within quotes."""
-        pieces = []
+        pieces: list[bytes] = []
         while self._scalars and self._scalars[-1][1] <= position:
             start, end, pattern = self._scalars.pop()
             pieces += (re.escape(self._text[self._done : start]), pattern)

@@ -57,3 +57,44 @@ def test_who_can_do_but_one_of_the_two(home: str, roles: str, key: str) -> None:
 def test_who_reaches_the_source_through_another_flow() -> None:
     text = TEXT % ("low", "write-in, read-in", "k") + "  - {name: way in, from: low, to: high, topics: in}\n"
     assert len(found(oracles.oracles, text)) == 1
+
+
+TOKENS = """\
+principals:
+  - {name: mallory, zone: low, roles: [both]}
+roles:
+  both: [{allow: [read], topic: in}, {allow: [write], topic: out}]
+flows:
+  - {name: down, from: high, to: low, topics: in, controls: [{redact: {%s, with: tokenise, key: k}}]}
+  - {name: up, from: low, to: %s, topics: out, controls: [{redact: {%s, with: tokenise, key: k}}]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("one", "zone", "other", "is_an_oracle"),
+    [
+        ("field: $.email", "low", "types: EMAIL", True),  # one domain
+        ("field: $.email", "low", "name: e_mail", True),
+        ("field: $.a, domain: mail", "low", "tag: X, domain: mail", True),
+        ("part: key", "low", "part: key", True),
+        ("field: $.email", "low", "field: $.phone", False),
+        ("field: $.email", "high", "types: EMAIL", False),  # tokens of another zone
+    ],
+)
+def test_tokens_are_kept_apart_by_zone_and_by_what_they_are_about(
+    one: str, zone: str, other: str, is_an_oracle: bool
+) -> None:
+    assert bool(found(oracles.oracles, TOKENS % (one, zone, other))) is is_an_oracle
+
+
+def test_whoever_learns_by_how_much_dates_are_moved_knows_all_of_them() -> None:
+    text = TEXT.replace("with: hash", "with: shift_date, days: 30") % ("high", "write-in, read-out", "k")
+    ((_, message),) = found(oracles.oracles, text)
+    assert "moved dates under key `k`" in message
+
+
+def test_one_warning_for_each_key() -> None:
+    both = "{redact: {field: $.a, with: hash, key: k}}, {redact: {field: $.b, with: shift_date, days: 3, key: k}}"
+    text = TEXT.replace("{redact: {field: $.a, with: hash, key: k}}", both) % ("high", "write-in, read-out", "k")
+    text = text.replace("{redact: {types: EMAIL, with: hash, key: k}}", both)
+    assert len(found(oracles.oracles, text)) == 1

@@ -38,7 +38,7 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "ZP010": Code(Severity.ERROR, "what looks like a secret in a policy file"),
         "ZP011": Code(Severity.WARNING, "a zone that nobody belongs to"),
         "ZP012": Code(Severity.WARNING, "more zones than principals to keep apart"),
-        "ZP013": Code(Severity.WARNING, "an oracle: values can be put in and their hashes read"),
+        "ZP013": Code(Severity.WARNING, "an oracle: values can be put in and their hashes or tokens read"),
         "ZP014": Code(Severity.NOTE, "access to the highest level from any address"),
         "ZP015": Code(Severity.WARNING, "a principal that may do nothing"),
         "ZP016": Code(Severity.WARNING, "weak encryption for a zone of the highest level"),

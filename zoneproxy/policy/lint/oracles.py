@@ -1,4 +1,4 @@
-"""Who can both put values in and read their hashes has an oracle: it can try card numbers until one fits."""
+"""Who can both put values in and read their hashes or tokens has an oracle: it can try card numbers until one fits."""
 
 from __future__ import annotations
 
@@ -9,32 +9,32 @@ from zoneproxy.policy.lint.finding import Finding
 from zoneproxy.policy.lint.survey import Subject, Survey, finding
 from zoneproxy.policy.model import Operation
 from zoneproxy.policy.patterns import Pattern
-from zoneproxy.policy.record_rules import Lineage
+from zoneproxy.policy.token_domains import Domain, domains
 
 
 def oracles(survey: Survey) -> Iterator[Finding]:
-    """ZP013: a key gives equal values equal hashes, so one who chooses the values can look the others up."""
-    for key, flows in sorted(_by_key(survey).items()):
+    """ZP013: equal values have equal hashes or tokens, so one who chooses the values can look the others up."""
+    told: set[tuple[str, str]] = set()
+    for domain, flows in sorted(_by_domain(survey).items()):
         for who in survey.subjects:
             fed = next((flow for flow in flows if _puts_in(survey, who, flow)), None)
             seen = next((flow for flow in flows if _sees(survey, who, flow)), None)
-            if fed and seen:
+            if fed and seen and (who.name, domain.key) not in told:
+                told.add((who.name, domain.key))  # once for each key is enough
                 message = (
-                    f"`{who.name}` can write values into flow `{fed.name}` and read their hashes under "
-                    f"key `{key}` from flow `{seen.name}`: by trying, it finds what any hash stands for"
+                    f"`{who.name}` can write values into flow `{fed.name}` and read their {domain} "
+                    f"from flow `{seen.name}`: by trying, it finds what any of them stands for"
                 )
                 hint = "take one of the two from it, or give the flows different keys"
                 yield finding("ZP013", who.origin, message, hint)
 
 
-def _by_key(survey: Survey) -> dict[str, list[Flow]]:
-    """The flows that hash, by the keys they use."""
-    found: dict[str, list[Flow]] = {}
+def _by_domain(survey: Survey) -> dict[Domain, list[Flow]]:
+    """The flows by the domains that their controls put values into."""
+    found: dict[Domain, list[Flow]] = {}
     for flow in survey.policy.flows:
-        hashing = (control for control in flow.controls if not isinstance(control, Lineage))
-        keys = {key for control in hashing for key in control.keys}
-        for key in keys:
-            found.setdefault(str(key), []).append(flow)
+        for domain in dict.fromkeys(domain for control in flow.controls for domain in domains(control)):
+            found.setdefault(domain, []).append(flow)
     return found
 
 
