@@ -66,7 +66,7 @@ class _Scan:
 
     def grown(self) -> Grown | None:
         """What it has become, if that is longer."""
-        data, partition = self.result and self.result.data, self.partition
+        data, partition = (self.result.data if self.result else None), self.partition
         if data is None or len(data) <= len(partition.data.records or b""):
             return None
         return Grown(
