@@ -69,14 +69,14 @@ class ControlPlan:
         """Raises KeyError: a control names a detector, a pack, a key or schemas that there are not."""
         self.before: list[RecordStep]
         self.after: list[RecordStep]
-        self.before, self.after, self._guards, mark = steps_of(controls, keys)
+        self.readings = Readings(controls, books)
+        self.before, self.after, self._guards, mark = steps_of(controls, keys, self.readings.value)
         self._mark = re2.compile(mark) if mark else None
         self.per_principal = any(control.per_principal for control in controls)
         self.signs = any(control.signs for control in controls)
         self.fields, self.field_rules = field_rules_of(controls, keys)
         self.forbids_fields = any(told.action is not Action.REDACT for told in self.field_rules)
         self.key_change = key_change_of(controls, keys)
-        self.readings = Readings(controls, books)
         self._decisions: dict[str, list[Decision]] = {}  # by type, the strictest first
         for control in controls:
             if isinstance(control, Detect | RedactFinding):
@@ -89,8 +89,9 @@ class ControlPlan:
         definitions = joined(control.definitions for control in looking)
         self.scanner = _scanner(self.is_deep, frozenset(self._decisions), definitions) if self._decisions else None
 
-        told = (each for some in (*self._decisions.values(), self.field_rules) for each in some)
-        self.quarantines = any(each.action is Action.QUARANTINE for each in told)
+        actions = [each.action for some in self._decisions.values() for each in some]
+        actions += (told.action for told in self.field_rules)
+        self.quarantines = Action.QUARANTINE in actions
         self.dry_run: ControlPlan | None = None  # what is only tried out besides
 
     def __bool__(self) -> bool:

@@ -11,14 +11,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from zoneproxy.boundary.documents import VALUE, document_of, told_of_schema
 from zoneproxy.boundary.parts import PartTreatment
-from zoneproxy.boundary.plan import KEY, ControlPlan, Decision
+from zoneproxy.boundary.plan import ControlPlan, Decision
 from zoneproxy.boundary.reading import Reading
-from zoneproxy.boundary.tally import FINDING, MALFORMED, REMAINDER, UNSCANNABLE, Awaits, Goes, Tally
+from zoneproxy.boundary.tally import FINDING, MALFORMED, REMAINDER, UNSCANNABLE, Goes, Tally
 from zoneproxy.detect.detector import Finding
-from zoneproxy.formats.book import UNKNOWN_SCHEMA, UnknownSchema
 from zoneproxy.formats.document import CannotChange, Document, Malformed
-from zoneproxy.formats.framing import KEY_HEADER, VALUE_HEADER, header_for
 from zoneproxy.formats.json import JsonDocument
 from zoneproxy.formats.nested import NestedDocument
 from zoneproxy.formats.rendering import Rendering, Span
@@ -28,9 +27,6 @@ from zoneproxy.transform.fields import Applied, FieldRules
 from zoneproxy.transform.found import Spot, change_found
 from zoneproxy.transform.leaf_fields import select
 from zoneproxy.wire.record import Header, Record
-
-VALUE = "value"
-_SCHEMA_HEADERS = {KEY: KEY_HEADER, VALUE: VALUE_HEADER}
 
 
 class _Decided(NamedTuple):
@@ -152,13 +148,7 @@ class StructuredParts(PartTreatment):
                 yield decision.rule, finding.type
 
     def _read(self, reading: Reading, part: bytes, place: str) -> Document | None:
-        try:
-            return reading.document(part, self._told_of(reading, place))
-        except UnknownSchema as unknown:
-            raise Awaits(reading.rule, unknown.registry, unknown.schema) from None
-        except Malformed as malformed:
-            reason = UNKNOWN_SCHEMA if malformed.reason == UNKNOWN_SCHEMA else MALFORMED
-            raise Goes(reading.rule, reason) from None
+        return document_of(reading, part, place, self._headers)
 
     def _read_again(self, reading: Reading, changed: bytes, place: str) -> Document:
         """After a change it must still be what it was."""
@@ -172,8 +162,7 @@ class StructuredParts(PartTreatment):
 
     def _told_of(self, reading: Reading, place: str) -> bytes | None:
         """What a header tells of the schema of a part. Raises Malformed."""
-        header = _SCHEMA_HEADERS.get(place)
-        return None if reading.registered is None or header is None else header_for(header, self._headers)
+        return told_of_schema(reading, place, self._headers)
 
     # --- findings
 

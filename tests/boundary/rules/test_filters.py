@@ -10,6 +10,7 @@ from zoneproxy.boundary.crossing import Crossing
 from zoneproxy.boundary.facts import Blocked, Filtered
 from zoneproxy.policy.conditions.parser import parse_condition
 from zoneproxy.policy.record_rules import RowFilter
+from zoneproxy.policy.value_rules import Format
 from zoneproxy.wire.error_codes import ErrorCode
 
 EU, US, OTHER, BROKEN = b'{"region":"EU"}', b'{"region":"US"}', b"{}", b"region EU"
@@ -97,3 +98,39 @@ def test_headers_and_keys_tell_without_reading_the_value() -> None:
     assert result.data is not None
     assert len(records_of(result.data)) == 1
     assert result.blocked == 0
+
+
+FORMATS = {
+    "msgpack": [b"\x82\xa6region\xa2EU\xa1n\x05", b"\x82\xa6region\xa2US\xa1n\x05"],
+    "cbor": [b"\xa2fregionbEUan\x05", b"\xa2fregionbUSan\x05"],
+    "xml": [b"<r><region>EU</region><n>5</n></r>", b"<r><region>US</region><n>5</n></r>"],
+    "form": [b"region=EU&n=5", b"region=US&n=5"],
+    "json": [b'{"region":"EU","n":5}', b'{"region":"US","n":5}'],
+    "auto": [b'{"region":"EU","n":5}', b"\x82\xa6region\xa2US\xa1n\x05"],
+}
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+def test_rows_in_other_formats(format_: str) -> None:
+    region = "$.r.region" if format_ == "xml" else "$.region"
+    compiled = plan(row_filter(f'{region} == "EU"'), Format("formats", value=format_))
+    result = treat_fetch(batch(FORMATS[format_]), compiled, LIMITS, OUT)
+    assert result.data is not None
+    assert values_of(result.data) == FORMATS[format_][:1]
+    assert result.blocked == 0
+
+
+def test_what_is_not_of_its_format_goes() -> None:
+    compiled = plan(row_filter('$.region == "EU"'), Format("formats", value="msgpack"))
+    result = treat_fetch(batch([EU, FORMATS["msgpack"][0]]), compiled, LIMITS, OUT)
+    assert result.data is not None
+    assert values_of(result.data) == FORMATS["msgpack"][:1]
+    assert (result.blocked, result.reason) == (1, "malformed")
+
+
+def test_a_text_has_no_paths() -> None:
+    compiled = plan(row_filter('$.region == "EU" or key == "key-1"'), Format("formats", value="text"))
+    result = treat_fetch(batch([b"EU", b"EU"]), compiled, LIMITS, OUT)
+    assert result.data is not None
+    assert [found.key for found in records_of(result.data)] == [b"key-1"]
+    assert result.reason == "unscannable"

@@ -8,7 +8,8 @@ import pytest
 
 from tests.boundary.batch_kit import record
 from zoneproxy.boundary.crossing import Crossing
-from zoneproxy.boundary.rules.values import CONTAINER, MAX_JSON_BYTES, MAX_VALUES, WRITTEN_NULL, Sight
+from zoneproxy.boundary.rules.tree import CONTAINER, MAX_VALUES
+from zoneproxy.boundary.rules.values import MAX_JSON_BYTES, WRITTEN_NULL, Sight
 from zoneproxy.policy.conditions.tree import EVERY, HeaderValue, KeyValue, Kind, Literal, Path, Variable
 
 CROSSING = Crossing("fetch", "t", 0, "a", "b", "alice", frozenset({"ops"}))

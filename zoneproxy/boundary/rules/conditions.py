@@ -14,7 +14,8 @@ from decimal import Decimal
 from types import NoneType
 from typing import Any
 
-from zoneproxy.boundary.rules.values import CONTAINER, WRITTEN_NULL, Sight, Value
+from zoneproxy.boundary.rules.tree import CONTAINER, Value
+from zoneproxy.boundary.rules.values import WRITTEN_NULL, Sight
 from zoneproxy.policy.conditions.tree import (
     And,
     Compare,

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from zoneproxy.boundary.crossing import Crossing
-from zoneproxy.boundary.reading import Readings
+from zoneproxy.boundary.reading import Reading, Readings
 from zoneproxy.boundary.rules.binary import BinaryStep
 from zoneproxy.boundary.rules.filters import FilterStep
 from zoneproxy.boundary.rules.headers import HeaderStep
@@ -38,11 +38,11 @@ class Steps(NamedTuple):
     mark: bytes | None
 
 
-def steps_of(controls: Sequence[Control], keys: Mapping[str, bytes]) -> Steps:
-    """Raises KeyError: a control names a key that is not among ``keys``."""
+def steps_of(controls: Sequence[Control], keys: Mapping[str, bytes], values: Sequence[Reading] = ()) -> Steps:
+    """``values``: what controls say that values are. Raises KeyError: a control names a key that there is not."""
     lineage = [control for control in controls if isinstance(control, Lineage)]
     sealing = LineageSteps(lineage, keys) if lineage else None
-    before: list[Step] = [FilterStep(control) for control in controls if isinstance(control, RowFilter)]
+    before: list[Step] = [FilterStep(control, values) for control in controls if isinstance(control, RowFilter)]
     before += [sealing.verify] if sealing else []
     before += [SizeStep(control) for control in controls if isinstance(control, MaximumSize)]
     before += [HeaderStep(control) for control in controls if isinstance(control, HeaderNames)]

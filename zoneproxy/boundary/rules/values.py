@@ -1,34 +1,33 @@
 """What a record says where a condition looks.
 
-The value is read as JSON (RFC 8259), strictly: what this accepts every parser reads in the same way. A name or a header
-that is given twice could be read in two ways, so nothing is said about it.
+Where the flow does not say what values are, they are read as JSON (RFC 8259), strictly: what this accepts every parser
+reads in the same way. A name or a header that is given twice could be read in two ways, so nothing is said about it.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
+from functools import partial
 from typing import Any, Final, NoReturn
 
 from zoneproxy.boundary.crossing import Crossing
+from zoneproxy.boundary.rules.tree import CONTAINER, MAX_VALUES, Value
 from zoneproxy.policy.conditions.tree import EVERY, HeaderValue, KeyValue, Literal, Operand, Path, Variable
 from zoneproxy.wire.record import Record
 
 MAX_JSON_BYTES = 1 << 20
 """A larger value is not read: as Python objects JSON takes up to 30 times its size."""
-MAX_VALUES = 10_000
-"""Where a path leads to more, nothing is said."""
-
-CONTAINER: Final = object()
-"""An object or array."""
 WRITTEN_NULL: Final = object()
 """The null of a condition, which may be asked for; the None of a record says nothing."""
 
-Value = object
-"""Texts as bytes of UTF-8, numbers as Decimal, True, False, None, CONTAINER, WRITTEN_NULL."""
+Steps = Sequence[bytes | int]
+Follow = Callable[[Steps], Sequence[Value] | None]
+"""All values at a path, () for none; None if there is no telling."""
+Read = Callable[[Record], Follow | None]
+"""None: the value cannot be read. Raises Goes: it is not what the flow says that it is."""
 
-_NOTHING: Final = object()
 _TWICE: Final = object()
 
 
@@ -41,11 +40,13 @@ class _Number(str):
 class Sight:
     """What can be seen of one record on its way."""
 
-    def __init__(self, record: Record, crossing: Crossing) -> None:
-        self.unreadable = False  # a path was asked for, and the value is no JSON that is read
+    def __init__(self, record: Record, crossing: Crossing, read: Read | None = None) -> None:
+        """``read``: what reads its value; as JSON, if that is left out."""
+        self.unreadable = False  # a path was asked for, and the value cannot be read
         self._record = record
         self._crossing = crossing
-        self._root: Any = _NOTHING
+        self._read = read or read_json
+        self._follow: Follow | None = None
 
     def values(self, operand: Operand) -> Sequence[Value] | None:
         """All values there, () for none; None if there is no telling."""
@@ -78,13 +79,25 @@ class Sight:
         return ((crossing.from_zone if variable is Variable.FROM_ZONE else crossing.to_zone).encode(),)
 
     def _at(self, path: Path) -> Sequence[Value] | None:
-        if self._root is _NOTHING:
-            self._root = _read(self._record.value or b"")
-            self.unreadable = self._root is _NOTHING
-        return None if self.unreadable else _followed(self._root, path.steps)
+        if self._follow is None and not self.unreadable:
+            self._follow = self._read(self._record)
+            self.unreadable = self._follow is None
+        return None if self._follow is None else self._follow(path.steps)
 
 
-def _followed(root: Any, steps: Iterable[bytes | int]) -> Sequence[Value] | None:
+def read_json(record: Record) -> Follow | None:
+    """The value as JSON."""
+    value = record.value or b""
+    if len(value) > MAX_JSON_BYTES:
+        return None
+    try:
+        root = _DECODER.decode(value.decode())
+    except (ValueError, RecursionError):
+        return None
+    return partial(_followed, root)
+
+
+def _followed(root: Any, steps: Steps) -> Sequence[Value] | None:
     nodes = [root]
     for step in steps:
         if isinstance(step, bytes):
@@ -112,16 +125,6 @@ def _value(node: Any) -> Value:
         except ArithmeticError:  # an exponent of twenty digits
             return CONTAINER
     return node if node is None or type(node) is bool else CONTAINER
-
-
-def _read(value: bytes) -> Any:
-    """The JSON that ``value`` is, or _NOTHING."""
-    if len(value) > MAX_JSON_BYTES:
-        return _NOTHING
-    try:
-        return _DECODER.decode(value.decode())
-    except (ValueError, RecursionError):
-        return _NOTHING
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
