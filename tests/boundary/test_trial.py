@@ -1,13 +1,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from tests.boundary.batch_kit import CLEAN, DIRTY, IN, LIMITS, OUT, batch, detect, redact, whole
+from tests.boundary.batch_kit import CLEAN, DIRTY, IN, LIMITS, OUT, PLANS, batch, detect, record_lists, redact, whole
 from zoneproxy.boundary.batch_result import BatchResult
 from zoneproxy.boundary.batches import treat_fetch, treat_produce
-from zoneproxy.boundary.facts import Blocked, Found, Noticed, Transformed
+from zoneproxy.boundary.facts import Blocked, Found, Noticed, Scanned, Transformed
 from zoneproxy.boundary.plan import ControlPlan
 from zoneproxy.boundary.plans import Plans
 from zoneproxy.policy.controls import Action, Control
@@ -74,6 +77,22 @@ def test_what_cannot_be_looked_into_goes_on_where_nothing_is_meant(plan: Control
         assert (result.data, result.error) == (None, ErrorCode.NONE)
         (blocked,) = (fact for fact in result.facts if isinstance(fact, Blocked))
         assert (blocked.reason, blocked.mode) == ("crc", "observed")
+
+
+@settings(max_examples=40)
+@given(record_lists(), st.sampled_from(PLANS), st.sampled_from((0, 4)))
+def test_what_is_told_of_a_trial_is_what_would_be_told_otherwise(records: Any, plan: ControlPlan, codec: int) -> None:
+    if not records:
+        return
+    data = batch(records, codec)
+    for meant, tried in zip(both(data, plan), both(data, plan, observe=True), strict=True):
+        assert tried.data is None
+        assert tried.error == ErrorCode.NONE
+        assert tried.facts == [fact if isinstance(fact, Scanned) else as_observed(fact) for fact in meant.facts]
+
+
+def as_observed(fact: Any) -> Any:
+    return replace(fact, mode="observed")
 
 
 def test_nothing_is_said_to_be_cut_that_is_not() -> None:
