@@ -163,10 +163,10 @@ class TelemetryObserver:
     def _found(self, connection: Connection, fact: Found) -> None:
         labels = (connection.zone, fact.rule, fact.type, fact.place, fact.action, fact.mode)
         self._metrics.findings.labels(*labels).inc(fact.count)
-        self._say(
+        self._say_at(
+            logging.INFO if fact.action == "redact" else logging.WARNING,  # it is what the rule is for
             "data found",
             (connection.principal or connection.host, fact.topic, fact.rule, fact.type, fact.action, fact.mode),
-            level=logging.INFO if fact.action == "redact" else logging.WARNING,  # it is what the rule is for
             rule=fact.rule,
             type=fact.type,
             place=fact.place,
@@ -300,7 +300,10 @@ class TelemetryObserver:
 
     # --- log lines at a limited rate
 
-    def _say(self, event: str, key: tuple[str, ...], *, level: int = logging.WARNING, **values: object) -> None:
+    def _say(self, event: str, key: tuple[str, ...], **values: object) -> None:
+        self._say_at(logging.WARNING, event, key, **values)
+
+    def _say_at(self, level: int, event: str, key: tuple[str, ...], **values: object) -> None:
         suppressed = self._allowed(event, *key)
         if suppressed is None:
             return
