@@ -10,6 +10,7 @@ The decision core does no I/O: bytes, messages, time and keys come in as argumen
 - policy     zones, principals, roles and flows, compiled into one immutable PolicySnapshot
 - detect     finds card numbers, e-mail addresses... in bytes
 - transform  masks, hashes and removes values
+- formats    JSON, CSV, XML, MessagePack... as leaves that say something, with the way back
 - boundary   the interceptors, and the chain that orders them: what may pass, and in which shape
 
 The shell moves bytes and waits.
