@@ -42,3 +42,17 @@ def test_a_flow_may_have_a_depth() -> None:
     assert FlowDocument.model_validate(flow).depth is None
     assert FlowDocument.model_validate({**flow, "depth": "deep"}).depth == "deep"
     assert "Input should be" in refusal(FlowDocument, {**flow, "depth": 3})
+
+
+def test_rules_for_tags_need_schemas() -> None:
+    def with_controls(*controls: object) -> dict[str, object]:
+        return {"name": "f", "from": "a", "to": "b", "topics": "t", "controls": list(controls)}
+
+    redact, forbid = {"redact": {"tag": "pii", "with": "null"}}, {"forbid": {"tag": "pii", "action": "block"}}
+    for each in (redact, forbid):
+        for value in ({"value": "avro", "schemas": "main"}, {"value": "protobuf", "schemas": "main"}):
+            assert FlowDocument.model_validate(with_controls({"format": value}, each))
+        for other in ({"value": "json"}, {"value": "protobuf"}, {"key": "avro", "schemas": "main"}):
+            assert "read with schemas" in refusal(FlowDocument, with_controls({"format": other}, each))
+        assert "read with schemas" in refusal(FlowDocument, with_controls(each))
+    assert FlowDocument.model_validate(with_controls({"forbid": {"name": "cvv", "action": "block"}}))

@@ -66,8 +66,8 @@ roles:
   both: [{allow: [read], topic: in}, {allow: [write], topic: out}]
 flows:
   - {name: down, from: high, to: low, topics: in, controls: [{redact: {%s, with: tokenise, key: k}}]}
-  - {name: up, from: low, to: %s, topics: out, controls: [{redact: {%s, with: tokenise, key: k}}]}
-"""
+  - {name: up, from: low, to: %s, topics: out, controls: [*is, {redact: {%s, with: tokenise, key: k}}]}
+""".replace("*is", "{format: {value: avro, schemas: s}}")
 
 
 @pytest.mark.parametrize(

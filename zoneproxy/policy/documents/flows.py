@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from zoneproxy.config.validation import Flag, Section
+from zoneproxy.config.validation import Flag, Section, refuse
 from zoneproxy.policy.documents.controls.control import ControlDocument
 from zoneproxy.policy.documents.controls.section import DepthName
 from zoneproxy.policy.documents.names import Name, Title
@@ -32,3 +32,13 @@ class FlowDocument(Section):
     ] = False
     depth: DepthName = None
     controls: tuple[ControlDocument, ...] = ()
+
+    @model_validator(mode="after")
+    def _tags_come_from_schemas(self) -> Self:
+        written = [control.written for control in self.controls]
+        if any(each.asks_for_tags for each in written) and not any(each.gives_tags for each in written):
+            refuse(
+                "a rule for a `tag` has an effect only where values are read with schemas",
+                "in the same flow: format: {value: avro, schemas: ...}, or protobuf",
+            )
+        return self

@@ -29,6 +29,11 @@ class ForbidDocument(ControlSection):
             )
         return self
 
+    @property
+    def asks_for_tags(self) -> bool:
+        """See ControlSection."""
+        return bool(self.tag)
+
     def as_control(self, within: Surroundings) -> ForbidFields:
         """See ControlSection."""
         return ForbidFields(within.rule, self.field, self.name, self.tag, Action[self.action.upper()])

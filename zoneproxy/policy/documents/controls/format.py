@@ -48,6 +48,11 @@ class FormatDocument(ControlSection):
             refuse("`avro` cannot be read without `schemas`", "name schemas of zoneproxy.yaml")
         return self
 
+    @property
+    def gives_tags(self) -> bool:
+        """See ControlSection."""
+        return self.schemas is not None and self.value in _WITH_SCHEMAS
+
     def as_control(self, within: Surroundings) -> Format:
         """See ControlSection."""
         csv = self.csv or CsvSection()

@@ -47,6 +47,11 @@ class RedactDocument(ChangeSection):
             )
         return self
 
+    @property
+    def asks_for_tags(self) -> bool:
+        """See ControlSection."""
+        return bool(self.tag)
+
     def each(self, within: Surroundings) -> tuple[Control, ...]:
         """See ControlSection."""
         rule, transform = within.rule, self.transform(within.zone)

@@ -67,6 +67,16 @@ class ControlSection(Section):
         """The detectors and packs that it names under ``types``."""
         return ()
 
+    @property
+    def asks_for_tags(self) -> bool:
+        """Whether it is about fields that a schema gives tags."""
+        return False
+
+    @property
+    def gives_tags(self) -> bool:
+        """Whether values are read with schemas by it."""
+        return False
+
     def key_named(self) -> str | None:
         """The key that it names under ``key``."""
         return None
