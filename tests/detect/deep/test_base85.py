@@ -6,16 +6,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zoneproxy.detect.deep.base85 import SHAPE, pieces
+from zoneproxy.detect.deep.base85 import ALPHABETS
 from zoneproxy.detect.patterns import compile_pattern
 
 SECRET = b"4111111111111111"
-TEXT = st.text(st.characters(min_codepoint=0x20, max_codepoint=0x7E), min_size=12, max_size=40).map(str.encode)
+TEXT = st.text(st.characters(min_codepoint=0x20, max_codepoint=0x7E), min_size=16, max_size=40).map(str.encode)
 
 
 def read(text):
-    found = [(piece.start, piece.end, piece.says) for piece in pieces(text)]
-    assert not found or compile_pattern(SHAPE).search(text)
+    found = []
+    for alphabet in ALPHABETS:
+        pieces = list(alphabet.pieces(text))
+        assert not pieces or compile_pattern(alphabet.shape).search(text)
+        found += [(piece.start, piece.end, piece.says) for piece in pieces]
     return found
 
 

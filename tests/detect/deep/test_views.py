@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zoneproxy.detect.deep import budget
-from zoneproxy.detect.deep.views import MAX_DEPTH, anything, decoders, views
+from zoneproxy.detect.deep.views import MAX_DEPTH, sources, views
+from zoneproxy.detect.patterns import compile_pattern
 from zoneproxy.errors import ProtocolError
 
 SECRET = b"4111111111111111"
@@ -92,7 +93,13 @@ def test_whatever_comes_nothing_else_is_raised(value):
             assert 0 <= begin <= finish <= len(written)
 
 
-def test_a_pattern_of_all_matches_where_one_of_a_decoder_does():
-    for value in (base64.b64encode(SECRET), b"%34", b"a=\n", b"BZh9", "\uff14".encode(), b"4.111111111111e12"):
-        assert anything().search(value)
-        assert any(decoder.pattern.search(value) for decoder in decoders())
+@pytest.mark.parametrize("source", sources(), ids=lambda source: source.decoder.name)
+@given(
+    st.binary(max_size=60),
+    st.sampled_from([b"", b"%34", b"\\u0034", b"4<b></b>1", b"a=\r\nb", b"NDExMTExMTEx", b"3431" * 6]),
+)
+def test_where_a_source_finds_something_its_shape_matches(source, data, known):
+    text = known + data
+    short = (b'\\"', b"\\b", b"\\f")
+    if any(text[piece.start : piece.end] not in short for piece in source.pieces(text)):
+        assert compile_pattern(source.shape).search(text)

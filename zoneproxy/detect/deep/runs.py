@@ -98,7 +98,7 @@ _BASE_32_DIGITS = b"0123456789abcdefghijklmnopqrstuv"
 _FROM_BASE_32 = bytes.maketrans(BASE_32 + BASE_32.lower()[:26], _BASE_32_DIGITS + _BASE_32_DIGITS[:26])
 
 BASE_64 = Runs(b"|".join(map(base_64, worth_decoding(_TEXT - 2, 3))), rb"[A-Za-z0-9+/_\-]", 4, _from_base_64)
-BASE_32_RUNS = Runs(b"|".join(map(base_32, worth_decoding(_TEXT - 3, 5))), b"[A-Za-z2-7]", 8, _from_base_32)
+BASE_32_RUNS = Runs(b"|".join(map(base_32, worth_decoding(2 * 5, 5))), b"[A-Za-z2-7]", 8, _from_base_32)
 HEXADECIMAL = Runs(b"|".join(map(hexadecimal, worth_decoding(_TEXT, 1))), b"[0-9A-Fa-f]", 2, _from_hexadecimal)
 _PAIR_APART = rb"(?:0x)?[2-7][0-9A-Fa-f](?:[ :\-]|, ?)"
 SEPARATED = Runs(

@@ -7,67 +7,76 @@ the value holds, and ProtocolError (``budget``) says so.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from enum import IntEnum
 from functools import cache
+from itertools import chain
 from typing import NamedTuple
 
 from zoneproxy.detect.deep import base85, characters, packed, quoted, runs, siblings, spelled, wide, wrapped
 from zoneproxy.detect.deep.budget import Budget
 from zoneproxy.detect.deep.pieces import Piece, View
-from zoneproxy.detect.patterns import Pattern, compile_pattern
+from zoneproxy.detect.patterns import PatternSet
 
 MAX_DEPTH = 5  # opaque encodings one within another, and others, such as JSON in strings of JSON, just as many
 _REACH = 64  # bytes: readings of places that are farther apart than that have nothing to do with one another
 
 
-class Decoder(NamedTuple):
-    """``pattern`` matches wherever ``pieces`` could find anything."""
+class Decoder(IntEnum):
+    """What is decoded at once. Those that bring out most come first."""
 
-    pattern: Pattern
-    pieces: Callable[[bytes, Budget], Iterable[Piece]]
-    opaque: bool
+    CODED = 0
+    PACKED = 1
+    CHARACTERS = 2
+    WIDE = 3
+    SPELLED = 4
+    SIBLINGS = 5
+    QUOTED = 6
+    WRAPPED = 7
+
+    @property
+    def is_opaque(self) -> bool:
+        """It brings out what is made of other bytes altogether."""
+        return self <= Decoder.PACKED
 
 
-def _coded(text: bytes, _budget: Budget) -> Iterator[Piece]:
-    for code in runs.CODES:
-        yield from code.pieces(text)
-    yield from base85.pieces(text)
+class Source(NamedTuple):
+    """Where pieces come from: ``shape`` matches wherever ``pieces`` could find any."""
+
+    decoder: Decoder
+    shape: bytes
+    pieces: Callable[[bytes], Iterable[Piece]]
 
 
 @cache
-def _shapes() -> tuple[bytes, ...]:
-    coded = b"|".join((*(code.shape for code in runs.CODES), base85.SHAPE))
+def sources() -> tuple[Source, ...]:
+    """All but what is compressed, which takes a budget."""
     return (
-        coded,
-        packed.SHAPE,
-        characters.shape(),
-        wide.SHAPE,
-        spelled.SHAPE,
-        siblings.SHAPE,
-        quoted.SHAPE,
-        wrapped.SHAPE,
+        *(Source(Decoder.CODED, code.shape, code.pieces) for code in (*runs.CODES, *base85.ALPHABETS)),
+        Source(Decoder.CHARACTERS, characters.shape(), characters.pieces),
+        Source(Decoder.WIDE, wide.SHAPE, wide.pieces),
+        Source(Decoder.SPELLED, spelled.SHAPE, spelled.pieces),
+        Source(Decoder.SIBLINGS, siblings.SHAPE, siblings.pieces),
+        Source(Decoder.QUOTED, quoted.SHAPE, quoted.pieces),
+        Source(Decoder.WRAPPED, wrapped.SHAPE, wrapped.pieces),
     )
 
 
 @cache
-def decoders() -> tuple[Decoder, ...]:
-    """All of them. Those that bring out most come first."""
-    coded, packed_, characters_, wide_, spelled_, siblings_, quoted_, wrapped_ = map(compile_pattern, _shapes())
-    return (
-        Decoder(coded, _coded, True),
-        Decoder(packed_, packed.pieces, True),
-        Decoder(characters_, lambda text, _: characters.pieces(text), False),
-        Decoder(wide_, lambda text, _: wide.pieces(text), False),
-        Decoder(spelled_, lambda text, _: spelled.pieces(text), False),
-        Decoder(siblings_, lambda text, _: siblings.pieces(text), False),
-        Decoder(quoted_, lambda text, _: quoted.pieces(text), False),
-        Decoder(wrapped_, lambda text, _: wrapped.pieces(text), False),
-    )
+def _shapes() -> PatternSet:
+    return PatternSet([*(source.shape for source in sources()), packed.SHAPE])
 
 
-@cache
-def anything() -> Pattern:
-    """Matches wherever any decoder could find anything."""
-    return compile_pattern(*_shapes())
+def _found(text: bytes, budget: Budget) -> dict[Decoder, Iterable[Piece]]:
+    """What the decoders that could find anything in ``text`` do find, in their order."""
+    found: dict[Decoder, Iterable[Piece]] = {}
+    known = sources()
+    for index in sorted(_shapes().matching(text)):
+        if index == len(known):
+            found[Decoder.PACKED] = packed.pieces(text, budget)
+        else:
+            source = known[index]
+            found[source.decoder] = chain(found.get(source.decoder, ()), source.pieces(text))
+    return found
 
 
 class _Level(NamedTuple):
@@ -78,30 +87,30 @@ class _Level(NamedTuple):
 
 def views(value: bytes) -> Iterator[View]:
     """Other readings of ``value``, if there are any. Raises ProtocolError (``budget``): there are too many."""
-    if anything().search(value) is None:
-        return
     budget = Budget(len(value))
+    found = _found(value, budget)
+    if not found:
+        return
     seen = {value}
-    waiting = [_Level(View(value), 0, 0)]
+    waiting = [(_Level(View(value), 0, 0), found)]
     while waiting:
-        level = waiting.pop(0)
-        for decoder in decoders():
-            view = _decoded(level, decoder, budget)
+        level, found = waiting.pop(0)
+        for decoder in sorted(found):
+            view = _decoded(level, decoder, found[decoder])
             if view is None or view.text in seen:
                 continue
             budget.view(len(view.text))
             seen.add(view.text)
             yield view
-            waiting.append(_Level(view, level.opaque + decoder.opaque, level.others + (not decoder.opaque)))
+            deeper = _Level(view, level.opaque + decoder.is_opaque, level.others + (not decoder.is_opaque))
+            waiting.append((deeper, _found(view.text, budget)))
 
 
-def _decoded(level: _Level, decoder: Decoder, budget: Budget) -> View | None:
+def _decoded(level: _Level, decoder: Decoder, found: Iterable[Piece]) -> View | None:
     view = level.view
-    if (level.opaque if decoder.opaque else level.others) == MAX_DEPTH:
+    if (level.opaque if decoder.is_opaque else level.others) == MAX_DEPTH:
         return None
-    if decoder.pattern.search(view.text) is None:
-        return None
-    pieces = _apart(decoder.pieces(view.text, budget))
+    pieces = _apart(found)
     is_first = not level.opaque and not level.others
     if not pieces or not (is_first or view.concerns(pieces, _REACH)):
         return None
