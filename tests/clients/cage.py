@@ -25,11 +25,17 @@ SECONDS = 30
 
 
 def policy(*flows: Mapping[str, Any], **of_zone: Any) -> dict[str, Any]:
-    """One zone whose only principal may do everything; ``flows`` are within it and need topics and controls."""
+    """One zone, with a principal who may do everything and one who may do nothing.
+
+    ``flows`` are within it, and need topics and controls.
+    """
     zone = {"level": "internal", "owner": "tests@example.com", "upstream": UPSTREAM} | of_zone
     within = [{"name": f"flow {n}", "from": ZONE, "to": ZONE} | dict(flow) for n, flow in enumerate(flows)]
-    app = {"name": "app", "zone": ZONE, "match": {"subject": {"CN": "app"}}, "roles": ["unrestricted"]}
-    return {"zones": {ZONE: zone}, "principals": [app], "flows": within}
+    principals = [
+        {"name": name, "zone": ZONE, "match": {"subject": {"CN": name}}, "roles": roles}
+        for name, roles in (("app", ["unrestricted"]), ("stranger", []))
+    ]
+    return {"zones": {ZONE: zone}, "principals": principals, "flows": within}
 
 
 class Cage:
@@ -39,6 +45,7 @@ class Cage:
         self.node = node
         self.proxy = proxy
         self.reach = Reach(proxy.address, authority.issue("app"))
+        self.stranger = Reach(proxy.address, authority.issue("stranger"))
         self.direct = Reach(node.address, node.admin)
         self.said: set[str] = set()
 

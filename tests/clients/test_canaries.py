@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 SECONDS = 30
-INVALID_TOPIC_EXCEPTION, POLICY_VIOLATION = 17, 44
+INVALID_TOPIC_EXCEPTION, GROUP_AUTHORIZATION_FAILED, POLICY_VIOLATION = 17, 30, 44
 TYPES = ["pci", "secrets", "EMAIL"]
 TOPIC, BLOCKED, REDACTED = 2, "blocked", "redacted"
 POLICY = policy(
@@ -302,6 +302,13 @@ def test_no_client_is_called_after_a_canary(cage: Cage) -> None:
     for canary in cage.saying(10):
         with RawClient(cage.reach) as client, pytest.raises(EOFError):
             client.exchange(encode_request(RequestHeader(ApiKey.METADATA, 12, 9, canary), make(ApiKey.METADATA)))
+
+
+def test_names_that_are_refused_for_want_of_rights_are_in_no_log(cage: Cage) -> None:
+    for canary in cage.saying(10):
+        with RawClient(cage.stranger) as client:
+            ask = make(ApiKey.JOIN_GROUP, group_id=canary, protocol_type="consumer", protocols=_member(""))
+            assert errors(client.ask(ask, 9), "error_code") == [GROUP_AUTHORIZATION_FAILED]
 
 
 def test_ordinary_clients_do_not_notice(cage: Cage) -> None:

@@ -159,6 +159,12 @@ class Chain:
 
         Requests of one session run one after the other, in order: the next starts when this one has returned.
         """
+        routed = yield from self._request(message, ctx)
+        if ctx.facts:
+            self._screen.withhold(ctx)
+        return routed
+
+    def _request(self, message: Message, ctx: Context) -> Generator[Sequence[Need], None, Routed]:
         thens: list[Then] = []
         edited = False
         expects_reply = True
@@ -194,6 +200,8 @@ class Chain:
             if not isinstance(changed, bool):
                 changed = yield from changed
             edited |= changed
+        if ctx.facts:
+            self._screen.withhold(ctx)
         return edited
 
     def keeps_unknown_tags(self, ctx: Context) -> bool:

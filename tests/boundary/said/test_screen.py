@@ -5,15 +5,16 @@ from typing import Any
 
 import pytest
 
-from tests.boundary.kit import context, finish
+from tests.boundary.kit import context, finish, request
 from tests.boundary.said.said_kit import CARD, EMAIL, POLICY, found, refusals, says
-from zoneproxy.boundary.facts import Found
+from zoneproxy.boundary.facts import Denied, Found
 from zoneproxy.boundary.interceptor import Context
 from zoneproxy.boundary.plans import Plans
 from zoneproxy.boundary.said import screen as module
-from zoneproxy.boundary.said.screen import LARGE, MAX_CLEAN_LENGTH, Hearing, Screen, _Ear, aside
+from zoneproxy.boundary.said.screen import LARGE, MAX_CLEAN_LENGTH, WITHHELD, Hearing, Screen, _Ear, aside
 from zoneproxy.errors import ProtocolError
 from zoneproxy.wire.messages.api_keys import ApiKey
+from zoneproxy.wire.messages.join_group_request import JoinGroupRequest
 
 
 def make() -> Screen:
@@ -139,3 +140,15 @@ def test_a_rule_that_is_tried_out_changes_nothing_of_what_others_do() -> None:
         ("EMAIL", "observed"),
         ("PAYMENT_CARD", "enforced"),
     }
+
+
+def test_names_that_hold_data_are_not_told_when_they_are_refused() -> None:
+    ctx = says("clerk", ApiKey.JOIN_GROUP, 5)
+    for name in (f"g-{CARD}", "team"):
+        request(JoinGroupRequest(group_id=name), ctx)
+    names = [fact.resource for fact in ctx.facts if isinstance(fact, Denied)]
+    assert names == [WITHHELD, "team"]
+    assert found(ctx) == []  # it is refused for another reason
+    ctx = says("nobody", ApiKey.JOIN_GROUP, 5, zone="lonely")
+    request(JoinGroupRequest(group_id=CARD), ctx)
+    assert [fact.resource for fact in ctx.facts if isinstance(fact, Denied)] == [CARD]  # where no rule looks

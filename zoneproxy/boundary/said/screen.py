@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from typing import TypeVar
 
 from zoneproxy.boundary.crossing import Crossing, Side
@@ -23,6 +24,7 @@ MAX_CLEAN_LENGTH = 255
 LARGE = 64 * 1024  # bytes from which on the event loop does not wait for the scan
 
 NO_PARTITION = -1
+WITHHELD = "(withheld)"  # in place of a name
 
 T = TypeVar("T")
 
@@ -40,6 +42,18 @@ class Screen:
         """For one message; None where nobody looks. ``side`` is "fetch" for what the client is told."""
         plan = self._plans.of(ctx.snapshot.controls_beside_records(ctx.home, ctx.session.zone))
         return None if plan is None else Hearing(plan, self, side, observe=ctx.observe)
+
+    def withhold(self, ctx: Context) -> None:
+        """Take names that hold data out of what is told of refusals: it ends in logs."""
+        named = [at for at, fact in enumerate(ctx.facts) if isinstance(fact, Denied) and fact.resource]
+        hearing = self.hearing(ctx) if named else None
+        if hearing is None:
+            return
+        for at in named:
+            fact = ctx.facts[at]
+            assert isinstance(fact, Denied)
+            if not hearing.allows(fact.resource_type, fact.resource.encode()):
+                ctx.facts[at] = replace(fact, resource=WITHHELD)
 
     def is_clean(self, plan: ControlPlan, text: bytes) -> bool:
         """Whether it is known that ``plan`` has nothing to say of ``text``."""
