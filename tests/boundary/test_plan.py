@@ -8,6 +8,7 @@ from zoneproxy.detect.deep.scanner import DeepScanner
 from zoneproxy.detect.detector import Finding
 from zoneproxy.detect.scanner import Scanner
 from zoneproxy.policy.controls import Action, Depth, Detect, RedactFinding
+from zoneproxy.policy.record_rules import Lineage, MaximumSize
 from zoneproxy.policy.transforms import Transform, TransformKind
 from zoneproxy.policy.value_rules import Format
 
@@ -91,6 +92,8 @@ def test_the_greatest_depth_holds_for_all():
 def test_formats_take_time():
     assert plan(detect()).slowness == 1
     assert plan(detect(), Format("shape", "msgpack")).slowness > 16
+    assert plan(detect(), MaximumSize("large", value=1)).slowness > 16
+    assert plan(detect(), Lineage("", add=False, ring=(("a", ("k",)),))).slowness == 1
 
 
 def test_findings_in_keys_are_changed_only_if_all_who_redact_them_ask_for_it():

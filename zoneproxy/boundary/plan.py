@@ -122,7 +122,7 @@ class ControlPlan:
     @property
     def slowness(self) -> int:
         """How much longer it takes to look through a byte than where there are detectors only, at most."""
-        return SLOW if self.readings else 1
+        return SLOW if self.readings or self.after or len(self.before) > self._guards else 1
 
     def decide(self, finding: Finding) -> Decision | None:
         """The strictest of the decisions that the finding is sure enough for."""
