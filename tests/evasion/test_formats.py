@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import dataclasses
+import gzip
 import json
 
 import pytest
@@ -12,7 +15,7 @@ from tests.formats.test_cbor import encoded
 from tests.formats.test_msgpack import packed
 from zoneproxy.boundary.batches import treat_produce
 from zoneproxy.boundary.plan import ControlPlan
-from zoneproxy.policy.controls import Action, RedactFinding
+from zoneproxy.policy.controls import Action, Depth, RedactFinding
 from zoneproxy.policy.transforms import Transform, TransformKind
 from zoneproxy.policy.value_rules import Binary, Format
 from zoneproxy.wire.error_codes import ErrorCode
@@ -103,6 +106,35 @@ def test_in_values_and_headers(name, write, type_):
 def test_in_keys(name, write, type_):
     result = treat(record("x", key=disguised(write, type_)), Format("shape", key=name.partition(":")[0]), HIDE)
     assert result.error == ErrorCode.POLICY_VIOLATION
+
+
+ENCODED = {
+    "msgpack: base64": lambda text: packed({"a": base64.b64encode(text.encode()).decode()}),
+    "msgpack: bytes of gzip": lambda text: packed({"a": gzip.compress(text.encode())}),
+    "msgpack: bytes of utf-16": lambda text: packed({"a": text.encode("utf-16")}),
+    "cbor: hexadecimal": lambda text: encoded([text.encode().hex()]),
+    "cbor: zero-width spaces": lambda text: encoded(["\u200b".join(text)]),
+    "xml: base64": lambda text: f"<a>{base64.b64encode(text.encode()).decode()}</a>",
+    "csv: lines of base64": lambda text: f'x,"{base64.encodebytes(f"{text} ".encode() * 4).decode()}"\n',
+    "form: base64": lambda text: "a=" + base64.b64encode(text.encode()).decode().replace("=", "%3D"),
+    "json: base64 in strings of strings": lambda text: json.dumps({"a": f'{{"b":"{_escapes(_base64(text))}"}}'}),
+}
+
+
+def _base64(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()
+
+
+@pytest.mark.parametrize("type_", ["PAYMENT_CARD", "EMAIL"])
+@pytest.mark.parametrize("name", ENCODED)
+def test_encodings_in_formats(name, type_):
+    dirty = disguised(ENCODED[name], type_)
+    deep = dataclasses.replace(HIDE, depth=Depth.DEEP)
+    result = treat(record(dirty), shape(name), deep)
+    assert not result.error
+    (after,) = records_of(result.data)
+    assert after.value != dirty
+    assert treat(record(after.value), shape(name), deep).data is None
 
 
 def test_a_name_that_comes_twice_may_be_refused():
