@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from zoneproxy.wire.buffer import Buffer
     from zoneproxy.wire.record import Record
 
-SLOW = 32  # times, for records that are read in their format
+SLOW = 32  # times, for records that are read in their format, or of which each is looked at as a whole
 KEY = "key"
 """What findings in the key of a record are told of."""
 
