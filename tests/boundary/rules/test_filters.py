@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.boundary.batch_kit import IN, LIMITS, OUT, batch, plan, record, records_of, values_of, whole
 from zoneproxy.boundary.batches import treat_fetch, treat_produce
@@ -134,3 +137,19 @@ def test_a_text_has_no_paths() -> None:
     assert result.data is not None
     assert [found.key for found in records_of(result.data)] == [b"key-1"]
     assert result.reason == "unscannable"
+
+
+REGIONS = st.sampled_from(["EU", "US", "", 5, None, True, ["EU"], {"EU": 1}])
+ROWS = st.lists(
+    st.none() | st.just(BROKEN) | REGIONS.map(lambda region: json.dumps({"region": region}).encode()), min_size=1
+)
+
+
+@given(ROWS)
+def test_exactly_those_that_are_not_true_stay_behind(rows: list[bytes | None]) -> None:
+    seen = treat_fetch(batch(rows), IS_EU, LIMITS, OUT)
+    through = [row for row in rows if row in (EU, b'{"region": "EU"}', None)]
+    assert (values_of(batch(rows) if seen.data is None else seen.data)) == through
+    refused = treat_produce(whole(batch(rows)), IS_EU, LIMITS, IN)
+    assert refused.blocked == len(rows) - len(through)
+    assert refused.data is None

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.boundary.batch_kit import LIMITS, batch, record, records_of, whole
+from tests.boundary.batch_kit import LIMITS, batch, record, record_lists, records_of, whole
 from tests.detect.samples import CARD
 from zoneproxy.boundary.batches import treat_fetch, treat_produce
 from zoneproxy.boundary.crossing import Crossing
@@ -267,3 +267,16 @@ def test_no_detector_takes_it_for_anything() -> None:
 def test_keys_must_be_there() -> None:
     with pytest.raises(KeyError):
         LineageSteps([lineage(key="none")], KEYS)
+
+
+@given(record_lists())
+def test_nothing_else_is_changed_whatever_the_records_are(records: list[Record]) -> None:
+    crossed = fetched(records)
+    assert [(each.key, each.value, each.offset_delta, each.timestamp_delta) for each in crossed] == [
+        (each.key, each.value, each.offset_delta, each.timestamp_delta) for each in records
+    ]
+    assert [tuple(each.headers[:-2]) for each in crossed] == [tuple(each.headers) for each in records]
+    again = produced(crossed)
+    assert isinstance(again, list)
+    assert [len(hops_of(each)) for each in again] == [2] * len(records)
+    assert [tuple(each.headers[:-2]) for each in again] == [tuple(each.headers) for each in records]
