@@ -133,3 +133,22 @@ def test_what_goes_is_what_goes_from_json(path, value):
 
 def texts(document):
     return [leaf.text for leaf in document.leaves if leaf.kind is not Kind.NAME and leaf.text != b"null"]
+
+
+def test_note_is_taken_of_what_has_no_name_among_the_leaves():
+    """As in Avro, where the names of fields are the schema's."""
+    paths = [
+        (b"card", b"number"),
+        (b"card", b"expiry"),
+        (b"list", 0, b"card", b"x"),
+        (b"list", 1, b"card", b"x"),
+        (b"cvv",),
+    ]
+    leaves = [Leaf(path, b"1", Kind.TEXT) for path in paths]
+    noting = rules((ByName(b"card"), None), ("$.list", None), ("$.list[*]", MASK), (ByName(b"cvv"), None))
+    assert sorted(select(noting, leaves).applied) == [0, 0, 0, 1, 2, 2, 3]
+    assert select(rules((ByName(b"cvv"), MASK)), leaves).applied == [0]
+
+
+def test_note_is_taken_once_of_what_has_a_name():
+    assert said(rules((ByName(b"card"), None), (ByName(b"tags"), None)))[1] == [0, 1]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from zoneproxy.formats.document import Kind, Leaf, Path
@@ -29,11 +29,13 @@ def select(rules: Rules, leaves: Sequence[Leaf], begins: Sequence[int | None] | 
     """
     selected = Selected()
     named: Path | None = None  # what the latest name is that of
+    holders = _Holders(rules)
     for index, leaf in enumerate(leaves):
         is_name, begin = leaf.kind is Kind.NAME, begins[index] if begins else 0
         if begin is None:
             continue
         found, place = _on_the_way(rules, leaf.path, begin)
+        selected.applied += holders.notes(leaf, begin)
         if is_name or leaf.path != named:
             selected.applied += place.notes
         if is_name:
@@ -45,6 +47,29 @@ def select(rules: Rules, leaves: Sequence[Leaf], begins: Sequence[int | None] | 
         if change is not None and (change[1].removes or not is_name):
             _change(selected, index, leaf, *change)
     return selected
+
+
+class _Holders:
+    """Records and lists that have no name among the leaves, as the names are those of a schema: rules take note of them
+    at the first leaf in them."""
+
+    def __init__(self, rules: Rules) -> None:
+        self._rules = rules
+        self._named: set[Path] = set()  # of these, note is taken at their names
+        self._before: Path = ()
+
+    def notes(self, leaf: Leaf, begin: int) -> Iterator[int]:
+        """The rules that take note of what holds ``leaf`` and did not hold the one before it."""
+        path, before, self._before = leaf.path, self._before, leaf.path
+        if not self._rules.machine.noting:
+            return
+        if leaf.kind is Kind.NAME:
+            self._named.add(path)
+        place = self._rules.machine.root
+        for depth, step in enumerate(path[:-1], start=1):
+            place = place.member(step) if isinstance(step, bytes) else place.element(step)
+            if place.notes and depth > begin and path[:depth] != before[:depth] and path[:depth] not in self._named:
+                yield from place.notes
 
 
 def _on_the_way(rules: Rules, path: Path, begin: int) -> tuple[list[int], Place]:
