@@ -16,6 +16,7 @@ from zoneproxy.boundary.tally import Tally
 from zoneproxy.config.audit import AuditConfig, QuarantineConfig
 from zoneproxy.config.load import parse_config
 from zoneproxy.config.model import Limits
+from zoneproxy.config.schemas import RegistryConfig
 from zoneproxy.detect.catalogue import DETECTORS
 from zoneproxy.policy.conditions.parser import parse_condition
 from zoneproxy.policy.lint.finding import Severity
@@ -47,8 +48,9 @@ def test_the_flow_of_the_readme_is_one() -> None:
 
 
 def test_every_setting_of_the_configuration_document_is_one() -> None:
-    listeners, sni, plaintext, upstreams, login, zones, rest = yaml_blocks(ROOT / "docs" / "configuration.md")
-    config = parse_config(listeners + upstreams + login + zones + rest)
+    listeners, sni, plaintext, upstreams, login, zones, rest, schemas = yaml_blocks(ROOT / "docs" / "configuration.md")
+    config = parse_config(listeners + upstreams + login + zones + rest + schemas)
+    assert config.schemas["main"].registry
     assert config.listeners[0].ports
     assert all(upstream.sasl and upstream.zones for upstream in config.upstreams.values())
     assert config.listeners[0].tls
@@ -69,6 +71,15 @@ def test_the_settings_and_the_flow_of_the_violations_document_are_some() -> None
     )
     snapshot = load_policy([("zones.yaml", zones), ("flows.yaml", flows)], None, DETECTORS)
     assert len(snapshot.controls("payments", "analytics", "orders")) == 4
+
+
+def test_the_controls_of_the_redaction_document_are_some() -> None:
+    flows, *more = yaml_blocks(ROOT / "docs" / "redaction.md")
+    zones = "zones:\n" + "".join(
+        f"  {z}: {{level: internal, owner: x, upstream: {z}}}\n" for z in ("payments", "analytics")
+    )
+    snapshot = load_policy([("zones.yaml", zones), ("flows.yaml", flows + "".join(more))], None, DETECTORS)
+    assert len(snapshot.controls("payments", "analytics", "payments.orders")) == 11
 
 
 def test_the_zones_of_the_namespaces_document_share_an_upstream() -> None:
@@ -96,6 +107,11 @@ def test_the_limits_in_the_documents_are_the_defaults() -> None:
     text = (ROOT / "docs" / "configuration.md").read_text()
     told = {name: int(value) for name, value in re.findall(r"^\| `(\w+)` \| (\d+) \|", text, re.MULTILINE)}
     assert told == Limits().model_dump()
+    of_registries = {
+        name: int(value) for name, value in re.findall(r"^\| `registry\.(\w+)` \| (\d+) \|", text, re.MULTILINE)
+    }
+    registry = RegistryConfig(url="https://registry")
+    assert of_registries == {name: value for name, value in registry.model_dump().items() if isinstance(value, int)}
 
 
 def test_the_example_policies_are_good() -> None:
