@@ -11,7 +11,7 @@ EXAMPLE = Path(__file__).parents[2] / "policies"
 def test_cases_that_hold(invoke: Any) -> None:
     result = invoke("test", EXAMPLE)
     assert result.exit_code == 0
-    assert result.stdout.splitlines()[-1] == "12 passed"
+    assert result.stdout.splitlines()[-1] == "13 passed"
     assert json.loads(invoke("test", EXAMPLE, "--format", "json").stdout)["failed"] == 0
     assert invoke("test", EXAMPLE, "--format", "junit").stdout.startswith("<?xml")
 
@@ -23,7 +23,7 @@ def test_cases_that_do_not(invoke: Any, tmp_path: Path) -> None:
     tests.write_text(tests.read_text().replace("expect: unknown", "expect: deny"))
     result = invoke("test", changed)
     assert result.exit_code == 1
-    assert "11 passed, 1 failed" in result.stdout
+    assert "12 passed, 1 failed" in result.stdout
 
 
 def test_problems_of_the_files_go_to_stderr(invoke: Any, tmp_path: Path) -> None:
