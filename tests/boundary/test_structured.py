@@ -314,6 +314,13 @@ def test_fields_in_what_is_nested():
     assert fields_of("msgpack", packed({"p": '{"a":"41111"}'}), field("$.p.a")) == packed({"p": '{"a":"*1111"}'})
 
 
+def test_fields_of_json_that_is_open():
+    value = json.dumps({"p": {"a": "41111", "b": 1}}).encode()
+    assert fields_of("json", value, field("$.p.a")) == value.replace(b"41111", b"*1111")
+    nested = json.dumps({"p": "[41111, 1]"}).encode()
+    assert json.loads(json.loads(fields_of("json", nested, field("$.p[0]")))["p"]) == ["*1111", 1]
+
+
 def test_fields_are_told():
     treatment, tally = parts(value_format("msgpack"), field("$.card"))
     treatment.apply_fields(packed(PERSON))

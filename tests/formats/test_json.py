@@ -140,6 +140,7 @@ def test_what_is_removed_needs_no_other_change():
         (b'{"a":"[\\"x\\"]"}', False),
         (b'{"a":1e3}', False),
         (b'{"a":"[1E3]"}', False),
+        (b'{"a":" [1]"}', False),
         (b'{"a":12.00}', False),
         (b'{"a":12.001}', True),
         (b'{"a":1', False),

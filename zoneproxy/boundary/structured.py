@@ -76,7 +76,8 @@ class StructuredParts(PartTreatment):
 
     def _changed_fields(self, value: bytes) -> Applied:
         fields, readings = self._plan.fields, self._plan.readings.value
-        document = self._read(readings[0], value, VALUE) if readings else None
+        is_read = bool(readings) and not readings[0].is_open(value)
+        document = self._read(readings[0], value, VALUE) if is_read else None
         if fields is None or document is None:
             return super()._changed_fields(value)
         if isinstance(document, JsonDocument):

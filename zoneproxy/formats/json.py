@@ -172,14 +172,15 @@ def read_json(value: bytes, limits: FormatLimits) -> JsonDocument:
     return JsonDocument(value, limits)
 
 
-_HIDES = re.compile(rb"\\|[0-9][eE]|\.0+(?![0-9])").search
+_HIDES = re.compile(rb'\\|[0-9][eE]|\.0+(?![0-9])|" *\[').search
 _CONTAINER = re.compile(rb"[ \t\r\n]*[{\[]").match
 
 
 def is_open_json(value: bytes) -> bool:
     """Whether ``value`` is an object or array that says nothing but what stands there.
 
-    It has no escapes, so no JSON in its strings that has strings; no exponents, and no whole numbers with fractions.
+    It has no escapes, so no objects or strings in its strings, and no arrays either; no exponents, and no whole
+    numbers with fractions.
     """
     if _HIDES(value) or not _CONTAINER(value):
         return False
