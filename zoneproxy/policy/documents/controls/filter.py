@@ -17,7 +17,7 @@ def _condition(text: str) -> str:
     try:
         parse_condition(text)
     except NotACondition as wrong:
-        message = f"not understood from character {wrong.at + 1} on: {wrong.what}"
+        message = f"`when` is wrong from character {wrong.at + 1} on: {wrong.what}"
         refuse(message, 'as in $.region == "EU" or principal.name in $.readers[*]')
     return text
 
