@@ -15,7 +15,18 @@ TYPES: dict[str, Any] = {
     "null": type(None),
 }
 OF_A_TYPE = {  # they say nothing of values of other types
-    *("pattern", "minLength", "maxLength", "minimum", "maximum", "items", "minItems", "maxItems", "required"),
+    *(
+        "pattern",
+        "minLength",
+        "maxLength",
+        "minimum",
+        "maximum",
+        "exclusiveMinimum",
+        "items",
+        "minItems",
+        "maxItems",
+        "required",
+    ),
     *("properties", "patternProperties", "additionalProperties", "minProperties", "maxProperties"),
 }
 SAYS_NOTHING = {"$schema", "$defs", "title", "description", "default", "format"}
@@ -60,6 +71,7 @@ class Checker:
             return self._list(key, wanted, value)
         return {
             "minimum": lambda: value >= wanted,
+            "exclusiveMinimum": lambda: value > wanted,
             "maximum": lambda: value <= wanted,
         }.get(key, lambda: True)()
 

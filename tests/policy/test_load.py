@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from zoneproxy.detect.catalogue import NAMES
 from zoneproxy.errors import InvalidConfiguration
 from zoneproxy.policy.controls import RedactField
 from zoneproxy.policy.load import load_policy
@@ -80,7 +81,7 @@ def test_the_digest_is_that_of_the_meaning() -> None:
 
 def test_the_example_is_a_policy() -> None:
     sources = [(file.name, file.read_text("utf-8")) for file in sorted(EXAMPLE.glob("*.yaml"))]
-    snapshot = load_policy(sources, {"analytics"}, DETECTORS)
+    snapshot = load_policy(sources, {"analytics"}, NAMES)
 
     def who(name: str, company: str) -> PeerFacts:
         return PeerFacts(subject=(("O", company), ("CN", name)))
