@@ -17,6 +17,8 @@ def read_unsigned(data: bytes, pos: int, end: int) -> tuple[int, int]:
 
     Raises Malformed: it goes on at ``end`` (``truncated``), or is longer than ten bytes or 64 bits (``varint``).
     """
+    if pos < end and (number := data[pos]) < _MORE:
+        return number, pos + 1
     number = 0
     for shift in range(0, BITS, 7):
         if pos >= end:

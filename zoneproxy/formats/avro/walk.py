@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from zoneproxy.formats.document import FormatLimits, Kind, Leaf, Malformed, Path
 from zoneproxy.formats.leaves import Leaves
@@ -31,8 +31,7 @@ class Writer(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a leaf stands, and inside of which length."""
 
     start: int

@@ -29,7 +29,7 @@ class Wire(IntEnum):
 class Integer:
     """A varint that is a number of so many ``bits``. What has more is said with all of them, as they are there."""
 
-    wire = Wire.VARINT
+    wire = int(Wire.VARINT)
 
     def __init__(self, bits: int, *, signed: bool = True) -> None:
         self._low, self._high = (-(1 << (bits - 1)), 1 << (bits - 1)) if signed else (0, 1 << bits)
@@ -85,7 +85,7 @@ class Fixed:
         self._layout = struct.Struct(layout)
         self._real = layout[-1] in "fd"
         self.size = self._layout.size
-        self.wire = Wire.I64 if self.size == 8 else Wire.I32
+        self.wire = int(Wire.I64 if self.size == 8 else Wire.I32)
 
     def say(self, data: bytes, start: int) -> tuple[bytes, Kind]:
         """What stands in ``data`` from ``start`` on."""
@@ -105,7 +105,7 @@ class Fixed:
 class Text:
     """Bytes behind their number: TEXT where they are UTF-8, if it is a ``string``."""
 
-    wire = Wire.LEN
+    wire = int(Wire.LEN)
 
     def __init__(self, *, string: bool) -> None:
         self._string = string

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from zoneproxy.formats.document import FormatLimits, Kind, Leaf, Malformed, Path
 from zoneproxy.formats.leaves import Leaves
@@ -17,9 +16,10 @@ from zoneproxy.formats.varints import read_unsigned, unsigned
 
 Tags = frozenset[str]
 
+_VARINT, _LEN, _START_GROUP, _END_GROUP = map(int, (Wire.VARINT, Wire.LEN, Wire.START_GROUP, Wire.END_GROUP))
 
-@dataclass(frozen=True, slots=True)
-class Place:
+
+class Place(NamedTuple):
     """Where a leaf stands, and inside of which length. All from ``start`` on goes if it is removed.
 
     ``begin`` is where ``scalar`` writes to, up to ``end``; without a scalar it cannot say anything else.
@@ -52,10 +52,10 @@ class Walk:
         """A message from ``pos`` to ``end``, or to the end of ``group``, and the position behind it."""
         if depth > self._max_depth:
             raise Malformed("deep")
-        counts: Counter[int] = Counter()
+        counts: dict[int, int] = {}  # of repeated fields
         while pos < end:
             wire = read_field(self.data, pos, end)
-            if wire.wire is Wire.END_GROUP:
+            if wire.wire == _END_GROUP:
                 if wire.number != group:
                     raise Malformed("group")
                 return wire.end
@@ -63,11 +63,12 @@ class Walk:
             if field is None:
                 pos = self._unknown(wire, end, (*path, b"%d" % wire.number), tags, depth)
             else:
-                within = (*path, field.name, counts[wire.number]) if field.repeated else (*path, field.name)
-                first = counts[wire.number]
-                counts[wire.number] += 1
-                pos, more = self._known(field, wire, end, within, tags | field.tags, depth, first)
-                counts[wire.number] += more
+                first = counts.get(wire.number, 0)
+                within = (*path, field.name, first) if field.repeated else (*path, field.name)
+                own = tags | field.tags if field.tags else tags
+                pos, more = self._known(field, wire, end, within, own, depth, first)
+                if field.repeated:
+                    counts[wire.number] = first + 1 + more
         if group:
             raise Malformed("group")
         return pos
@@ -80,14 +81,14 @@ class Walk:
         """The position behind it, and how many more than one it holds."""
         type_ = field.type
         if isinstance(type_, Message):
-            if wire.wire is Wire.LEN:
+            if wire.wire == _LEN:
                 return self._inner(type_, wire, path, tags, depth), 0
-            if wire.wire is Wire.START_GROUP:
+            if wire.wire == _START_GROUP:
                 return self.message(type_, wire.end, end, path, tags, depth + 1, wire.number), 0
         elif type_ is not None and wire.wire == type_.wire:
             self._scalar(type_, wire, path, tags, field.required)
             return wire.end, 0
-        elif type_ is not None and field.repeated and wire.wire is Wire.LEN and not isinstance(type_, Text):
+        elif type_ is not None and field.repeated and wire.wire == _LEN and not isinstance(type_, Text):
             return wire.end, self._packed(type_, wire, path[:-1], tags, first) - 1
         return self._unknown(wire, end, path, tags, depth), 0
 
@@ -154,7 +155,7 @@ class Walk:
         parts, pos = [], wire.begin
         while pos < wire.end:
             part = read_field(self.data, pos, wire.end)
-            if part.wire in (Wire.START_GROUP, Wire.END_GROUP):
+            if part.wire in (_START_GROUP, _END_GROUP):
                 raise Malformed("group")  # nobody writes that
             parts.append(part)
             pos = part.end
@@ -168,11 +169,11 @@ class Walk:
     # --- fields that it has not
 
     def _unknown(self, wire: WireField, end: int, path: Path, tags: Tags, depth: int) -> int:
-        if wire.wire is Wire.START_GROUP:
+        if wire.wire == _START_GROUP:
             return self.message(UNKNOWN, wire.end, end, path, tags, depth + 1, wire.number)
-        if wire.wire is Wire.LEN:
+        if wire.wire == _LEN:
             self._unknown_bytes(wire, path, tags, depth)
-        elif wire.wire is Wire.VARINT:
+        elif wire.wire == _VARINT:
             for integer in varint_as(wire.value):
                 self._scalar(integer, wire, path, tags, required=False)
         else:

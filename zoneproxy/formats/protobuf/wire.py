@@ -9,8 +9,8 @@ from zoneproxy.formats.protobuf.scalars import Wire
 from zoneproxy.formats.varints import read_unsigned
 
 _MAX_TAG = 0xFFFF_FFFF  # 29 bits of number, three of wire type
-_WIRES = frozenset(Wire)
-_FIXED = {Wire.I64: 8, Wire.I32: 4}
+_VARINT, _LEN = int(Wire.VARINT), int(Wire.LEN)
+_SIZES = {int(Wire.START_GROUP): 0, int(Wire.END_GROUP): 0, int(Wire.I64): 8, int(Wire.I32): 4}
 MAX_DEPTH = 100
 """Messages in one another, as Protobuf's own readers have it."""
 
@@ -23,7 +23,7 @@ class WireField(NamedTuple):
     """
 
     number: int
-    wire: Wire
+    wire: int  # a Wire, as a plain number, which is faster
     start: int
     length: int
     begin: int
@@ -35,19 +35,22 @@ def read_field(data: bytes, start: int, end: int) -> WireField:
     """The field at ``start``. Raises Malformed (``field``, ``truncated``, ``varint``)."""
     tag, pos = read_unsigned(data, start, end)
     number, wire = tag >> 3, tag & 7
-    if not number or tag > _MAX_TAG or wire not in _WIRES:
-        raise Malformed("field")
     value, length, begin = 0, pos, pos
-    if wire == Wire.VARINT:
-        value, pos = read_unsigned(data, pos, end)
-    elif wire == Wire.LEN:
+    if not number or tag > _MAX_TAG:
+        raise Malformed("field")
+    if wire == _LEN:
         size, begin = read_unsigned(data, pos, end)
         pos = begin + size
-    elif wire in _FIXED:
-        pos += _FIXED[Wire(wire)]
+    elif wire == _VARINT:
+        value, pos = read_unsigned(data, pos, end)
+    else:
+        try:
+            pos += _SIZES[wire]
+        except KeyError:
+            raise Malformed("field") from None
     if pos > end:
         raise Malformed("truncated")
-    return WireField(number, Wire(wire), start, length, begin, pos, value)
+    return WireField(number, wire, start, length, begin, pos, value)
 
 
 def is_message(data: bytes, start: int, end: int) -> bool:
@@ -58,11 +61,11 @@ def is_message(data: bytes, start: int, end: int) -> bool:
         while pos < end:
             field = read_field(data, pos, end)
             pos = field.end
-            if field.wire is Wire.START_GROUP:
+            if field.wire == Wire.START_GROUP:
                 groups.append(field.number)
                 if len(groups) > MAX_DEPTH:
                     return False
-            elif field.wire is Wire.END_GROUP and (not groups or groups.pop() != field.number):
+            elif field.wire == Wire.END_GROUP and (not groups or groups.pop() != field.number):
                 return False
     except Malformed:
         return False
