@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from zoneproxy.detect.detector import WINDOW
+from zoneproxy.detect.detector import WINDOW, Number
 from zoneproxy.detect.patterns import compile_pattern
-from zoneproxy.detect.runs import RUN, begins, parts
+from zoneproxy.detect.runs import RUN, look
 
 PATTERN = compile_pattern(RUN)
 
@@ -28,22 +28,32 @@ def test_times_and_short_runs_are_passed_over(text):
     assert not PATTERN.search(b'":' + text + b",")
 
 
+def asked(window: bytes) -> list[tuple[int, int]]:
+    """Where numbers may begin, and end, and whether that is all."""
+    places: list[tuple[int, int]] = []
+    assert look(window, [Number(12, lambda _window, begin, end: bool(places.append((begin, end))))]) is None
+    return places
+
+
 def test_numbers_begin_with_the_run_and_behind_separators():
-    assert begins(b'"4111111111111111"', 12) == (1,)
-    assert begins(b"x-12 4111-111111111111,", 12) == [2, 5, 10]
-    assert begins(b"x12345", 12) == ()
-    assert begins(b"", 12) == ()
+    assert asked(b'"9111111111111111"') == [(1, WINDOW)]
+    assert asked(b"x-17 9111-111111111111,") == [(2, WINDOW), (5, WINDOW), (10, WINDOW), (5, 21)]
+    assert asked(b"x12345") == []
+    assert asked(b"") == []
 
 
 def test_parts_begin_behind_what_may_be_a_length():
-    assert parts(b"x2411111111111111", 12) == [(2, 2 + 25), (3, 3 + 26)]
-    assert parts(b"5.411111111111111", 12) == [(2, 2 + 23), (3, 3 + 26)]
-    assert parts(b"x7711111111111111", 12) == []
-    assert parts(b"\x907711111111111111", 12) == [(2, 17)]
-    assert parts(b"x2411", 12) == []
+    assert asked(b"x2411111111111111") == [(1, WINDOW), (2, 2 + 25), (3, 3 + 26)]
+    assert asked(b"5.411111111111111") == [(0, WINDOW), (2, 2 + 23), (3, 3 + 26)]
+    assert asked(b"x7711111111111111") == [(1, WINDOW)]
+    assert asked(b"\x907711111111111111") == [(1, WINDOW), (2, WINDOW)]
 
 
-def test_what_is_too_long_to_tell():
-    run = b"1" * WINDOW
-    assert begins(run, 12) is None
-    assert parts(run, 12) is None
+def test_what_a_run_may_be():
+    at_first = Number(12, lambda _window, begin, _end: begin == 1)
+    inside = Number(12, lambda _window, begin, _end: begin == 2)
+    window = b"x2411111111111111"
+    assert look(window, [inside, at_first]) is False
+    assert look(window, [inside]) is True
+    assert look(window, []) is None
+    assert look(b"1" * WINDOW, []) is False

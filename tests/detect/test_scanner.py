@@ -135,6 +135,13 @@ def test_stage_1_points_at_every_record_with_a_finding(records):
             ):
                 pointed_at.add(record.offset_delta)
     assert dirty <= pointed_at
+    if suspicion and suspicion.places is not None:
+        places = [place.at for place in suspicion.places]
+        assert dirty <= {
+            record.offset_delta
+            for record in iter_records(payload, len(records))
+            if any(record.start <= at < record.end for at in places)
+        }
 
 
 def test_clean_traffic_is_not_suspicious():

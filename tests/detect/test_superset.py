@@ -83,6 +83,13 @@ def test_stage_1_points_at_every_record_with_a_finding(type_: str, data: st.Data
             ):
                 pointed_at.add(record.offset_delta)
     assert dirty <= pointed_at
+    if suspicion and suspicion.places is not None:
+        places = [place.at for place in suspicion.places]
+        assert dirty <= {
+            record.offset_delta
+            for record in iter_records(payload, len(records))
+            if any(record.start <= at < record.end for at in places)
+        }
 
 
 @pytest.mark.parametrize("type_", DETECTORS)

@@ -29,8 +29,8 @@ _WORD = re.compile(rb"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[\x80-\xff]+")
 _HEXADECIMAL = re.compile(rb"[0-9a-f]{12,}|[0-9A-F]{12,}")
 # A string, which is a name if a colon follows, a bracket, or a comma. Numbers and literals are passed over. The closing
 # quote may be missing: looking for it again from each quote on would take quadratic time.
-_STEP = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?[ \t\n\r]*+(:)?|([\[{])|[\]},]', re.DOTALL)
-_NAME, _OPEN = 1, 2
+_STEP = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?[ \t\n\r]*+(:)?|(,)|([\[{])|([\]}])', re.DOTALL)
+_NAME, _COMMA, _OPEN, _CLOSE = 1, 2, 3, 4
 
 
 Words = frozenset[str]
@@ -92,46 +92,37 @@ class _Path:
         self.names = [b""]  # that of the document, and one for each open container
         self.begins = [0]
 
-    def step(self, match: re.Match[bytes]) -> None:
-        """Go past a step."""
-        kind = match.lastindex
-        if kind == _NAME:
-            self.names[-1] = match.group()
-        elif kind == _OPEN:
-            self.names.append(b"")
-            self.begins.append(match.end())
-        elif match.group() == b",":
-            self.names[-1] = b""
-        elif match.group() in _CLOSING and len(self.names) > 1:
-            self.names.pop()
-            self.begins.pop()
-
-
-_CLOSING = (b"]", b"}")
-
 
 def _in_json(source: bytes, offsets: Sequence[int]) -> Iterator[list[Words]]:
     path = _Path()
+    names, begins = path.names, path.begins
     wanted = iter(offsets)
     offset = next(wanted)
     end = 0  # of the latest step
     for match in _STEP.finditer(source):
+        start, kind = match.start(), match.lastindex
         while offset < match.end():
-            in_string = offset > match.start()
-            begin = match.start() if in_string else end
-            yield [
-                _before(source, begin, offset),
-                *_around(source, path, in_string and match.lastindex == _NAME, begin),
-            ]
+            in_string = offset > start
+            begin = start if in_string else end
+            yield [_before(source, begin, offset), *_around(source, path, in_string and kind == _NAME, begin)]
             try:
                 offset = next(wanted)
             except StopIteration:
                 return
         end = match.end()
-        path.step(match)
-    yield [_before(source, end, offset), *_path_words(path.names)]
+        if kind == _NAME:
+            names[-1] = match[0]
+        elif kind == _COMMA:
+            names[-1] = b""
+        elif kind == _OPEN:
+            names.append(b"")
+            begins.append(end)
+        elif kind == _CLOSE and len(names) > 1:
+            names.pop()
+            begins.pop()
+    yield [_before(source, end, offset), *_path_words(names)]
     for offset in wanted:
-        yield [_before(source, end, offset), *_path_words(path.names)]
+        yield [_before(source, end, offset), *_path_words(names)]
 
 
 def _around(source: bytes, path: _Path, is_name: bool, begin: int) -> list[Words]:

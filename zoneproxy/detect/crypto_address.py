@@ -45,18 +45,19 @@ def bech32(text: bytes) -> bool:
 def is_address(text: bytes) -> bool:
     """By the rules of its chain; an Ethereum address only must not be one digit all over.
 
-    Of Bitcoin's old addresses, one in 50,000 begins like a hexadecimal id for nine characters. It is passed over.
+    Of Bitcoin's addresses, one in 50,000 begins like a hexadecimal id. It is passed over.
     """
     if text[:2] == b"0x":
         return len(set(text[2:].lower())) > 4
     if text[:3].lower() == b"bc1":
-        return bech32(text)
+        return not _HEXADECIMAL.match(text) and bech32(text)
     return not _HEXADECIMAL.match(text) and base58check(text)
 
 
 def may_be(window: bytes) -> bool:
     """Stage 1 cannot tell where an address ends, and points at what stands before it."""
-    return _SEGWIT_OR_ETH.match(window) is not None or any(
+    written = _SEGWIT_OR_ETH.match(window)
+    return (written is not None and not _HEXADECIMAL.match(window)) or any(
         base58check(match.group()[:size])
         for start in range(_MOST_BEFORE + 1)
         if (match := _BASE_58.match(window, start))
@@ -70,7 +71,7 @@ def may_be(window: bytes) -> bool:
 _BEFORE = rb"(?:^|[^0-9A-Za-z]|[\x80-\xff][0-9A-Za-z]|[BDFHJLNPRTVXZbdfhjlnprtvxz])"
 _MOST_BEFORE = 2
 # Stage 1 follows no hexadecimal id to its end: there are many.
-_HEXADECIMAL = re.compile(rb"[13][1-9a-f]{8}")
+_HEXADECIMAL = re.compile(rb"[13][1-9a-f]{8}|bc1[02-9ac-f]{16}")
 _OLD = rb"[13][1-9a-f]{0,7}[A-HJ-NP-Zg-km-z][1-9A-HJ-NP-Za-km-z]{17}"
 _BTC = rb"[13][1-9A-HJ-NP-Za-km-z]{28,34}"
 _SEGWIT = rb"(?:bc1[02-9ac-hj-np-z]{11,71}|BC1[02-9AC-HJ-NP-Z]{11,71})"

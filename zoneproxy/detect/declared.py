@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from zoneproxy.detect.detector import Confidence, Detector, Hit, Hits, MayBe, always
-from zoneproxy.detect.runs import RUN, begins, parts
+from zoneproxy.detect.detector import Confidence, Detector, Hit, Hits, MayBe, Number, always
+from zoneproxy.detect.runs import RUN
 from zoneproxy.detect.word_shapes import may_be_near, shape_of_words
 
 Valid = Callable[[bytes], bool]
@@ -83,14 +83,6 @@ def long_number(
     """A detector of numbers of ``fewest`` digits, twelve or more, with single blanks between them or none."""
     precise = re.compile(written)
 
-    def may_be(window: bytes) -> bool:
-        starts = begins(window, fewest)
-        return starts is None or any(may_begin(window, start, len(window)) for start in starts)
-
-    def may_be_joined(window: bytes) -> bool:
-        found = parts(window, fewest)
-        return found is None or any(may_begin(window, *part) for part in found)
-
     def may_begin(window: bytes, start: int, end: int) -> bool:
         match = precise.match(window, start, end)
         return match is not None and valid(match.group())
@@ -102,8 +94,7 @@ def long_number(
         hits=_hits(valid, edges=True, only_valid=True),
         words=words_of(words),
         confidence=confidence,
-        may_be=may_be,
-        may_be_joined=may_be_joined,
+        number=Number(fewest, may_begin),
         against=words_of(against),
     )
 

@@ -40,6 +40,18 @@ Hits = Callable[[bytes, int, int], Iterable[Hit]]
 MayBe = Callable[[bytes], bool]
 """A look at what a shape matched, and WINDOW bytes more if there are as many: may it be a hit?"""
 
+
+class Number(NamedTuple):
+    """A type of numbers that runs of digits may be.
+
+    ``may_begin`` says of a window, where a number would begin, and where it would have to end at the latest, whether
+    there may be one. It has at least ``fewest`` digits.
+    """
+
+    fewest: int
+    may_begin: Callable[[bytes, int, int], bool]
+
+
 WINDOW = 160  # bytes: a word, a short value, and what stands beside that
 
 
@@ -63,9 +75,8 @@ class Detector:
     """Words that speak against a hit, as those of order numbers do against a card number."""
     other_shapes: tuple[bytes, ...] = ()
     """More of them. What many detectors have in common is a shape of its own: the same one counts only once."""
-    may_be_joined: MayBe | None = None
-    """A second look, for hits at the very start of a key, value or header which ``may_be`` does not see for the length
-    that stands before it. Records are looked into only if one of their parts begins with a digit or a dot."""
+    number: Number | None = None
+    """Says that ``shape`` is that of runs of digits, and looks into these instead of ``may_be``."""
 
     @property
     def shapes(self) -> tuple[bytes, ...]:

@@ -16,6 +16,8 @@ _V6 = (
     rb"[0-9A-Fa-f]{1,4}:[0-9A-Fa-f]{1,4}:[0-9A-Fa-f]{1,4}:[0-9A-Fa-f]{0,4}"
     rb"|[0-9A-Fa-f]{1,4}::[0-9A-Fa-f]{1,4}|[0-9A-Fa-f]{1,4}:[0-9A-Fa-f]{1,4}::[0-9A-Fa-f]{0,4}"
 )
+# The end of the first group is enough to begin with, for stage 1: every group has one.
+COLONS = rb"[0-9A-Fa-f]:[0-9A-Fa-f]{1,4}:[0-9A-Fa-f]{0,4}:|[0-9A-Fa-f]::[0-9A-Fa-f]"
 _OF_NOBODY = frozenset({0, 127, 255})  # the first octet
 
 
@@ -70,7 +72,8 @@ def _may_be(window: bytes) -> bool:
 
 IP_ADDRESS = Detector(
     type="IP_ADDRESS",
-    shape=rb"[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]|" + _V6,
+    shape=rb"[0-9]\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]",
+    other_shapes=(COLONS,),
     stretch=rb"\b(?:" + _V4 + b"|" + _V6 + b")",
     hits=_hits,
     may_be=_may_be,

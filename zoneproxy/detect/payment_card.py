@@ -13,9 +13,9 @@ from itertools import accumulate
 from operator import contains
 
 from zoneproxy.detect.check_digits import luhn
-from zoneproxy.detect.detector import WINDOW, Confidence, Detector, Hit
+from zoneproxy.detect.detector import WINDOW, Confidence, Detector, Hit, Number
 from zoneproxy.detect.iban import begins_iban
-from zoneproxy.detect.runs import RUN, begins, parts
+from zoneproxy.detect.runs import RUN
 
 MIN_DIGITS = 12
 MAX_DIGITS = 19
@@ -172,13 +172,7 @@ _DOTTED = rb"[0-9]{4}\.[0-9]{4,6}[ .\-][0-9]{4}|[0-9]{4}[ \-][0-9]{4,6}\.[0-9]{4
 
 
 def _may_be(window: bytes) -> bool:
-    starts = begins(window, MIN_DIGITS)
-    return starts is None or any(_may_begin(window, start, WINDOW) for start in starts)
-
-
-def _may_be_joined(window: bytes) -> bool:
-    found = parts(window, MIN_DIGITS)
-    return found is None or any(_may_begin(window, *part) for part in found)
+    return _may_begin(window, 0, WINDOW)
 
 
 def _may_begin(window: bytes, pos: int, endpos: int) -> bool:
@@ -207,7 +201,7 @@ PAYMENT_CARD = Detector(
     shape=RUN,
     other_shapes=(_DOTTED,),
     may_be=_may_be,
-    may_be_joined=_may_be_joined,
+    number=Number(MIN_DIGITS, _may_begin),
     stretch=rb"[0-9](?:[ .\-]?[0-9]){11,}",
     hits=_hits,
     words=frozenset(

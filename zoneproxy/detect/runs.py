@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from zoneproxy.detect.detector import WINDOW
+from zoneproxy.detect.detector import WINDOW, Number
 
 _GAP = rb"[ \-]?"
 _BEGIN = rb"(?:^[ .\-]?|[^0-9 .\-]|[^0-9][ .\-])"
@@ -45,39 +45,40 @@ _LENGTHS = frozenset(b"02468 .")
 _TWO_BYTES = 0x80
 
 
-def begins(window: bytes, fewest: int) -> Sequence[int] | None:
-    """Where numbers of ``fewest`` digits may begin in the run at the start of ``window``; None: it is too long to tell.
+def look(window: bytes, numbers: Sequence[Number]) -> bool | None:
+    """A closer look at the run that ``window`` begins with.
 
-    Most runs are one piece.
+    None: it is none of ``numbers``. True: it is one only if a part of a record begins within it. False: it may be one.
     """
-    first, last = _run(window)
-    if last > _TOO_LONG:
+    run = _WHOLE.search(window)
+    if run is None:
         return None
-    if last - first < fewest:
-        return ()
-    if window[first:last].isdigit():
-        return (first,)
-    return [at for at in range(first, last - fewest + 1) if at == first or window[at - 1] in _SEPARATORS]
-
-
-def parts(window: bytes, fewest: int) -> Sequence[tuple[int, int]] | None:
-    """Where parts that begin with ``fewest`` digits may begin in the run, behind their lengths, and end at the latest.
-
-    None as in ``begins``.
-    """
-    first, last = _run(window)
+    written = run.group()
+    first, last = run.span()
     if last > _TOO_LONG:
-        return None
-    found = []
-    for at in range(first + 1, last - fewest + 1):
+        return False
+    starts: Sequence[int] = (first,)  # most runs are in one piece
+    if b" " in written or b"-" in written:
+        starts = [at for at in range(first, last) if at == first or window[at - 1] in _SEPARATORS]
+    for fewest, may_begin in numbers:
+        for at in starts:
+            if last - at >= fewest and may_begin(window, at, WINDOW):
+                return False
+    parts = _parts(window, first, last)
+    for fewest, may_begin in numbers:
+        for at, end in parts:
+            if last - at >= fewest and may_begin(window, at, end):
+                return True
+    return None
+
+
+def _parts(window: bytes, first: int, last: int) -> list[tuple[int, int]]:
+    """Where a part of a record may begin within a run, and where it ends at the latest."""
+    parts = []
+    for at in range(first + 1, last - _FEWEST + 1):
         length = window[at - 1]
         if length in _LENGTHS and window[at] in _DIGITS:
-            found.append((at, at + (length >> 1)))
-    if first and window[first - 1] >= _TWO_BYTES and last - first > fewest:
-        found.append((first + 1, len(window)))
-    return found
-
-
-def _run(window: bytes) -> tuple[int, int]:
-    run = _WHOLE.search(window)
-    return run.span() if run else (0, 0)
+            parts.append((at, at + (length >> 1)))
+    if first and window[first - 1] >= _TWO_BYTES:
+        parts.append((first + 1, WINDOW))
+    return parts

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from zoneproxy.detect import escapes
-from zoneproxy.detect.detector import WINDOW, Detector, MayBe, always
+from zoneproxy.detect.detector import WINDOW, Detector, MayBe, Number, always
 from zoneproxy.detect.patterns import PatternSet, compile_pattern
+from zoneproxy.detect.runs import RUN, look
 from zoneproxy.wire.buffer import Buffer
 
 
@@ -41,23 +42,25 @@ class StageOne:
 
     def __init__(self, detectors: Sequence[Detector]) -> None:
         closer: dict[bytes, list[MayBe]] = {escapes.SHAPE: [always]}
-        joined: dict[bytes, list[MayBe]] = {}
+        self._numbers: list[Number] = []
         for detector in detectors:
             for shape in detector.shapes:
-                closer.setdefault(shape, []).append(detector.may_be)
-                if detector.may_be_joined:
-                    joined.setdefault(shape, []).append(detector.may_be_joined)
-        self._shapes = compile_pattern(*closer)
+                looks = closer.setdefault(shape, [])
+                if shape != RUN or detector.number is None:
+                    looks.append(detector.may_be)
+                else:
+                    self._numbers.append(detector.number)
+        self.shapes = compile_pattern(*closer)
         self._which = PatternSet(list(closer), at_start=True)
         self._closer = list(closer.values())
-        self._joined = [joined.get(shape, []) for shape in closer]
+        self._run = list(closer).index(RUN) if self._numbers else None
 
     def suspicion(self, payload: Buffer) -> Suspicion | None:
         """None: nothing is in ``payload``."""
         first: int | None = None
         places: list[Place] = []
         pos = 0
-        while match := self._shapes.search(payload, pos):
+        while match := self.shapes.search(payload, pos):
             start = match.start()
             pos = start + 1
             joined = self._look(payload, start)
@@ -72,7 +75,7 @@ class StageOne:
 
     def next(self, payload: Buffer, pos: int) -> int | None:
         """Where the next thing begins, from ``pos`` on, that is suspicious wherever in a value it stands."""
-        while match := self._shapes.search(payload, pos):
+        while match := self.shapes.search(payload, pos):
             pos = match.start() + 1
             if self._look(payload, match.start()) is False:
                 return match.start()
@@ -86,8 +89,4 @@ class StageOne:
             for may_be in self._closer[kind]:
                 if may_be(window):
                     return False
-        for kind in kinds:
-            for may_be in self._joined[kind]:
-                if may_be(window):
-                    return True
-        return None
+        return look(window, self._numbers) if self._run in kinds else None

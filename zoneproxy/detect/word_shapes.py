@@ -55,9 +55,16 @@ def _shape(word: str) -> bytes:
         return b"(?i:" + first.encode() + b")" + _BETWEEN + b"(?i:" + second.encode() + b")"
     if len(word) >= _LONG:
         return b"(?i:" + word.encode() + b")"
-    # The byte behind a word may be framing, if a part of a record ends with it: a length, which is even. The byte
-    # before it is for the closer look.
-    return rb"(?s:^|.)(?i:%b)[^acegikmoqsuwy]" % word.encode()
+    # On one side there may be framing, if a part of a record begins or ends there: a length, which is even.
+    lower, upper, title = (written.encode() for written in (word, word.upper(), word.title()))
+    return rb"(?:^|%b)(?i:%b)%b|(?:%b|%b)%b|[\x80-\xff][A-Za-z]%b[^a-z]" % (
+        *(_NO_ODD_LETTER, lower, _NO_ODD_SMALL_LETTER),
+        *(title, upper, _NO_ODD_SMALL_LETTER, lower),
+    )
+
+
+_NO_ODD_LETTER = b"[^ACEGIKMOQSUWYacegikmoqsuwy]"
+_NO_ODD_SMALL_LETTER = b"[^acegikmoqsuwy]"
 
 
 def may_be_near(value: bytes, words: Iterable[str]) -> MayBe:

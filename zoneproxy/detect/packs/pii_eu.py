@@ -15,8 +15,8 @@ _WEAK = Confidence(alone=0.2, valid=0.4, valid_in_context=0.95)
 _BIRTH_AND_MORE = rb"[0-9]{6}[\-+A-FU-Y][0-9]{3}"
 # The department is a letter for Corsica: no run of digits.
 _CORSICA = rb"[0-9] ?[0-9]{2} ?[0-9]{2} ?2[ABab] ?[0-9]{3}"
-_OF_CORSICA = re.compile(_CORSICA)
 _NIR = rb"[1278] ?[0-9]{2} ?[0-9]{2} ?(?:[0-9]{2}|2[ABab]) ?[0-9]{3} ?[0-9]{3} ?[0-9]{2}"
+_OF_CORSICA = re.compile(_NIR)
 _FR_NIR = long_number(
     "FR_NIR",
     _NIR,
@@ -28,7 +28,16 @@ _FR_NIR = long_number(
 
 
 def _may_be_nir(window: bytes) -> bool:
-    return _OF_CORSICA.match(window) is not None or _FR_NIR.may_be(window)
+    written = _OF_CORSICA.match(window)
+    return written is not None and check.nir(written.group())
+
+
+_PERSONNUMMER = re.compile(rb"[0-9]{6}[\-+][0-9]{4}")
+
+
+def _may_be_personnummer(window: bytes) -> bool:
+    written = _PERSONNUMMER.match(window)
+    return written is not None and check.personnummer(written.group())
 
 
 DETECTORS = (
@@ -95,7 +104,7 @@ DETECTORS = (
         valid=check.personnummer,
         shape=_BIRTH_AND_MORE,
         confidence=_WEAK,
-        exact=False,
+        closer=_may_be_personnummer,
     ),
     pattern(
         "FI_HETU",
