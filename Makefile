@@ -12,10 +12,10 @@ installed := $(VENV)/.installed
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test unit kafka clients equivalence coverage lint format types bench accuracy generate schema vectors hostile fuzz lock clean
+.PHONY: help demo test unit kafka clients equivalence coverage lint format types bench bench-detect accuracy generate schema vectors hostile fuzz lock clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # --- set-up --------------------------------------------------------------------------------------------------
 
@@ -38,6 +38,9 @@ demo: $(installed) ## Show zoneproxy at work between two embedded clusters (KEEP
 
 bench: $(installed) ## Measure throughput, latency and CPU against a direct connection
 	@$(py) -m tools.bench $(ARGS)
+
+bench-detect: $(installed) ## Measure how fast records are looked through and redacted
+	@$(py) -m tools.bench_detect $(ARGS)
 
 accuracy: $(installed) ## Measure what the detectors find in the labelled text of tests/corpus
 	@$(py) -m tools.accuracy $(ARGS)
