@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import TYPE_CHECKING, Any
 
+import aiokafka
 import confluent_kafka
 import pytest
 from confluent_kafka import KafkaError, TopicPartition
@@ -280,3 +282,46 @@ def test_no_producer_may_write_two_batches_or_none_at_once(cage: Cage) -> None:
             reply: Any = client.ask(make(ApiKey.PRODUCE, acks=-1, timeout_ms=10000, topic_data=[one]), 9)
         assert reply.responses[0].partition_responses[0].error_code == 87
     assert cage.values(topic) == []
+
+
+# --- idempotent producers that do otherwise ------------------------------------------------------------------
+
+
+def test_librdkafka_without_gaps_ends_at_the_first_refusal(cage: Cage) -> None:
+    """``enable.gapless.guarantee`` makes any lost record fatal: the producer has to be made anew."""
+    topic = cage.topic("blocked.gapless")
+    settings = {"enable_idempotence": True, "enable_gapless_guarantee": True, "batch_num_messages": 1}
+    producer = confluent_kafka.Producer(cage.reach.confluent(**settings))
+    producer.produce(topic, clean(0), partition=0)
+    assert producer.flush(SECONDS) == 0
+    producer.produce(topic, dirty(1), partition=0)
+    with pytest.raises(confluent_kafka.KafkaException) as caught:
+        producer.flush(SECONDS)
+    assert caught.value.args[0].code() == KafkaError._GAPLESS_GUARANTEE
+    assert caught.value.args[0].fatal()
+    assert cage.produce(topic, [{"value": clean(3)}], **settings) == [0]
+    assert cage.values(topic) == [clean(0), clean(3)]
+
+
+def test_aiokafka_does_not_go_on_behind_a_refusal_and_a_new_producer_does(cage: Cage) -> None:
+    """It never numbers its batches anew: those that follow on that partition fail, and none is stored twice or lost."""
+    topic = cage.topic("blocked.aiokafka")
+
+    async def sent(*values: bytes) -> list[int]:
+        settings = {"enable_idempotence": True, "request_timeout_ms": 2_000, "retry_backoff_ms": 50}
+        told = []
+        async with aiokafka.AIOKafkaProducer(**cage.reach.aiokafka(**settings)) as producer:
+            for value in values:
+                try:
+                    await producer.send_and_wait(topic, value, partition=0)
+                except aiokafka.errors.KafkaError as error:
+                    told.append(error.errno)
+                else:
+                    told.append(0)
+        return told
+
+    first = asyncio.run(asyncio.wait_for(sent(clean(0), dirty(1), clean(2)), SECONDS))
+    assert first[:2] == [0, POLICY_VIOLATION]
+    assert asyncio.run(asyncio.wait_for(sent(clean(3)), SECONDS)) == [0]
+    assert cage.values(topic) == [clean(0)] + [clean(2)] * (first[2] == 0) + [clean(3)]
+    assert first[2] != 0
