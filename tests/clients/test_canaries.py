@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
 import json
 import uuid
 from typing import TYPE_CHECKING, Any
@@ -26,9 +28,10 @@ if TYPE_CHECKING:
 SECONDS = 30
 INVALID_TOPIC_EXCEPTION, GROUP_AUTHORIZATION_FAILED, POLICY_VIOLATION = 17, 30, 44
 TYPES = ["pci", "secrets", "EMAIL"]
-TOPIC, BLOCKED, REDACTED = 2, "blocked", "redacted"
+TOPIC, BLOCKED, REDACTED, DEEP = 2, "blocked", "redacted", "deep"
 POLICY = policy(
     {"topics": [BLOCKED], "controls": [{"detect": {"types": TYPES, "action": "block"}}]},
+    {"topics": [DEEP], "controls": [{"detect": {"types": TYPES, "action": "block", "depth": "deep"}}]},
     {"topics": [REDACTED], "controls": [{"redact": {"types": TYPES, "with": "mask"}}]},
     beside_records={"types": TYPES, "action": "block"},
 )
@@ -37,7 +40,7 @@ POLICY = policy(
 @pytest.fixture(scope="module")
 def cage(tmp_path_factory: pytest.TempPathFactory, kafka_is_there: None) -> Iterator[Cage]:
     with caged(tmp_path_factory.mktemp("cage"), "127.0.0.57", POLICY) as made:
-        for name in (BLOCKED, REDACTED):
+        for name in (BLOCKED, REDACTED, DEEP):
             made.topic(name)
         yield made
 
@@ -67,6 +70,31 @@ def test_no_record_with_a_canary_is_stored(codec: str, cage: Cage) -> None:
     ]
     assert let_through == []
     assert found_in(cage.stored(), said) == set()
+
+
+ENCODED: dict[str, Callable[[str], bytes]] = {
+    "base64": lambda text: base64.b64encode(text.encode()),
+    "base64 of a file": lambda text: base64.b64encode(gzip.compress(text.encode())),
+    "url-safe base64": lambda text: base64.urlsafe_b64encode(text.encode()).rstrip(b"="),
+    "hexadecimal digits": lambda text: text.encode().hex().encode(),
+    "a file": lambda text: gzip.compress(text.encode()),
+    "UTF-16": lambda text: text.encode("utf-16"),
+    "percent": lambda text: "".join(f"%{ord(char):02X}" for char in text).encode(),
+    "entities": lambda text: "".join(f"&#{ord(char)};" for char in text).encode(),
+    "wide": lambda text: "".join(chr(ord(char) + 0xFEE0) if "!" <= char <= "~" else char for char in text).encode(),
+}
+
+
+@pytest.mark.parametrize("encoding", ENCODED)
+def test_nor_is_one_that_is_encoded_where_a_rule_looks_deep(encoding: str, cage: Cage) -> None:
+    said = cage.saying(20)
+    written = [ENCODED[encoding](f"it is {canary} ok") for canary in said]
+    records = [
+        record for value in written for record in ({"value": value}, {"value": b"{}", "headers": [("h", value)]})
+    ]
+    codes = cage.produce(DEEP, records, compression_type="zstd", batch_num_messages=1)
+    let_through = [canary for n, canary in enumerate(said) if set(codes[2 * n : 2 * n + 2]) != {POLICY_VIOLATION}]
+    assert let_through == []
 
 
 @pytest.mark.parametrize("codec", CODECS)
