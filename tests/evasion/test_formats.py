@@ -121,6 +121,25 @@ ENCODED = {
 }
 
 
+SPLIT = {
+    "json: members": lambda card: json.dumps({"pan1": card[:8], "pan2": card[8:]}),
+    "msgpack: members": lambda card: packed({"pan1": card[:8], "pan2": card[8:]}),
+    "cbor: members": lambda card: encoded({"pan1": card[:8], "pan2": card[8:]}),
+    "xml: elements": lambda card: f"<a><pan1>{card[:8]}</pan1><pan2>{card[8:]}</pan2></a>",
+    "form: pairs": lambda card: f"pan1={card[:8]}&pan2={card[8:]}",
+}
+
+
+@pytest.mark.parametrize("name", SPLIT)
+def test_what_is_split_over_neighbours(name):
+    dirty = disguised(SPLIT[name], "PAYMENT_CARD")
+    result = treat(record(dirty), shape(name), dataclasses.replace(HIDE, depth=Depth.DEEP))
+    assert not result.error
+    (after,) = records_of(result.data)
+    assert CANARIES["PAYMENT_CARD"][:8].encode() not in after.value
+    assert CANARIES["PAYMENT_CARD"][8:].encode() not in after.value
+
+
 def _base64(text: str) -> str:
     return base64.b64encode(text.encode()).decode()
 
