@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import struct
 from typing import Any
 
 import fastavro
@@ -20,6 +21,7 @@ from zoneproxy.boundary.plan import ControlPlan
 from zoneproxy.boundary.plans import Plans
 from zoneproxy.formats.avro.schema import avro_schema
 from zoneproxy.formats.book import SchemaBook
+from zoneproxy.formats.protobuf.schema import protobuf_schema
 from zoneproxy.policy.controls import Control, RedactField, RedactFinding
 from zoneproxy.policy.transforms import Transform, TransformKind
 from zoneproxy.policy.value_rules import Format
@@ -134,7 +136,9 @@ SCHEMA = {
 }
 AVRO = fastavro.parse_schema(SCHEMA)
 FRAME = b"\0\0\0\0\x07"
-BOOKS = {"main": SchemaBook("main", {7: avro_schema(json.dumps(SCHEMA))}, asks=False)}
+MESSAGE = "message M { string text = 1; int64 number = 2; repeated string list = 3; M inner = 4; double real = 6; }"
+KNOWN = {7: avro_schema(json.dumps(SCHEMA)), 8: protobuf_schema(MESSAGE)}
+BOOKS = {"main": SchemaBook("main", KNOWN, asks=False)}
 AVRO_VALUES = st.fixed_dictionaries(
     {
         "text": TEXTS,
@@ -154,6 +158,54 @@ def avro(value: Any) -> bytes:
     return FRAME + out.getvalue()
 
 
+def _varint(number: int) -> bytes:
+    low, rest = number & 0x7F, number >> 7
+    return bytes((low | 0x80,)) + _varint(rest) if rest else bytes((low,))
+
+
+def _sized(field: int, raw: bytes) -> bytes:
+    return _varint(field << 3 | 2) + _varint(len(raw)) + raw
+
+
+def protobuf(fields: list[tuple[str, Any]]) -> bytes:
+    """Fields in the order in which they are given, also some that the schema does not have."""
+    out = b""
+    for name, value in fields:
+        match name:
+            case "text":
+                out += _sized(1, value.encode())
+            case "number":
+                out += _varint(2 << 3) + _varint(value)
+            case "list":
+                out += _sized(3, value.encode())
+            case "inner":
+                out += _sized(4, protobuf(value))
+            case "real":
+                out += _varint(6 << 3 | 1) + struct.pack("<d", value)
+            case "unknown":
+                out += _varint(900 << 3 | 5) + struct.pack("<i", value)
+    return out
+
+
+def _masked_fields(fields: list[tuple[str, Any]]) -> list[tuple[str, Any]]:
+    return [(name, _masked_fields(value) if name == "inner" else _masked(value)) for name, value in fields]
+
+
+FIELDS = st.recursive(
+    st.lists(
+        st.one_of(
+            st.tuples(st.sampled_from(["text", "list"]), TEXTS),
+            st.tuples(st.just("number"), st.integers(0, 10**6)),
+            st.tuples(st.just("real"), st.sampled_from([0.5, -2.0])),
+            st.tuples(st.just("unknown"), st.integers(-5, 5)),
+        ),
+        max_size=4,
+    ),
+    lambda inner: st.lists(st.tuples(st.just("inner"), inner), max_size=2),
+    max_leaves=4,
+)
+
+
 # --- through whole batches -----------------------------------------------------------------------------------
 
 
@@ -166,7 +218,7 @@ def compiled(*controls: Control) -> ControlPlan:
 PLANS = {
     "raw": compiled(REDACT),
     **{name: compiled(Format("f", name), REDACT) for name in ("json", "msgpack", "cbor")},
-    "avro": compiled(Format("f", "avro", schemas="main"), REDACT),
+    **{name: compiled(Format("f", name, schemas="main"), REDACT) for name in ("avro", "protobuf")},
 }
 HEADERS = st.lists(st.tuples(st.sampled_from([b"h", b"trace"]), st.none() | st.just(b"\x01\x02abc")), max_size=3)
 RECORD_KEYS = st.none() | st.binary(max_size=6).map(lambda raw: bytes(byte | 0x80 for byte in raw))
@@ -220,6 +272,13 @@ def test_self_describing(name: str, write: Any, objects: list[Any], data: st.Dat
 @given(st.lists(AVRO_VALUES, min_size=1, max_size=3), st.data())
 def test_avro(values: list[Any], data: st.DataObject) -> None:
     check(PLANS["avro"], [(avro(value), avro(_masked(value))) for value in values], data)
+
+
+@given(st.lists(FIELDS, min_size=1, max_size=3), st.data())
+def test_protobuf(messages: list[list[tuple[str, Any]]], data: st.DataObject) -> None:
+    frame = b"\0\0\0\0\x08\0"
+    pairs = [(frame + protobuf(fields), frame + protobuf(_masked_fields(fields))) for fields in messages]
+    check(PLANS["protobuf"], pairs, data)
 
 
 @given(st.lists(st.dictionaries(NAMES, LEAVES, max_size=5), min_size=1, max_size=3), st.data())
