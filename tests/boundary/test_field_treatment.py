@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -31,7 +33,8 @@ from zoneproxy.boundary.produce_batches import treat_produce
 from zoneproxy.boundary.treatment import treatment_of
 from zoneproxy.policy.controls import Action, RedactFinding
 from zoneproxy.policy.field_controls import AllowFields, ForbidFields, RedactKey, RedactName
-from zoneproxy.policy.transforms import Transform, TransformKind
+from zoneproxy.policy.transforms import Transform, TransformKind, Unit
+from zoneproxy.policy.value_rules import Format
 from zoneproxy.transform.making import make_change
 from zoneproxy.wire.record import iter_records, write_records
 
@@ -173,3 +176,55 @@ def test_all_values_at_once_come_to_the_same_as_one_by_one(compiled, values, key
 )
 def test_where_records_have_to_be_looked_at_one_by_one(compiled):
     assert not compiled.fields_come_first
+
+
+# --- what redaction itself has put there ---------------------------------------------------------------------
+
+SECRET = "hunter" + "2xK9!qqwZ7"
+IP = "192.168." + "17.77"
+
+
+def transform(kind: str, **options) -> Transform:
+    return Transform(TransformKind(kind), **options)
+
+
+@pytest.mark.parametrize(
+    ("type_", "change", "value"),
+    [
+        ("GENERIC_SECRET", transform("tokenise", key="k"), {"password": SECRET}),
+        ("GENERIC_SECRET", transform("hash", key="k"), {"password": SECRET}),
+        ("EMAIL", transform("mask_email"), {"email": EMAIL}),
+        ("EMAIL", transform("mask", keep_format=True), {"email": EMAIL}),
+        ("IP_ADDRESS", transform("mask_ip"), {"ip": IP}),
+        ("IP_ADDRESS", transform("generalise", to=Unit.NETWORK), {"ip": IP}),
+        ("DATE_OF_BIRTH", transform("generalise", to=Unit.MONTH), {"date_of_birth": "1980-03-17"}),
+        ("DATE_OF_BIRTH", transform("shift_date", key="k", days=30), {"date_of_birth": "1980-03-17"}),
+    ],
+)
+@pytest.mark.parametrize("shape", [(), (Format("f", "json"),)], ids=["", "with a format"])
+def test_it_is_no_remainder(type_, change, value, shape):
+    compiled = plan(RedactFinding("r", (type_,), 0.5, change), *shape)
+    ((after,), result) = fetched(compiled, json.dumps(value))
+    ((name, before),) = value.items()
+    about = make_change(change, KEYS, type_)
+    assert json.loads(after) == {name: about.text(before.encode()).decode()}
+    assert [fact.count for fact in result.facts if isinstance(fact, Transformed)] == [1]
+
+
+def test_a_masked_address_may_not_carry_something_else():
+    hidden = f"jane@{CARD}.com"
+    compiled = plan(
+        RedactFinding("r", ("EMAIL",), 0.5, transform("mask_email")), detect(types=("PAYMENT_CARD",), confidence=0.3)
+    )
+    values, _ = fetched(compiled, json.dumps({"email": hidden, "card": hidden}))
+    assert not any(CARD.encode() in value for value in values)
+
+
+@pytest.mark.parametrize("shape", [(), (Format("f", "json"),)], ids=["", "with a format"])
+def test_what_field_rules_have_put_there_is_no_finding(shape):
+    compiled = plan(
+        RedactName("r", transform("tokenise", key="k"), "password"), detect(types=("GENERIC_SECRET",)), *shape
+    )
+    values, result = fetched(compiled, json.dumps({"password": SECRET}), json.dumps({"secret": SECRET}))
+    assert len(values) == 1
+    assert [fact.count for fact in result.facts if isinstance(fact, Found)] == [1]

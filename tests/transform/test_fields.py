@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.transform.documents import documents, read
-from tests.transform.field_model import ALLOWED, GONE, HASH, MASK, NULL, PATHS, REMOVE, RULES, expected, notes
+from tests.transform.field_model import ALLOWED, GONE, HASH, MASK, NULL, PATHS, REMOVE, REPLACE, RULES, expected, notes
 from zoneproxy.transform.fields import FieldRules
 from zoneproxy.transform.json_tokens import NotJson, tokens
 from zoneproxy.transform.paths import EVERY, parse_path
@@ -264,3 +264,20 @@ def between(text, tokens):
     """The bytes that belong to no token."""
     ends = [0, *(end for _, _, end in tokens)]
     return [text[end:start] for end, (_, start, _) in zip(ends, tokens, strict=False)] + [text[ends[-1] :]]
+
+
+def test_what_opaque_changes_have_put_out():
+    rules = [((b"a",), HASH), (ByName(b"b"), REPLACE), ((b"c",), MASK), ((b"d",), REMOVE)]
+    fields = FieldRules(rules)
+    after, _ = fields.apply(b'{"a":"x","i":[{"B":1},{"b":null}],"c":"abcdefgh","d":1}')
+    assert [output for output, _ in fields.values_put_out(after)] == [HASH.text(b"x"), b"0", b"null"]
+    assert list(FieldRules([((b"c",), MASK)]).values_put_out(after)) == []
+    with pytest.raises(NotJson):
+        list(fields.values_put_out(b"{"))
+
+
+def test_elements_that_have_moved_up_are_not_taken_for_what_was_put_out():
+    fields = FieldRules([((b"l", 0), REMOVE), ((b"l", 1), HASH)])
+    after, _ = fields.apply(b'{"l":["x","y","z"]}')
+    assert after == b'{"l":["%b","z"]}' % HASH.text(b"y")
+    assert list(fields.values_put_out(after)) == []

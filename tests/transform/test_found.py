@@ -7,10 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.detect.samples import CARD
+from tests.transform.changes import make
 from tests.transform.documents import documents
 from zoneproxy.policy.transforms import Transform, TransformKind
 from zoneproxy.transform.found import Spot, change_found
 from zoneproxy.transform.making import make_change
+from zoneproxy.transform.put_out import PutOut
 
 MASK = make_change(Transform(TransformKind.MASK, keep_last=4), {})
 ALL = make_change(Transform(TransformKind.MASK), {})
@@ -94,3 +96,21 @@ def test_json_stays_json_and_other_bytes_stay(text, data):
         kept = text[:start].rstrip(b"-+.eE0123456789")
         assert after.startswith(kept)
         assert after.endswith(text[end:].lstrip(b"-+.eE0123456789"))
+
+
+def test_what_was_put_out_is_told():
+    put_out = PutOut()
+    types = frozenset({"X"})
+    token, network = make("tokenise", key="one"), make("mask_ip")
+    text = b'{"a":"x 1.2.3.4 y","b":17,"c":"s3cret","n":123}'
+    spots = [(b"1.2.3.4", network), (b"17", token), (b"s3cret", token), (b"23", token)]
+    places = [Spot(text.index(part), text.index(part) + len(part), change, types) for part, change in spots]
+    after = change_found(text, places, put_out)
+    assert after
+    for part, change in spots:
+        assert change.text(part) in after
+        assert put_out.explains(change.text(part), "X")
+    assert not put_out.explains(b"1.2.3.0", "Y")
+    put_out.clear()
+    assert change_found(b"s3cret", [Spot(0, 6, token)], put_out) == token.text(b"s3cret")
+    assert put_out.explains(token.text(b"s3cret"), "Y")

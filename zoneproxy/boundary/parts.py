@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
+from zoneproxy.boundary.documents import VALUE
 from zoneproxy.boundary.field_rules import FORBIDDEN_FIELD
 from zoneproxy.boundary.plan import ControlPlan, Decision
 from zoneproxy.boundary.tally import FINDING, REMAINDER, UNSCANNABLE, Goes, Tally
@@ -16,6 +17,7 @@ from zoneproxy.policy.controls import Action
 from zoneproxy.transform.fields import Applied
 from zoneproxy.transform.found import Spot, change_found
 from zoneproxy.transform.json_tokens import NotJson
+from zoneproxy.transform.put_out import PutOut
 from zoneproxy.wire.record import Record
 
 
@@ -27,9 +29,13 @@ class PartTreatment:
         self._tally = tally
         self._applied: dict[tuple[int, ...], int] = {}  # field rules that did something to one value, how often
         self.fields_are_done = False  # to all values, before they came here
+        self._put_out = PutOut()  # in the record at hand
+        self._value: bytes | None = None  # of the record at hand, if field rules were applied to it here
 
     def about(self, record: Record) -> None:
         """What comes is about parts of ``record``."""
+        self._put_out.clear()
+        self._value = None
 
     def apply_fields(self, value: bytes) -> bytes:
         """``value`` after the field rules; itself if none of them changes it."""
@@ -37,6 +43,7 @@ class PartTreatment:
         if plan.fields is None or self.fields_are_done:
             return value
         text, rules = self._changed_fields(value)
+        self._value = text
         rules = tuple(rules)
         self._applied[rules] = self._applied.get(rules, 0) + 1
         if rules and plan.forbids_fields:
@@ -92,7 +99,9 @@ class PartTreatment:
 
     def redact(self, text: bytes, place: str, name: bytes = b"") -> bytes:
         """``text`` as it may go on; itself if nothing has to be changed. ``name`` is what it is called, if anything."""
-        found = self._decided(text, place, name)
+        found = self._news(text, self._decisions(text, name), place)
+        for decision, finding in found:
+            self._tell(decision, finding, place)
         for decision, _ in found:
             if decision.holds_back(place):
                 raise Goes(decision.rule, FINDING)
@@ -100,13 +109,13 @@ class PartTreatment:
 
     def _redacted(self, text: bytes, found: Sequence[tuple[Decision, Finding]], name: bytes = b"") -> bytes:
         spots = [
-            (decision, Spot(finding.start, finding.end, decision.change))
+            (decision, Spot(finding.start, finding.end, decision.change, frozenset({finding.type})))
             for decision, finding in found
             if decision.action is Action.REDACT
         ]
         if not spots:
             return text
-        changed = change_found(text, [spot for _, spot in spots])
+        changed = change_found(text, [spot for _, spot in spots], self._put_out)
         if changed is None:
             raise Goes(spots[0][0].rule, UNSCANNABLE)
         self._prove(changed, name)
@@ -148,9 +157,34 @@ class PartTreatment:
 
     def _prove(self, changed: bytes, name: bytes) -> None:
         """Nothing is left to be redacted."""
-        for decision, _ in self._decisions(changed, name):
+        for decision, _ in self._news(changed, self._decisions(changed, name)):
             if decision.action >= Action.REDACT:
                 raise Goes(decision.rule, REMAINDER)
+
+    def _news(
+        self, text: bytes, found: list[tuple[Decision, Finding]], place: str = ""
+    ) -> list[tuple[Decision, Finding]]:
+        """Those of the findings that redaction has not made itself."""
+        if found and place == VALUE:
+            self._know_fields(text if self.fields_are_done else None)
+        if not self._put_out:
+            return found
+        return [
+            (decision, finding)
+            for decision, finding in found
+            if not self._put_out.explains(text[finding.start : finding.end], finding.type)
+        ]
+
+    def _know_fields(self, value: bytes | None = None) -> None:
+        """Know what field rules have put into ``value``, if they were applied elsewhere, or into the value at hand."""
+        value = self._value if value is None else value
+        if self._plan.fields is None or value is None:
+            return
+        try:
+            for output, change in self._plan.fields.values_put_out(value):
+                self._put_out.add(output, change)
+        except NotJson:  # another format
+            return
 
     def _decided(self, text: bytes, place: str, name: bytes = b"") -> list[tuple[Decision, Finding]]:
         """The findings in ``text`` that a control acts on; they are counted."""

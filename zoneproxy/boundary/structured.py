@@ -43,11 +43,14 @@ class StructuredParts(PartTreatment):
     def __init__(self, plan: ControlPlan, tally: Tally) -> None:
         super().__init__(plan, tally)
         self._headers: Sequence[Header] = ()
+        # What was read last, and of what: field rules and detectors look at the same.
+        self._latest: tuple[bytes, Reading, str, Sequence[Header], Document | None] | None = None
         self._seen: set[str] = set()  # types found in the part at hand
         self._told: frozenset[str] = frozenset()  # those in its leaves: no need to tell of them again
 
     def about(self, record: Record) -> None:
         """See PartTreatment."""
+        super().about(record)
         self._headers = record.headers
 
     def forbid(self, text: bytes, place: str) -> None:
@@ -92,7 +95,9 @@ class StructuredParts(PartTreatment):
         return text, (*applied, *more)
 
     def _redact_in(self, reading: Reading, part: bytes, place: str, name: bytes) -> bytes:
-        document = None if reading.is_open(part) else self._read(reading, part, place)
+        # What is split over members of JSON can be changed leaf by leaf only.
+        is_read = self._plan.is_deep or not reading.is_open(part)
+        document = self._read(reading, part, place) if is_read else None
         unfolded = document and _unfolded(reading, document)
         if self._plan.scanner is None:
             return part
@@ -109,17 +114,19 @@ class StructuredParts(PartTreatment):
     def _redact_leaves(self, document: Document, part: bytes, place: str, name: bytes) -> bytes:
         spots: dict[int, list[Spot]] = {}
         done: list[Decision] = []
-        for decision, finding, spans in self._decisions_in(document, name):
+        for decision, finding, spans in self._news_in(document, self._decisions_in(document, name), place):
             self._tell(decision, finding, place)
             if decision.holds_back(place):
                 raise Goes(decision.rule, FINDING)
             if decision.action is Action.REDACT:
                 done.append(decision)
                 for leaf, start, end in spans:
-                    spots.setdefault(leaf, []).append(Spot(start, end, decision.change))
+                    spots.setdefault(leaf, []).append(Spot(start, end, decision.change, frozenset({finding.type})))
         if not done:
             return part
-        changed = {leaf: change_found(document.leaves[leaf].text, inside) for leaf, inside in spots.items()}
+        changed = {
+            leaf: change_found(document.leaves[leaf].text, inside, self._put_out) for leaf, inside in spots.items()
+        }
         try:
             if None in changed.values():
                 raise CannotChange
@@ -132,7 +139,8 @@ class StructuredParts(PartTreatment):
 
     def _prove_in(self, reading: Reading, changed: bytes, place: str, name: bytes) -> None:
         """What was changed is still of its format, and nothing is left in it."""
-        for decision, *_ in self._decisions_in(_unfolded(reading, self._read_again(reading, changed, place)), name):
+        document = _unfolded(reading, self._read_again(reading, changed, place))
+        for decision, *_ in self._news_in(document, self._decisions_in(document, name)):
             if decision.action >= Action.REDACT:
                 raise Goes(decision.rule, REMAINDER)
         if is_text(changed):
@@ -149,7 +157,11 @@ class StructuredParts(PartTreatment):
                 yield decision.rule, finding.type
 
     def _read(self, reading: Reading, part: bytes, place: str) -> Document | None:
-        return document_of(reading, part, place, self._headers)
+        latest = self._latest
+        if latest is None or latest[0] is not part or latest[1:4] != (reading, place, self._headers):
+            document = document_of(reading, part, place, self._headers)
+            self._latest = latest = part, reading, place, self._headers, document
+        return latest[4]
 
     def _read_again(self, reading: Reading, changed: bytes, place: str) -> Document:
         """After a change it must still be what it was."""
@@ -166,6 +178,18 @@ class StructuredParts(PartTreatment):
         return told_of_schema(reading, place, self._headers)
 
     # --- findings
+
+    def _news_in(self, document: Document, found: list[_Decided], place: str = "") -> list[_Decided]:
+        """Those of the findings that redaction has not made itself."""
+        if found and place == VALUE:
+            self._know_fields()
+        if not self._put_out:
+            return found
+        return [each for each in found if not all(self._explains(document, each.finding, span) for span in each.spans)]
+
+    def _explains(self, document: Document, finding: Finding, span: Span) -> bool:
+        leaf, start, end = span
+        return self._put_out.explains(document.leaves[leaf].text[start:end], finding.type)
 
     def _begin(self) -> None:
         self._seen.clear()

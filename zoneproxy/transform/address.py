@@ -18,6 +18,7 @@ class EmailMask(Change):
     """``jane.doe@example.com`` becomes ``j***@example.com``."""
 
     strictness = (Rank.MASK_ADDRESS, 0)
+    looks_alike = True
 
     def text(self, text: bytes) -> bytes:
         """See Change. A name of one character would be left whole: it goes."""
@@ -31,6 +32,8 @@ class EmailMask(Change):
 
 class IPMask(Change):
     """``192.0.2.77`` becomes ``192.0.2.0``, the network's own address, which is still one to whoever parses it."""
+
+    looks_alike = True
 
     def __init__(self, transform: Transform) -> None:
         super().__init__(transform)

@@ -50,6 +50,10 @@ class Change(ABC):
     """The value goes, and what held it in its place, like the name and the comma of an object's member."""
     nulls = False
     """The value becomes null, and so does one that only something within it was to be changed of."""
+    opaque = False
+    """What it puts out tells nothing of the value, but for whether two are equal."""
+    looks_alike = False
+    """What it puts out may look like another value of the same type, as is meant."""
     keeps_numbers = False
     """A number of JSON becomes another number, where the change understands it."""
 

@@ -13,6 +13,7 @@ class Replace(Change):
     """The same for every value: a text, or a number or truth value of JSON."""
 
     strictness = (Rank.REPLACE, 0)
+    opaque = True
 
     def __init__(self, transform: Transform) -> None:
         super().__init__(transform)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from zoneproxy.transform.change import Change
 from zoneproxy.transform.known_shapes import KnownShapes
@@ -34,6 +34,21 @@ class FieldRules:
                     self._known.met(shape)
                 return applied
         return self._go_through(text)
+
+    def values_put_out(self, text: bytes) -> Iterator[tuple[bytes, Change]]:
+        """What opaque changes have put in the place of values: ``text`` is a document that all rules were applied to.
+
+        None are told of where rules tell elements of lists apart by their index, as others may have gone.
+
+        Raises NotJson.
+        """
+        changes, machine = self.rules.changes, self.rules.machine
+        if machine.indexes or not any(change and change.opaque for change in changes):
+            return
+        for start, end, rule in outline(text, machine.root, changes).cuts:
+            change = changes[rule] if rule != GONE else None
+            if change and change.opaque:
+                yield text[start:end].strip(b'"'), change
 
     def _go_through(self, text: bytes) -> Applied:
         changes = self.rules.changes

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from zoneproxy.transform.change import Change
 from zoneproxy.transform.characters import character_starts
 from zoneproxy.transform.json_tokens import Kind, NotJson, tokens
+from zoneproxy.transform.put_out import PutOut
 from zoneproxy.transform.splice import Edit, splice
 
 _NUMBER = int(Kind.NUMBER)
@@ -17,31 +18,38 @@ _STRINGS = frozenset({int(Kind.STRING), _NAME})
 
 
 class Spot(NamedTuple):
-    """``text[start:end]`` is to be changed."""
+    """``text[start:end]`` is to be changed, as something of these types."""
 
     start: int
     end: int
     change: Change
+    types: frozenset[str] = frozenset()
 
 
 _MAY_BE_JSON = (b"{", b"[", b'"')  # a bare number is more often a text
 
 
-def change_found(text: bytes, spots: Sequence[Spot]) -> bytes | None:
+def change_found(text: bytes, spots: Sequence[Spot], put_out: PutOut | None = None) -> bytes | None:
     """``text`` with all ``spots`` changed. None: one of them is where a JSON document cannot be cut.
 
     What is JSON stays JSON: a number that a spot lies in becomes a string, or null if it is removed, unless its change
-    keeps numbers. Of spots that overlap the strictest change wins, for all of the bytes that they cover.
+    keeps numbers. Of spots that overlap the strictest change wins, for all of the bytes that they cover. What takes
+    their places is added to ``put_out``.
     """
-    apart = _apart(spots)
+    apart, put_out = _apart(spots), PutOut() if put_out is None else put_out
     if text.lstrip(b" \t\n\r")[:1] in _MAY_BE_JSON:
         try:
-            edits = _in_json(text, apart)
+            edits = _in_json(text, apart, put_out)
         except NotJson:
             pass
         else:
             return None if edits is None else splice(text, edits)
-    return splice(text, (Edit(start, end, change.text(text[start:end])) for start, end, change in apart))
+    return splice(text, (_edit(spot, 0, spot.change.text(text[spot.start : spot.end]), put_out) for spot in apart))
+
+
+def _edit(spot: Spot, shift: int, replacement: bytes, put_out: PutOut) -> Edit:
+    put_out.add(replacement, spot.change, spot.types)
+    return Edit(spot.start - shift, spot.end - shift, replacement)
 
 
 def _apart(spots: Sequence[Spot]) -> list[Spot]:
@@ -50,12 +58,12 @@ def _apart(spots: Sequence[Spot]) -> list[Spot]:
         if apart and spot.start < apart[-1].end:
             last = apart.pop()
             strictest = max(last.change, spot.change, key=lambda change: change.strictness)
-            spot = Spot(last.start, max(last.end, spot.end), strictest)
+            spot = Spot(last.start, max(last.end, spot.end), strictest, last.types | spot.types)
         apart.append(spot)
     return apart
 
 
-def _in_json(text: bytes, spots: Sequence[Spot]) -> list[Edit] | None:
+def _in_json(text: bytes, spots: Sequence[Spot], put_out: PutOut) -> list[Edit] | None:
     """Raises NotJson."""
     edits: list[Edit] = []
     waiting = deque(spots)
@@ -68,29 +76,31 @@ def _in_json(text: bytes, spots: Sequence[Spot]) -> list[Edit] | None:
         if inside[0].start < start or inside[-1].end > end:
             return None
         if kind == _NUMBER:
-            edits.append(_in_number(text, start, end, inside))
+            edits.append(_in_number(text, start, end, inside, put_out))
         elif kind in _STRINGS and _can_be_cut(text, start, end, inside):
-            edits += _in_string(text, kind, start, end, inside)
+            edits += _in_string(text, kind, start, end, inside, put_out)
         else:
             return None
     return None if waiting else edits
 
 
-def _in_number(text: bytes, start: int, end: int, spots: Sequence[Spot]) -> Edit:
+def _in_number(text: bytes, start: int, end: int, spots: Sequence[Spot], put_out: PutOut) -> Edit:
     if any(spot.change.removes or spot.change.nulls for spot in spots):
         return Edit(start, end, b"null")
     if spots[0][:2] == (start, end):
-        return Edit(start, end, spots[0].change.value(text[start:end]))
-    inside = (Edit(at - start, to - start, change.in_string(text[at:to])) for at, to, change in spots)
+        replacement = spots[0].change.value(text[start:end])
+        put_out.add(replacement.strip(b'"'), spots[0].change, spots[0].types)
+        return Edit(start, end, replacement)
+    inside = (_edit(spot, start, spot.change.in_string(text[spot.start : spot.end]), put_out) for spot in spots)
     return Edit(start, end, b'"' + splice(text[start:end], inside) + b'"')
 
 
-def _in_string(text: bytes, kind: int, start: int, end: int, spots: Sequence[Spot]) -> Iterator[Edit]:
+def _in_string(text: bytes, kind: int, start: int, end: int, spots: Sequence[Spot], put_out: PutOut) -> Iterator[Edit]:
     if kind != _NAME and any(spot.change.nulls for spot in spots):
         yield Edit(start, end, b"null")
         return
     for spot in spots:
-        yield Edit(spot.start, spot.end, spot.change.in_string(text[spot.start : spot.end]))
+        yield _edit(spot, 0, spot.change.in_string(text[spot.start : spot.end]), put_out)
 
 
 def _can_be_cut(text: bytes, start: int, end: int, spots: Sequence[Spot]) -> bool:

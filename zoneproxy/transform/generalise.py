@@ -23,6 +23,7 @@ class CoarseDate(Change):
     """The beginning of its year, month, day or hour."""
 
     keeps_numbers = True
+    looks_alike = True
 
     def __init__(self, transform: Transform) -> None:
         super().__init__(transform)
@@ -43,6 +44,7 @@ class CoarseNumber(Change):
     """The greatest multiple of a step that is not above it: 37 and a step of 10 give 30."""
 
     keeps_numbers = True
+    looks_alike = True
     strictness = (Rank.GENERALISE, 0)
 
     def __init__(self, transform: Transform) -> None:
@@ -80,6 +82,7 @@ class Network(Change):
     """``192.0.2.77`` becomes ``192.0.2.0/24``."""
 
     strictness = (Rank.GENERALISE, 0)
+    looks_alike = True
 
     def __init__(self, transform: Transform) -> None:
         super().__init__(transform)

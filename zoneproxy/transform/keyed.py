@@ -25,6 +25,7 @@ class Keyed(Change):
     """A prefix and a MAC of the value; subclasses say under which key and for what."""
 
     prefix = b""
+    opaque = True
 
     def __init__(self, transform: Transform, key: bytes, purpose: bytes) -> None:
         super().__init__(transform)

@@ -78,6 +78,7 @@ class FormatMask(Change):
         super().__init__(transform)
         self._first, self._last = transform.keep_first, transform.keep_last
         self.strictness = (Rank.MASK, -2 * (self._first + self._last) - 1)
+        self.opaque = not (self._first or self._last)
 
     def text(self, text: bytes) -> bytes:
         """See Change. What is not ASCII counts as a letter."""

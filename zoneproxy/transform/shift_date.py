@@ -17,6 +17,7 @@ class ShiftDate(Change):
     """
 
     keeps_numbers = True
+    looks_alike = True
 
     def __init__(self, transform: Transform, keys: Mapping[str, bytes]) -> None:
         """Raises KeyError: the key is not among ``keys``."""
