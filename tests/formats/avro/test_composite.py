@@ -126,3 +126,10 @@ def test_a_branch_that_there_is_not_is_refused() -> None:
     for index in (-1, 2):
         with pytest.raises(Malformed, match="range"):
             read(MAYBE, zigzag(index))
+
+
+def test_a_name_twice_may_be_refused() -> None:
+    twice = zigzag(2) + b"\x02a\x02" + b"\x02a\x04" + b"\x00"
+    assert len(read(COUNTS, twice).leaves) == 4
+    with pytest.raises(Malformed, match="duplicate"):
+        read(COUNTS, twice, FormatLimits(unique_names=True))

@@ -180,3 +180,10 @@ def test_places_are_inside_of_the_lengths_around_them() -> None:
         (b"5", 0),
         (b"y", OUTERMOST),
     ]
+
+
+def test_a_name_twice_may_be_refused() -> None:
+    twice = written(names={7: "x"}) * 2
+    assert len(read(twice).leaves) == 4
+    with pytest.raises(Malformed, match="duplicate"):
+        read(twice, FormatLimits(unique_names=True))

@@ -72,6 +72,7 @@ def test_rules_come_back_as_they_were(rule: Rule) -> None:
                 "size: {value: 65536}",
                 "format: {value: json}",
                 "format: {value: auto, key: text, headers: form, unique_names: true, dry_run: true}",
+                "format: {value: avro, key: protobuf, schemas: main}",
                 'format: {value: csv, csv: {delimiter: "\\t", columns: [id, "odd name"], header: true}}',
                 "binary: {action: block}",
                 "binary: {action: alert, parts: [key, headers]}",

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
 from zoneproxy.formats.avro.walk import Null, Tags, Walk
-from zoneproxy.formats.document import CannotChange, Kind, Malformed, Path
-from zoneproxy.formats.tags import NO_TAGS
+from zoneproxy.formats.document import CannotChange, Malformed, Path
 from zoneproxy.formats.varints import zigzag
 
 
@@ -81,7 +80,7 @@ class MapType:
                 pos = walk.after(begin, size)
                 name = walk.data[begin:pos]
                 within = (*path, name)
-                walk.leaf(within, name, Kind.NAME, NO_TAGS, pos, pos, NAME, None)
+                walk.name(within, name, pos, NAME)
                 pos = self._values.read(walk, pos, within, tags, None)
             close_block(walk, block, pos)
         walk.leave()

@@ -77,6 +77,11 @@ class Walk:
         self.places.append(Place(start, end, self._inside, writer, null))
         return end
 
+    def name(self, path: Path, text: bytes, end: int, writer: Writer) -> None:
+        """The name of an entry of a map, which ends there."""
+        self.leaves.add_name(path, text)
+        self.places.append(Place(end, end, self._inside, writer, None))
+
     def enter(self) -> None:
         """One type deeper; ``leave`` it again."""
         self._depth += 1

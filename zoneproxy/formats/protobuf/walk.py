@@ -211,5 +211,8 @@ class Walk:
     def _leaf(self, path: Path, text: bytes, kind: Kind, tags: Tags, place: Place) -> None:
         if self._numbers_only and kind is not Kind.NUMBER:
             return  # it is in the text around it
-        self.leaves.take(Leaf(path, text, kind, tags))
+        if kind is Kind.NAME:
+            self.leaves.add_name(path, text)
+        else:
+            self.leaves.take(Leaf(path, text, kind, tags))
         self.places.append(place)

@@ -107,6 +107,7 @@ def _lineage(written: Lineage) -> str:
 def _format(written: Format) -> str:
     parts = [f"{name}: {what}" for name in ("value", "key", "headers") if (what := getattr(written, name)) is not None]
     parts += ["unique_names: true"] * written.unique_names
+    parts += [] if written.schemas is None else [f"schemas: {text(written.schemas)}"]
     csv = [f"delimiter: {json.dumps(written.delimiter)}"] * (written.delimiter != ",")
     csv += [f"columns: [{', '.join(map(text, written.columns))}]"] * bool(written.columns)
     csv += [] if written.header is None else [f"header: {json.dumps(written.header)}"]
