@@ -1,9 +1,9 @@
 """`make bench-detect`: how fast records are looked through and redacted, on one core, with all detectors.
 
 Everything is measured in CPU time of this process, in the same rounds as two fixed pieces of work whose speed is known
-for the machine that the bars were set on: one pattern in google-re2, no match, and Luhn's check. *Scaled* is the median at that
-machine's speed, and is what a bar is held against: what the pattern of stage 1 does is scaled by the first, all else
-by the mean of both. Nothing goes over a network; but stalls are those of an event loop that hands large batches to a
+for the machine that the bars were set on: one pattern in google-re2, and Luhn's check. *Scaled* is the median
+at that machine's speed, and is what a bar is held against: the pattern of stage 1 is scaled by the first, all else by
+the mean of both. Nothing goes over a network; but stalls are those of an event loop that hands large batches to a
 thread, as the proxy's does. Those are wall-clock times, which a busy machine makes longer.
 """
 
@@ -46,7 +46,7 @@ LIMITS = DecompressionLimits()
 CROSSING = Crossing("produce", "events", 0)
 MASK = Transform(TransformKind.MASK, keep_last=4)
 ALL = tuple(DETECTORS)
-# What the machine that the bars were set on does: one pattern that matches nowhere (MB/s), checks of card numbers (1/s).
+# What the machine of the bars does: one pattern that matches nowhere (MB/s), checks of card numbers (1/s).
 ONE_PATTERN = rb"[A-Za-z0-9._%+\-]+@[A-Za-z0-9.\-]+\.[A-Za-z]{2,}"
 REFERENCE_PATTERN = 704.0
 REFERENCE_LUHN = 1_450_000.0

@@ -17,14 +17,15 @@ from zoneproxy.wire.record import Record, write_records
 
 RECORD_BYTES = 525
 BATCH = 500  # records
-_WORDS = (
+_TEXT = (
     "time year people way day man thing life world school state family student group country problem place week company"
     " system program question work number night point home water room area money story fact month lot study book job"
     " business issue side kind head house service power hour game line member city team minute idea body information"
     " level office door history party result change morning reason research moment air force education shipped"
     " ordered returned express standard gold silver premium blue red green medium large small cotton leather wooden"
     " kitchen garden winter summer sale discount delivery warehouse carrier basket coupon campaign segment variant"
-).split()  # noqa: SIM905 -- a list of them would be a page
+)
+_WORDS = _TEXT.split()
 
 
 def records(count: int, dirty: float = 0.0, seed: int = 7) -> list[bytes]:

@@ -66,8 +66,13 @@ def _records_at(payload: Buffer, count: int, places: Sequence[Place]) -> Iterato
         for _ in range(count):
             if not left:
                 return
-            size, body = read_number(payload, start)
-            end = body + (size >> 1)
+            if (size := payload[start]) < 0x80:  # read in place, as by ``iter_records``
+                end = start + 1 + (size >> 1)
+            elif 0 < (high := payload[start + 1]) < 0x80:
+                end = start + 2 + ((size & 0x7F | high << 7) >> 1)
+            else:
+                size, body = read_number(payload, start)
+                end = body + (size >> 1)
             if left[-1].at < end:
                 joined = True
                 while left and left[-1].at < end:

@@ -84,7 +84,7 @@ def long_number(
     precise = re.compile(written)
 
     def may_begin(window: bytes, start: int, end: int) -> bool:
-        match = precise.match(window, start, end)
+        match = precise.match(window, start, end + 1)  # the last character may be a letter
         return match is not None and valid(match.group())
 
     return Detector(

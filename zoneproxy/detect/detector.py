@@ -44,8 +44,8 @@ MayBe = Callable[[bytes], bool]
 class Number(NamedTuple):
     """A type of numbers that runs of digits may be.
 
-    ``may_begin`` says of a window, where a number would begin, and where it would have to end at the latest, whether
-    there may be one. It has at least ``fewest`` digits.
+    ``may_begin`` says of a window, where in a run a number would begin, and where the run, or a part of a record within
+    it, ends, whether there may be one. It has at least ``fewest`` digits.
     """
 
     fewest: int

@@ -13,7 +13,7 @@ from itertools import accumulate
 from operator import contains
 
 from zoneproxy.detect.check_digits import luhn
-from zoneproxy.detect.detector import WINDOW, Confidence, Detector, Hit, Number
+from zoneproxy.detect.detector import Confidence, Detector, Hit, Number
 from zoneproxy.detect.iban import begins_iban
 from zoneproxy.detect.runs import RUN
 
@@ -166,32 +166,26 @@ def _in_hexadecimal(text: bytes, start: int, end: int) -> bool:
 # --- stage 1: what may be a number, for all that can be told without knowing where a value begins and ends -----
 
 _DIGITS = re.compile(rb"[0-9][0-9 .\-]*")  # two separators are one too many, but this is faster
-_ODD_DIGITS = frozenset({b"1", b"3", b"5", b"7", b"9"})  # lengths are not negative, so their varints are even
 # Groups with dots, which are no run.
 _DOTTED = rb"[0-9]{4}\.[0-9]{4,6}[ .\-][0-9]{4}|[0-9]{4}[ \-][0-9]{4,6}\.[0-9]{4}"
 
 
 def _may_be(window: bytes) -> bool:
-    return _may_begin(window, 0, WINDOW)
+    run = _DIGITS.match(window)
+    return run is not None and _may_begin(window, 0, run.end())
 
 
 def _may_begin(window: bytes, pos: int, endpos: int) -> bool:
     """A number may begin at ``pos``, and end where it is not followed by a digit that cannot be a length."""
-    prefix = window[pos : pos + _PREFIX]
-    if prefix.isdigit() and not _LENGTHS[int(prefix)]:
-        return False
-    run = _DIGITS.match(window, pos, min(endpos, pos + 2 * MAX_DIGITS))
-    if run is None:
-        return False
-    written = run.group()
-    in_one_piece = written.isdigit()
-    digits = written if in_one_piece else written.translate(None, _SEPARATORS)
-    for count in _LENGTHS[int(digits[:_PREFIX])]:
-        if (
-            count <= len(digits)
-            and not (in_one_piece and digits[count : count + 1] in _ODD_DIGITS)
-            and luhn(digits[:count])
-        ):
+    digits = window[pos : min(endpos, pos + 2 * MAX_DIGITS)]
+    in_one_piece = digits.isdigit()
+    if not in_one_piece:
+        digits = digits.translate(None, _SEPARATORS)
+    size = len(digits)
+    for count in _LENGTHS[int(digits[:_PREFIX] or b"0")]:
+        if count < size and in_one_piece and digits[count] & 1:
+            continue
+        if count <= size and luhn(digits[:count]):
             return True
     return False
 

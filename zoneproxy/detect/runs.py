@@ -62,12 +62,11 @@ def look(window: bytes, numbers: Sequence[Number]) -> bool | None:
         starts = [at for at in range(first, last) if at == first or window[at - 1] in _SEPARATORS]
     for fewest, may_begin in numbers:
         for at in starts:
-            if last - at >= fewest and may_begin(window, at, WINDOW):
+            if last - at >= fewest and may_begin(window, at, last):
                 return False
-    parts = _parts(window, first, last)
-    for fewest, may_begin in numbers:
-        for at, end in parts:
-            if last - at >= fewest and may_begin(window, at, end):
+    for at, end in _parts(window, first, last):
+        for fewest, may_begin in numbers:
+            if end - at >= fewest and may_begin(window, at, end):
                 return True
     return None
 
@@ -78,7 +77,7 @@ def _parts(window: bytes, first: int, last: int) -> list[tuple[int, int]]:
     for at in range(first + 1, last - _FEWEST + 1):
         length = window[at - 1]
         if length in _LENGTHS and window[at] in _DIGITS:
-            parts.append((at, at + (length >> 1)))
+            parts.append((at, min(last, at + (length >> 1))))
     if first and window[first - 1] >= _TWO_BYTES:
-        parts.append((first + 1, WINDOW))
+        parts.append((first + 1, last))
     return parts

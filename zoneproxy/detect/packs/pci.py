@@ -73,7 +73,7 @@ DETECTORS = (
         "ABA_ROUTING",
         rb"[0-9]{9}|[0-9]{4}-[0-9]{4}-[0-9]",
         words="aba, routing, rtn, routingnumber, transit number, ach",
-        near=rb"[0-9]{4}",
+        near=rb"[0-9]{4}-?[0-9]{4}",
         valid=aba,
     ),
     keyed(
@@ -81,7 +81,7 @@ DETECTORS = (
         rb"[0-9]{6,17}|[0-9]{2,6}(?:-[0-9]{2,8}){1,3}",
         words="bank account, account number, account no, acct, accountnumber, accountno, bankaccount, checking account,"
         "savings account, kontonummer, account",
-        near=rb"[0-9]{4}",
+        near=rb"[0-9]{2}-?[0-9]",
         valid=_account,
         sure=0.6,
     ),

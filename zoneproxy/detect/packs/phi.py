@@ -29,7 +29,7 @@ DETECTORS = (
         "NHS_NUMBER",
         rb"[0-9]{10}|[0-9]{3} [0-9]{3} [0-9]{4}|[0-9]{3}-[0-9]{3}-[0-9]{4}",
         words="nhs, nhsnumber, nhsno",
-        near=rb"[0-9]{3}",
+        near=rb"[0-9]{3}[ \-]?[0-9]{3}",
         valid=nhs,
         sure=0.95,
     ),
@@ -60,7 +60,7 @@ DETECTORS = (
         "AU_MEDICARE",
         rb"[2-6][0-9]{3}(?:[0-9]{6,7}| [0-9]{5} [0-9])",
         words="medicare, medicarenumber",
-        near=rb"[2-6][0-9]{3}",
+        near=rb"[2-6][0-9]{3} ?[0-9]{5}",
         valid=medicare,
     ),
 )

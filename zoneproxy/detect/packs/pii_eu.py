@@ -54,7 +54,7 @@ DETECTORS = (
         "DE_TAX_ID",
         rb"[1-9][0-9]{10}|[1-9][0-9] [0-9]{3} [0-9]{3} [0-9]{3}",
         words="steuer, steuerid, idnr, steueridentifikationsnummer, steuernummer, steuer id, tin",
-        near=rb"[1-9][0-9]",
+        near=rb"[1-9][0-9] ?[0-9]{3}",
         valid=check.de_tax_id,
     ),
     keyed(
@@ -85,7 +85,7 @@ DETECTORS = (
         "NL_BSN",
         rb"[0-9]{9}|[0-9]{8}|[0-9]{4}\.[0-9]{2}\.[0-9]{3}",
         words="bsn, burgerservicenummer, burgerservice, sofinummer, sofi",
-        near=rb"[0-9]{4}",
+        near=rb"[0-9]{4}\.?[0-9]{2}",
         valid=check.bsn,
     ),
     pattern(
@@ -134,7 +134,7 @@ DETECTORS = (
         "PT_NIF",
         rb"[1235689][0-9]{8}|[1235689][0-9]{2} [0-9]{3} [0-9]{3}",
         words="nif, contribuinte, fiscal",
-        near=rb"[0-9]{3}",
+        near=rb"[0-9]{3} ?[0-9]{3}",
         valid=check.pt_nif,
     ),
     keyed(

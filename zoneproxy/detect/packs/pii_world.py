@@ -89,7 +89,7 @@ DETECTORS = (
         "IN_AADHAAR",
         rb"[2-9][0-9]{3}(?:[0-9]{8}| [0-9]{4} [0-9]{4}|-[0-9]{4}-[0-9]{4})",
         words="aadhaar, aadhar, uidai, adhaar, aadhaarnumber",
-        near=rb"[2-9][0-9]{3}",
+        near=rb"[2-9][0-9]{3}[ \-]?[0-9]{4}",
         valid=check.aadhaar,
     ),
     pattern(
@@ -103,7 +103,7 @@ DETECTORS = (
         "AU_TFN",
         rb"[0-9]{9}|[0-9]{3} [0-9]{3} [0-9]{3}|[0-9]{3}-[0-9]{3}-[0-9]{3}",
         words="tfn, tax file",
-        near=rb"[0-9]{3}",
+        near=rb"[0-9]{3}[ \-]?[0-9]{3}",
         valid=check.tfn,
     ),
     pattern(
