@@ -47,7 +47,7 @@ class CborDocument(ItemsDocument):
 
     def embeds(self) -> Iterator[tuple[int, bytes]]:
         """The leaves that tag 24 stands before."""
-        for index, start in enumerate(self._start):
+        for index, (start, _, _) in enumerate(self._places):
             if start in self.embedded:
                 yield index, self.leaves[index].text
 
@@ -147,7 +147,7 @@ class CborDocument(ItemsDocument):
         return _written(_BYTES, len(data)) + data
 
     def _said(self, index: int, text: bytes) -> bytes:
-        start = self._start[index]
+        start, _, _ = self._places[index]
         tags = self._value[start : self.embedded.get(start, start)]  # what is embedded stays so
         return tags + super()._said(index, text)
 

@@ -7,7 +7,6 @@ container is gone through like any other, and what it leads to has no name.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from array import array
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from enum import Enum
@@ -60,6 +59,8 @@ class _Frame:
 
 
 _NONE = -1
+_CHILD = 2  # in the place of a leaf
+_END, _IN = 1, 2  # of a child
 
 
 class ItemsDocument(ABC):
@@ -69,10 +70,9 @@ class ItemsDocument(ABC):
         """Raises Malformed."""
         self.leaves = Leaves(value, limits)
         self._value = value
-        self._start, self._end = array("q"), array("q")  # of each leaf
-        self._child_of = array("q")  # for each leaf, the child that it is or names
+        self._places: list[tuple[int, int, int]] = []  # of each leaf: start, end, and the child that it is or names
         self._fixed: set[int] = set()  # leaves
-        self._child_begin, self._child_end, self._child_in = array("q"), array("q"), array("q")
+        self._children: list[list[int]] = []  # of each member: begin, with its key; end; and in which container
         self._heads: list[tuple[int, int, int]] = []  # of containers: start, end, count
         self._open: list[_Frame] = []
         try:
@@ -84,11 +84,12 @@ class ItemsDocument(ABC):
 
     def rewritten(self, changed: Mapping[int, bytes | None]) -> bytes:
         """See Document. A number that changes becomes a text; where all is removed, nil is left."""
-        going = {self._child_of[index] for index, text in changed.items() if text is None}
+        going = {self._places[index][_CHILD] for index, text in changed.items() if text is None}
         edits = list(self._removals(going))
         for index, text in changed.items():
             if text is not None:
-                edits.append(Edit(self._start[index], self._end[index], self._said(index, text)))
+                start, end, _ = self._places[index]
+                edits.append(Edit(start, end, self._said(index, text)))
         return splice(self._value, outermost(edits))
 
     # --- what is left to the format
@@ -130,30 +131,27 @@ class ItemsDocument(ABC):
 
     def _take(self, start: int, item: Item) -> None:
         frame = self._open[-1] if self._open else None
-        is_key = frame is not None and frame.is_map and not frame.at_value
-        path = self._path(frame, is_key=is_key)
-        child = _NONE
-        if is_key:
-            assert frame
-            frame.begin, frame.name = start, item.text
+        path: Path
+        if frame is None:
+            path, child = (), self._child(start, item.end, _NONE)
+        elif not frame.is_map:
+            path, child = (*frame.path, frame.index), self._child(start, item.end, frame.serial)
+        elif frame.at_value:
+            path, child = (*frame.path, frame.name), self._child(frame.begin, item.end, frame.serial)
         else:
-            child = self._child(frame.begin if frame and frame.is_map else start, item.end, frame)
+            frame.begin, frame.name = start, item.text
+            path, child = (*frame.path, item.text), _NONE
         if item.what is not What.SCALAR:
             self._enter(path, start, item, child)
             return
-        if is_key:
-            self._mark(self.leaves.add_name((*path[:-1], item.text), item.text), start, item, len(self._child_begin))
+        if child == _NONE:
+            leaf, child = self.leaves.add_name(path, item.text), len(self._children)
         else:
-            self._mark(self.leaves.add(path, item.text, item.kind), start, item, child)
+            leaf = self.leaves.add(path, item.text, item.kind)
+        self._places.append((start, item.end, child))
+        if item.fixed:
+            self._fixed.add(leaf)
         self._done()
-
-    @staticmethod
-    def _path(frame: _Frame | None, *, is_key: bool) -> Path:
-        if frame is None:
-            return ()
-        if frame.is_map:
-            return (*frame.path, b"" if is_key else frame.name)
-        return (*frame.path, frame.index)
 
     def _enter(self, path: Path, start: int, item: Item, child: int) -> None:
         if item.members > len(self._value) - item.end:
@@ -173,7 +171,7 @@ class ItemsDocument(ABC):
     def _close(self, pos: int) -> None:
         frame = self._open.pop()
         if frame.child != _NONE:
-            self._child_end[frame.child] = pos
+            self._children[frame.child][_END] = pos
         self._done()
 
     def _break(self, end: int) -> None:
@@ -181,18 +179,9 @@ class ItemsDocument(ABC):
             raise Malformed("break")
         self._open[-1].left = 0
 
-    def _child(self, begin: int, end: int, frame: _Frame | None) -> int:
-        self._child_begin.append(begin)
-        self._child_end.append(end)
-        self._child_in.append(frame.serial if frame else _NONE)
-        return len(self._child_begin) - 1
-
-    def _mark(self, leaf: int, start: int, item: Item, child: int) -> None:
-        self._start.append(start)
-        self._end.append(item.end)
-        self._child_of.append(child)
-        if item.fixed:
-            self._fixed.add(leaf)
+    def _child(self, begin: int, end: int, container: int) -> int:
+        self._children.append([begin, end, container])
+        return len(self._children) - 1
 
     # --- writing
 
@@ -206,10 +195,9 @@ class ItemsDocument(ABC):
         return self._text(text)
 
     def _removals(self, going: set[int]) -> Iterator[Edit]:
-        fewer = Counter(self._child_in[child] for child in going)
-        for child in going:
-            everything = self._child_in[child] == _NONE
-            yield Edit(self._child_begin[child], self._child_end[child], self.nil if everything else b"")
+        fewer = Counter(self._children[child][_IN] for child in going)
+        for begin, end, container in (self._children[child] for child in going):
+            yield Edit(begin, end, self.nil if container == _NONE else b"")
         for container, members in fewer.items():
             if container != _NONE:
                 start, end, count = self._heads[container]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from array import array
 from collections import deque
 from collections.abc import Collection, Iterator, Mapping
 from itertools import pairwise
@@ -19,6 +18,8 @@ from zoneproxy.transform.splice import Edit, splice
 _STRING, _NUMBER, _CLOSE, _NAME = map(int, (Token.STRING, Token.NUMBER, Token.CLOSE, Token.NAME))
 _OPEN_OBJECT, _OPEN_ARRAY = int(Token.OPEN_OBJECT), int(Token.OPEN_ARRAY)
 _NOWHERE = -1
+_CHILD = 2  # in the place of a leaf
+_BEGIN, _END, _IN = range(3)  # of a child
 
 
 class _Container:
@@ -40,10 +41,8 @@ class JsonDocument:
         """Raises Malformed (``json`` and those of the limits)."""
         self.leaves = Leaves(value, limits)
         self._value = value
-        self._start, self._end = array("q"), array("q")  # of the token of each leaf
-        self._child_of = array("q")  # for each leaf, the child that it is or names
-        # Members and elements, in the order in which they begin: from the name on, and in which container.
-        self._child_begin, self._child_end, self._child_in = array("q"), array("q"), array("q")
+        self._places: list[tuple[int, int, int]] = []  # of each leaf: its token, and the child that it is or names
+        self._children: list[list[int]] = []  # members and elements: begin, with the name; end; in which container
         self._open: list[_Container] = []
         self._containers = 0
         try:
@@ -53,10 +52,10 @@ class JsonDocument:
 
     def rewritten(self, changed: Mapping[int, bytes | None]) -> bytes:
         """See Document. What is no longer a number is a string; where the whole value is removed, null is left."""
-        edits = list(self._removals({self._child_of[i] for i, text in changed.items() if text is None}))
+        edits = list(self._removals({self._places[i][_CHILD] for i, text in changed.items() if text is None}))
         for index, text in changed.items():
             if text is not None:
-                start, end = self._start[index], self._end[index]
+                start, end, _ = self._places[index]
                 edits.append(Edit(start, end, _said_anew(self._value[start:end], text)))
         return splice(self._value, outermost(edits))
 
@@ -65,7 +64,7 @@ class JsonDocument:
         begin = _NOWHERE  # of the member whose value comes next
         for kind, start, end in tokens(self._value):
             if kind == _CLOSE:
-                self._child_end[self._open.pop().child] = end
+                self._children[self._open.pop().child][_END] = end
                 continue
             parent = self._open[-1] if self._open else None
             if kind == _NAME:
@@ -73,49 +72,39 @@ class JsonDocument:
                 name = decode_string(self._value[start:end])
                 path, begin = (*parent.path, name), start
                 self.leaves.add_name(path, name)
-                self._mark(start, end, len(self._child_begin))
+                self._places.append((start, end, len(self._children)))
                 continue
             if parent and parent.index is not None:
                 path, begin = (*parent.path, parent.index), start
                 parent.index += 1
-            child = self._child(begin if parent else start, end, parent)
+            child = len(self._children)
+            self._children.append([begin, end, parent.serial] if parent else [start, end, _NOWHERE])
             if kind in _OPENING:
                 self._containers += 1
                 self._open.append(_Container(self._containers, child, path, in_array=kind == _OPEN_ARRAY))
                 self.leaves.enter(len(self._open))
             else:
-                self._scalar(path, kind, start, end, child)
+                self._scalar(path, kind, self._value[start:end])
+                self._places.append((start, end, child))
 
-    def _scalar(self, path: Path, kind: int, start: int, end: int, child: int) -> None:
-        token = self._value[start:end]
+    def _scalar(self, path: Path, kind: int, token: bytes) -> None:
         if kind == _STRING:
             self.leaves.add(path, decode_string(token), Kind.TEXT)
         elif kind == _NUMBER:
             self.leaves.add(path, plain(token), Kind.NUMBER)
         else:
             self.leaves.add(path, token, Kind.OTHER)
-        self._mark(start, end, child)
-
-    def _mark(self, start: int, end: int, child: int) -> None:
-        self._start.append(start)
-        self._end.append(end)
-        self._child_of.append(child)
-
-    def _child(self, begin: int, end: int, parent: _Container | None) -> int:
-        self._child_begin.append(begin)
-        self._child_end.append(end)
-        self._child_in.append(parent.serial if parent else 0)
-        return len(self._child_begin) - 1
 
     def _removals(self, going: Collection[int]) -> Iterator[Edit]:
         if not going:
             return
-        if 0 in going:  # all there is
-            yield Edit(self._child_begin[0], self._child_end[0], b"null")
-        siblings: dict[int, list[int]] = {self._child_in[child]: [] for child in going if child}
-        for child, container in enumerate(self._child_in):
+        siblings: dict[int, list[int]] = {self._children[child][_IN]: [] for child in going}
+        for child, (_, _, container) in enumerate(self._children):
             if container in siblings:
                 siblings[container].append(child)
+        if siblings.pop(_NOWHERE, None):  # all there is
+            begin, end, _ = self._children[0]
+            yield Edit(begin, end, b"null")
         for children in siblings.values():
             yield from self._gaps(children, going)
 
@@ -124,18 +113,18 @@ class JsonDocument:
 
         In front of the first that stays nothing does, and if none stays there are no commas.
         """
-        staying = [child for child in children if child not in going]
+        begins, ends = ([self._children[child][of] for child in children] for of in (_BEGIN, _END))
+        staying = [at for at, child in enumerate(children) if child not in going]
         if not staying:
-            yield Edit(self._child_begin[children[0]], self._child_end[children[-1]], b"")
+            yield Edit(begins[0], ends[-1], b"")
             return
-        if staying[0] != children[0]:
-            yield Edit(self._child_begin[children[0]], self._child_begin[staying[0]], b"")
-        if staying[-1] != children[-1]:
-            yield Edit(self._child_end[staying[-1]], self._child_end[children[-1]], b"")
-        at = {child: position for position, child in enumerate(children)}
+        if staying[0]:
+            yield Edit(begins[0], begins[staying[0]], b"")
         for left, right in pairwise(staying):
-            if at[right] != at[left] + 1:
-                yield Edit(self._child_begin[children[at[left] + 1]], self._child_begin[right], b"")
+            if right != left + 1:
+                yield Edit(begins[left + 1], begins[right], b"")
+        if staying[-1] != len(children) - 1:
+            yield Edit(ends[staying[-1]], ends[-1], b"")
 
 
 _OPENING = frozenset({_OPEN_OBJECT, _OPEN_ARRAY})
