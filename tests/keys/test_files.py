@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from zoneproxy.errors import InvalidConfiguration
-from zoneproxy.keys.files import MAXIMUM_FILE_BYTES, load_keys
+from zoneproxy.keys.files import MAXIMUM_FILE_BYTES, FileKeys, load_keys
+from zoneproxy.keys.provider import KeyProvider
 
 BINARY = bytes(range(200, 232))
 TEXT = b"0123456789abcdef" * 4
@@ -55,3 +56,14 @@ def test_all_faults_are_listed_with_what_to_do_and_without_the_key(tmp_path: Pat
     assert f"openssl rand -hex 32 > {tmp_path / 'gone'}" in found[3]
     assert "`folder` cannot be read" in found[4]
     assert not any("sesame" in each or "abcabc" in each for each in found)
+
+
+def test_files_are_a_provider(tmp_path: Path) -> None:
+    (tmp_path / "one.key").write_bytes(bytes(range(40)))
+    provider: KeyProvider = FileKeys({"one": tmp_path / "one.key"})
+    assert provider.load()["one"] == bytes(range(40))
+    (tmp_path / "one.key").write_bytes(bytes(range(1, 41)))
+    assert provider.load()["one"] == bytes(range(1, 41))
+    (tmp_path / "one.key").unlink()
+    with pytest.raises(InvalidConfiguration):
+        provider.load()

@@ -24,3 +24,10 @@ def test_later_changes_of_the_mapping_it_was_made_from_do_not_matter() -> None:
     ring = KeyRing(source)
     source["a"] = b"y"
     assert ring["a"] == b"x"
+
+
+def test_an_id_tells_keys_apart_and_nothing_else() -> None:
+    other = KeyRing({"analytics": b"q" * 40, "audit": b"q" * 40})
+    assert RING.id_of("audit") == other.id_of("audit") == other.id_of("analytics") != RING.id_of("analytics")
+    assert len(RING.id_of("audit")) == 16
+    assert RING.id_of("audit") not in "q" * 40

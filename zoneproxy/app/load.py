@@ -15,7 +15,7 @@ from zoneproxy.config.load import parse_config
 from zoneproxy.config.located import read_yaml
 from zoneproxy.detect.catalogue import NAMES
 from zoneproxy.errors import InvalidConfiguration, Problem
-from zoneproxy.keys.files import load_keys
+from zoneproxy.keys.files import FileKeys
 from zoneproxy.net.assembly import load_contexts
 from zoneproxy.net.logins import login_problems
 from zoneproxy.net.observer import NullObserver
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from zoneproxy.app.watching import Fingerprint
     from zoneproxy.config.model import Config
     from zoneproxy.formats.book import Books
+    from zoneproxy.keys.provider import KeyProvider
     from zoneproxy.keys.ring import KeyRing
     from zoneproxy.policy.snapshot import PolicySnapshot
 
@@ -65,7 +66,7 @@ def load_all(path: Path) -> Loaded:
     seen = fingerprint(Path(config.policies))  # before they are read: what changes from here on is a change
     if config.admin.token_file is not None:
         problems += check_token(Path(config.admin.token_file))
-    keys = _collect(problems, lambda: load_keys({name: key.file for name, key in config.keys.items()}))
+    keys = _collect(problems, lambda: _key_provider(config).load())
     snapshot = _collect(problems, lambda: load_policies(config))
     books = _collect(problems, lambda: load_books(config))
     _collect(problems, lambda: load_contexts(config, NullObserver()))
@@ -75,6 +76,10 @@ def load_all(path: Path) -> Loaded:
     if keys is None or snapshot is None or books is None or problems:
         raise InvalidConfiguration(problems)
     return Loaded(config, keys, snapshot, books, seen)
+
+
+def _key_provider(config: Config) -> KeyProvider:
+    return FileKeys({name: key.file for name, key in config.keys.items()})
 
 
 def load_policies(config: Config) -> PolicySnapshot:

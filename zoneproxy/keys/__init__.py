@@ -1,3 +1,3 @@
-"""Keys for keyed hashes: where they come from, and a holder that does not show them."""
+"""Keys for hashes, tokens and seals: who provides them (``provider``, ``files``), and a holder that shows none."""
 
 from __future__ import annotations

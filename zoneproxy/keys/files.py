@@ -16,6 +16,18 @@ MINIMUM_DIFFERENT_BYTES = 8  # of random bytes, 32 nearly always have over 24; h
 _MAKE_ONE = "make one: openssl rand -hex 32"
 
 
+class FileKeys:
+    """The provider for which each key is in a file of its own (see ``KeyProvider``)."""
+
+    def __init__(self, files: Mapping[str, str | Path]) -> None:
+        """``files``: name → file."""
+        self._files = dict(files)
+
+    def load(self) -> KeyRing:
+        """See KeyProvider; ``load_keys`` says how files are read."""
+        return load_keys(self._files)
+
+
 def load_keys(files: Mapping[str, str | Path]) -> KeyRing:
     """Read a key from each file.
 
