@@ -108,3 +108,9 @@ def test_a_number_is_never_refuted(card, before, after):
 @pytest.mark.parametrize("text", ["", "x", CARD[:-1] + "2", CARD[:11], f" {CARD}1", f" {CARD}3", " 1790000000123"])
 def test_look_alikes_are_refuted(text):
     assert STAGE_ONE.next(text.encode(), 0) is None
+
+
+def test_a_piece_of_a_uuid_is_no_valid_number():
+    piece = "8259-831931549819"
+    assert hits(f'{{"v":"consumer-d1c07a55-9e1f-4b6c-{piece}"}}') == [(piece, False)]
+    assert hits(f"at {piece} ok") == [(piece, True)]

@@ -1,8 +1,8 @@
 """Payment card numbers (ISO/IEC 7812): 12 to 19 digits, an issuer prefix of a card network, Luhn.
 
 Written in one piece, in groups with single spaces, dashes or dots between them, or digit by digit. A decimal fraction
-is not a card number, however well its digits fit, and neither are digits in the middle of a hexadecimal id (these are
-hits, but not valid ones).
+is not a card number, however well its digits fit, and neither are digits in the middle of a hexadecimal id or a UUID
+(these are hits, but not valid ones).
 """
 
 from __future__ import annotations
@@ -127,9 +127,8 @@ def _hits(text: bytes, start: int, end: int) -> Iterator[Hit]:
             first += 1
         else:
             begin, finish = run.groups[first][0], run.groups[last][1]
-            yield Hit(
-                begin, finish, not (_in_hexadecimal(text, begin, finish) or text[max(0, begin - 1) : begin] == b"+")
-            )
+            odd = _in_hexadecimal(text, begin, finish) or _in_uuid(text, begin, finish)
+            yield Hit(begin, finish, not (odd or text[max(0, begin - 1) : begin] == b"+"))
             first = last + 1
 
 
@@ -161,6 +160,19 @@ def _in_hexadecimal(text: bytes, start: int, end: int) -> bool:
     assert after
     around = before.group()[::-1] + after.group()
     return bool(_HEXADECIMAL.fullmatch(around))
+
+
+_UUID = re.compile(rb"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
+_UUID_LENGTH = 36
+
+
+def _in_uuid(text: bytes, start: int, end: int) -> bool:
+    """The digits are a piece of a UUID with letters in it: one in two thousand random ones has such a piece."""
+    near = max(0, start - _UUID_LENGTH)
+    return any(
+        near + match.start() <= start and end <= near + match.end() and not match.group().replace(b"-", b"").isdigit()
+        for match in _UUID.finditer(text[near : end + _UUID_LENGTH])
+    )
 
 
 # --- stage 1: what may be a number, for all that can be told without knowing where a value begins and ends -----
