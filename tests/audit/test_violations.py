@@ -71,6 +71,9 @@ def test_what_is_no_record_has_no_topic() -> None:
     assert "topic" not in event["data"]
     assert event["data"]["records"] == []
     assert event["data"]["api"] == "offset_commit"
+    assert event["data"]["side"] == "produce"
+    (event,) = events(Found("cards", "PAYMENT_CARD", "offset_metadata", "block", 0.5, "", -1), api=ApiKey.OFFSET_FETCH)
+    assert event["data"]["side"] == "fetch"
 
 
 @pytest.mark.parametrize(("rule", "said"), [("", None), ("fields", "fields")])

@@ -26,7 +26,7 @@ TYPE = "zoneproxy.violation"
 SOURCE = "zoneproxy"
 MAX_EVENTS = 64  # of one request; the rest is counted
 
-_FETCHES = frozenset({ApiKey.FETCH, ApiKey.SHARE_FETCH})
+_FETCHES = frozenset({ApiKey.FETCH, ApiKey.SHARE_FETCH, ApiKey.OFFSET_FETCH, ApiKey.DESCRIBE_GROUPS})
 _STOPS = frozenset({"block", "quarantine"})
 _NOT_THEIRS = frozenset({"out_of_order"})  # what follows from a violation is none
 
