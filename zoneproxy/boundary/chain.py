@@ -159,12 +159,6 @@ class Chain:
 
         Requests of one session run one after the other, in order: the next starts when this one has returned.
         """
-        routed = yield from self._request(message, ctx)
-        if ctx.facts:
-            self._screen.withhold(ctx)
-        return routed
-
-    def _request(self, message: Message, ctx: Context) -> Generator[Sequence[Need], None, Routed]:
         thens: list[Then] = []
         edited = False
         expects_reply = True
@@ -178,12 +172,17 @@ class Chain:
             if not isinstance(outcome, Forward):
                 if isinstance(outcome, Reply):
                     yield from self.reply(outcome.message, thens, ctx)
-                return _routed(outcome)
+                routed = _routed(outcome)
+                break
             if outcome.then is not None:
                 thens.append(outcome.then)
             edited |= outcome.edited
             expects_reply &= outcome.expects_reply
-        return Routed(forward=True, edited=edited, thens=thens, expects_reply=expects_reply)
+        else:
+            routed = Routed(forward=True, edited=edited, thens=thens, expects_reply=expects_reply)
+        if ctx.facts:
+            self._screen.withhold(ctx)
+        return routed
 
     def passes(self, frame: Buffer, thens: Sequence[Then], ctx: Context) -> bool:
         """Whether a reply goes on as it is, by its bytes alone. False: decode it and call ``reply``."""
