@@ -240,7 +240,7 @@ def test_row_39_bytes_behind_records_and_batches_are_refused():
 
 
 def test_row_25_too_much_to_decode_is_refused_with_its_reason():
-    bomb = base64.b64encode(b"BZh9" * 400)
+    bomb = base64.b64encode(b"\x1f\x8b\x08" * 400)
     result = treat_produce(whole(batch([bomb])), DEEP, LIMITS, IN)
     assert (result.error, result.reason) == (ErrorCode.POLICY_VIOLATION, "budget")
     assert treat_fetch(batch([CLEAN, bomb]), DEEP, LIMITS, OUT).reason == "budget"

@@ -30,7 +30,7 @@ class Split(NamedTuple):
 
 class _Found(NamedTuple):
     split: Split
-    first: int  # of the parts that it is in
+    first: int  # of the records that it is in
     last: int
 
 
@@ -40,29 +40,23 @@ def splits(records: Iterable[Record], plan: ControlPlan) -> Mapping[int, Sequenc
     Raises ProtocolError as the scanner does, or if the records cannot be told apart.
     """
     found: dict[int, list[Split]] = {}
-    chain = _Chain(plan)
-    for number, record in enumerate(records):
-        value = record.value or b""
-        for parts in ([record.key or b"", value], [text or b"" for _, text in record.headers]):
-            for each in _within(parts, plan):
-                found.setdefault(number, []).append(each)
-        for each in chain.add(number, value):
-            for index in range(each.first, each.last + 1):
-                found.setdefault(index, []).append(each.split)
-    for each in chain.end():
-        for index in range(each.first, each.last + 1):
-            found.setdefault(index, []).append(each.split)
+    for each in _all(records, plan):
+        for number in range(each.first, each.last + 1):
+            found.setdefault(number, []).append(each.split)
     return found
 
 
-def _within(parts: Sequence[bytes], plan: ControlPlan) -> Iterator[Split]:
-    """What is split over the parts of one record."""
-    chain = _Chain(plan)
-    for part in parts:
-        for each in chain.add(0, part):
-            yield each.split
-    for each in chain.end():
-        yield each.split
+def _all(records: Iterable[Record], plan: ControlPlan) -> Iterator[_Found]:
+    values = _Chain(plan)
+    for number, record in enumerate(records):
+        value = record.value or b""
+        for parts in ([record.key or b"", value], [text or b"" for _, text in record.headers]):
+            within = _Chain(plan)
+            for part in parts:
+                yield from within.add(number, part)
+            yield from within.end()
+        yield from values.add(number, value)
+    yield from values.end()
 
 
 class _Chain:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zoneproxy.detect.deep.runs import BASE_32_RUNS, BASE_64, CODES, HEXADECIMAL, SEPARATED, apart, plausible
+from zoneproxy.detect.deep.runs import BASE_32_RUNS, BASE_64, CODES, HEXADECIMAL, SEPARATED, apart, segments
 
 SECRET = b"4111111111111111"
 TEXT = st.text(st.characters(min_codepoint=0x20, max_codepoint=0x7E), min_size=16, max_size=40).map(str.encode)
@@ -61,11 +61,11 @@ def test_a_json_escape_is_not_cut_in_two():
 
 def test_wide_text_compressed_data_and_look_alikes_are_worth_reading():
     for data in (
-        "card 41".encode("utf-16"),
+        "card 41".encode("utf-16-le"),
         b"\x1f\x8b\x08" + bytes(20),
         "\uff14\uff11\uff11\uff11\uff11\uff11\uff11".encode(),
     ):
-        assert plausible(data)
+        assert segments(data)
         for code, encode in ((BASE_64, base64.b64encode), (BASE_32_RUNS, base64.b32encode)):
             assert data in read(code, encode(data).rstrip(b"="))[0][2]
         assert data in read(HEXADECIMAL, data.hex().encode())[0][2]
@@ -84,6 +84,12 @@ def test_ids_and_words_say_nothing(text):
     assert [says for code in CODES for _, _, says in read(code, text)] == []
 
 
-def test_random_bytes_are_not_plausible():
-    assert not plausible(bytes(range(0x80, 0x100)))
-    assert not plausible(b"a\x80" * 50)
+def test_random_bytes_hold_no_text():
+    assert segments(bytes(range(0x80, 0x100))) == []
+    assert segments(b"a\x80" * 50) == []
+
+
+@pytest.mark.parametrize(("size", "least"), [(100, 6), (1000, 10), (10_000, 16)])
+def test_the_more_bytes_the_more_text_is_asked_for(size, least):
+    assert segments(bytes(size - 60) + b"\xff" + b"4" * least + b"\xff" + bytes(40)) == [b"4" * least]
+    assert segments(bytes(size - 60) + b"\xff" + b"4" * (least - 1) + b"\xff" + bytes(40)) == []

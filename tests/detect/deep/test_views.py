@@ -103,3 +103,15 @@ def test_where_a_source_finds_something_its_shape_matches(source, data, known):
     short = (b'\\"', b"\\b", b"\\f")
     if any(text[piece.start : piece.end] not in short for piece in source.pieces(text)):
         assert compile_pattern(source.shape).search(text)
+
+
+def test_of_large_values_that_are_no_text_only_pieces_of_text_are_read():
+    noise = bytes([*range(0x20), *range(0x80, 0xA0)]) * 100
+    value = noise + b" card %34111111111111111 " + noise + gzip.compress(SECRET * 3, mtime=0)
+    found = texts(value)
+    assert any(SECRET in text and len(text) < 1000 for text in found)
+    assert any(SECRET * 3 in text for text in found)
+    view = next(view for view in views(value) if b" card " + SECRET in view.text)
+    at = view.text.index(SECRET)
+    begin, finish = view.value_span(at, at + len(SECRET))
+    assert value[begin:finish] == b"%34111111111111111"

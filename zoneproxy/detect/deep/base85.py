@@ -11,7 +11,7 @@ import struct
 from collections.abc import Iterator
 
 from zoneproxy.detect.deep.pieces import Piece
-from zoneproxy.detect.deep.runs import apart, plausible
+from zoneproxy.detect.deep.runs import apart, segments
 from zoneproxy.detect.deep.shapes import one_of
 from zoneproxy.detect.patterns import compile_pattern
 
@@ -44,9 +44,9 @@ class Alphabet:
             assert run
             end = run.end()
             digits = run.group(run.lastindex or 0)
-            says = _decode(digits, self._digits)
-            if plausible(says):
-                yield Piece(end - len(digits), end, apart((says,)))
+            says = segments(_decode(digits, self._digits))
+            if says:
+                yield Piece(end - len(digits), end, apart(says))
 
 
 def _groups(digits: bytes, groups: int, without: bytes) -> tuple[bytes, bytes]:

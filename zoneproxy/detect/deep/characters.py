@@ -17,7 +17,8 @@ _UNICODE = rb"\\[uU]\{0{0,6}[0-9A-Fa-f]{1,6}\}|\\U[0-9A-Fa-f]{8}|\\u[0-9A-Fa-f]{
 _BYTES = rb"\\[xX][0-9A-Fa-f]{2}|%[0-9A-Fa-f]{2}"
 _NUMERIC = rb"&#0{0,8}[0-9]{1,7};?|&#[xX]0{0,8}[0-9A-Fa-f]{1,6};?"
 _ESCAPE = re.compile(
-    b"|".join(
+    rb"(?=[\\%&\xa0\xad\xc2-\xf4])(?:"
+    + b"|".join(
         (
             rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}",
             _UNICODE,
@@ -30,6 +31,7 @@ _ESCAPE = re.compile(
             rb"(?<=[0-9A-Za-z])[\xa0\xad](?=[0-9A-Za-z])",  # of Latin-1
         )
     )
+    + b")"
 )
 _SHORT = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 _SHORT_LENGTH = 2

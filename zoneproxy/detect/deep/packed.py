@@ -19,14 +19,15 @@ import zstandard
 
 from zoneproxy.detect.deep.budget import Budget
 from zoneproxy.detect.deep.pieces import Piece
-from zoneproxy.detect.deep.runs import apart
+from zoneproxy.detect.deep.runs import apart, segments
 from zoneproxy.detect.deep.shapes import MAGICS, raw
+from zoneproxy.detect.patterns import compile_pattern
 from zoneproxy.errors import ProtocolError
 
 SHAPE = b"|".join(map(raw, MAGICS))
-_MAGIC = re.compile(b"|".join(b"(" + raw(magic) + b")" for magic in MAGICS))
-_LEAST = 4  # bytes that come out; less is chance
-_STEP = 64  # bytes handed in at a time: of damaged data, what these would have said is lost
+_MAGIC = compile_pattern(SHAPE)
+_WHICH = re.compile(b"|".join(b"(" + raw(magic) + b")" for magic in MAGICS))
+_STEP = 64  # bytes handed in at first: of damaged data, what these would have said is lost
 _MEMORY = 80 << 20  # bytes that xz may take: what its highest level asks for
 _WINDOW = 8 << 20  # bytes: what zstd's highest level asks for, short of its `--ultra` ones
 
@@ -60,10 +61,14 @@ class _Zstd:
 
 
 class _Format(NamedTuple):
-    """How a stream is read; it begins ``header(text, at)`` bytes behind its magic's first, None: there is none."""
+    """How a stream is read; it begins ``header(text, at)`` bytes behind its magic's first, None: there is none.
+
+    ``most``: bytes that may be handed in at a time.
+    """
 
     make: Callable[[], _Inflater]
     header: Callable[[bytes, int], int | None] = lambda _text, _at: 0
+    most: int = 4096
 
 
 def _zip_header(text: bytes, at: int) -> int | None:
@@ -79,12 +84,12 @@ _ZIP_HEADER = struct.Struct("<8xH16xHH")
 _DEFLATED = 8
 _FORMATS = (  # in the order of MAGICS
     _Format(lambda: zlib.decompressobj(31)),
-    _Format(zlib.decompressobj),
     _Format(lambda: zlib.decompressobj(-15), _zip_header),
     _Format(bz2.BZ2Decompressor),
     _Format(lambda: lzma.LZMADecompressor(lzma.FORMAT_XZ, _MEMORY)),
-    _Format(_Zstd),
+    _Format(_Zstd, most=_STEP),
     _Format(lz4.frame.LZ4FrameDecompressor),
+    _Format(zlib.decompressobj),
 )
 _DAMAGED = (zlib.error, lzma.LZMAError, zstandard.ZstdError, OSError, EOFError, RuntimeError, ValueError)
 
@@ -94,28 +99,32 @@ def pieces(text: bytes, budget: Budget) -> Iterator[Piece]:
     pos = 0
     while magic := _MAGIC.search(text, pos):
         budget.stream()
-        assert magic.lastindex
-        form = _FORMATS[magic.lastindex - 1]
+        which = _WHICH.match(text, magic.start())
+        assert which
+        form = _FORMATS[(which.lastindex or 1) - 1]
         pos = magic.start() + 1
         header = form.header(text, magic.start())
         if header is None:
             continue
-        says, end = _inflate(form.make(), text, magic.start() + header, budget.left)
-        if len(says) >= _LEAST:
+        says, end = _inflate(form, text, magic.start() + header, budget.left)
+        if segments(says):
             pos = end
             yield Piece(magic.start() + header, end, apart((says,)))
 
 
-def _inflate(inflater: _Inflater, text: bytes, start: int, most: int) -> tuple[bytes, int]:
+def _inflate(form: _Format, text: bytes, start: int, most: int) -> tuple[bytes, int]:
     """What comes out of the bytes from ``start`` on, and where they end."""
     out = bytearray()
+    inflater, step, at = form.make(), _STEP, start
     try:
-        for at in range(start, len(text), _STEP):
-            out += inflater.decompress(text[at : at + _STEP], most + 1 - len(out))
+        while at < len(text):
+            out += inflater.decompress(text[at : at + step], most + 1 - len(out))
+            at += step
             if len(out) > most:
                 raise ProtocolError("budget")
             if inflater.eof:
-                return bytes(out), min(at + _STEP, len(text)) - len(inflater.unused_data or b"")
+                return bytes(out), min(at, len(text)) - len(inflater.unused_data or b"")
+            step = min(2 * step, form.most)
     except _DAMAGED as error:
         if "emory" in str(error):  # both libraries say so where a window would be too large
             raise ProtocolError("budget") from None

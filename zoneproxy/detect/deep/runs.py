@@ -11,23 +11,41 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 
 from zoneproxy.detect.deep.pieces import Piece
-from zoneproxy.detect.deep.shapes import BASE_32, FULL_WIDTH, MAGICS, base_32, base_64, hexadecimal, raw, worth_decoding
-from zoneproxy.detect.patterns import compile_pattern
+from zoneproxy.detect.deep.shapes import BASE_32, LONG_MAGICS, ZLIB, base_32, base_64, hexadecimal, raw, worth_decoding
+from zoneproxy.detect.patterns import Pattern, compile_pattern
 
 _TEXT = 8  # printable bytes in a row; fewer are not looked for
-_PLAUSIBLE = re.compile(
-    b"|".join((rb"[\t\n\r\x20-\x7e]{8}", rb"(?:[\x20-\x7e]\x00){4}", rb"(?:\x00[\x20-\x7e]){4}"))
-    + b"|"
-    + b"|".join(map(raw, (FULL_WIDTH * 2, *MAGICS)))
-)
-APART = b" \0 "
+_CHARACTER = rb"(?:[\t\n\r\x20-\x7e]|[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3})"
+_SHORT, _MIDDLE = 256, 4096  # bytes: random ones hold so much text by chance that in more of them more is asked for
+
+
+def _segment(characters: int) -> Pattern:
+    wide = b"{%d,}" % (characters // 2 + 1)
+    packed = b"|".join(map(raw, LONG_MAGICS)) + b"|^" + raw(ZLIB)
+    return compile_pattern(
+        _CHARACTER + b"{%d,}" % characters,
+        rb"(?:[\x20-\x7e]\x00)" + wide,
+        rb"(?:\x00[\x20-\x7e])" + wide,
+        b"(?s:(?:" + packed + b").*)",
+    )
+
+
+_SEGMENTS = (_segment(6), _segment(10), _segment(16))
 _BACKSLASH, _U = 0x5C, 0x75
 _UNICODE_ESCAPE = 5  # bytes behind the backslash
+APART = b"\x01  \x01"  # of even length, and its ends no part of text: so wide text around it stays what it is
 
 
-def plausible(decoded: bytes) -> bool:
-    """Whether there is text in ``decoded``, or something compressed."""
-    return _PLAUSIBLE.search(decoded) is not None
+def segment_spans(decoded: bytes) -> list[tuple[int, int]]:
+    """The text in ``decoded``, and what is compressed there: all of it that is worth another look."""
+    size = len(decoded)
+    pattern = _SEGMENTS[(size > _SHORT) + (size > _MIDDLE)]
+    return [(match.start(), match.end()) for match in pattern.finditer(decoded)]
+
+
+def segments(decoded: bytes) -> list[bytes]:
+    """As ``segment_spans``."""
+    return [decoded[start:end] for start, end in segment_spans(decoded)]
 
 
 def apart(readings: Iterable[bytes]) -> bytes:
@@ -68,8 +86,7 @@ class Runs:
         return start, after.end(), len(after.group(1))
 
     def _readings(self, run: bytes) -> bytes:
-        readings = (self._decode(run[skipped:]) for skipped in range(self._group))
-        found = [reading for reading in readings if plausible(reading)]
+        found = [part for skipped in range(self._group) for part in segments(self._decode(run[skipped:]))]
         return apart(found) if found else b""
 
 

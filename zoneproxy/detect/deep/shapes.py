@@ -27,16 +27,17 @@ def just(data: bytes) -> list[Kind]:
 
 FULL_WIDTH = [*just(b"\xef\xbc"), frozenset(range(0x90, 0x9A))]
 """A full-width digit in UTF-8."""
-MAGICS: tuple[list[Kind], ...] = (
+ZLIB = [*just(b"\x78"), frozenset(b"\x01\x5e\x9c\xda"), *[ANY] * 6]  # so short a magic is told by nothing else
+LONG_MAGICS: tuple[list[Kind], ...] = (
     just(b"\x1f\x8b\x08"),
-    [*just(b"\x78"), frozenset(b"\x01\x5e\x9c\xda"), *[ANY] * 6],  # so short a magic is told by nothing else
     just(b"PK\x03\x04"),
-    just(b"BZh"),
+    [*just(b"BZh"), frozenset(b"123456789"), *just(b"1AY&SY")],
     just(b"\xfd7zXZ"),
     just(b"\x28\xb5\x2f\xfd"),
     just(b"\x04\x22\x4d\x18"),
 )
-"""How what is compressed begins: gzip, zlib, zip, bzip2, xz, zstd, lz4."""
+MAGICS = (*LONG_MAGICS, ZLIB)
+"""How what is compressed begins: gzip, zip, bzip2, xz, zstd, lz4, zlib."""
 
 
 def worth_decoding(length: int, group: int) -> Iterator[list[Kind]]:

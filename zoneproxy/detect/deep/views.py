@@ -15,10 +15,15 @@ from typing import NamedTuple
 from zoneproxy.detect.deep import base85, characters, packed, quoted, runs, siblings, spelled, wide, wrapped
 from zoneproxy.detect.deep.budget import Budget
 from zoneproxy.detect.deep.pieces import Piece, View
+from zoneproxy.detect.deep.runs import segment_spans
 from zoneproxy.detect.patterns import PatternSet
 
 MAX_DEPTH = 5  # opaque encodings one within another, and others, such as JSON in strings of JSON, just as many
 _REACH = 64  # bytes: readings of places that are farther apart than that have nothing to do with one another
+
+_SMALL = 4096  # bytes
+_MANY = 50  # one byte of so many is a control character: that is no text
+_NO_CONTROLS = bytes([*b"\t\n\r", *range(0x20, 0x100)])
 
 
 class Decoder(IntEnum):
@@ -88,11 +93,8 @@ class _Level(NamedTuple):
 def views(value: bytes) -> Iterator[View]:
     """Other readings of ``value``, if there are any. Raises ProtocolError (``budget``): there are too many."""
     budget = Budget(len(value))
-    found = _found(value, budget)
-    if not found:
-        return
+    waiting = [(_Level(view, 0, 0), found) for view, found in _first(value, budget) if found]
     seen = {value}
-    waiting = [(_Level(View(value), 0, 0), found)]
     while waiting:
         level, found = waiting.pop(0)
         for decoder in sorted(found):
@@ -104,6 +106,21 @@ def views(value: bytes) -> Iterator[View]:
             yield view
             deeper = _Level(view, level.opaque + decoder.is_opaque, level.others + (not decoder.is_opaque))
             waiting.append((deeper, _found(view.text, budget)))
+
+
+def _first(value: bytes, budget: Budget) -> Iterator[tuple[View, dict[Decoder, Iterable[Piece]]]]:
+    """The value itself. If it is large and no text, all but its pieces of text are passed over by most decoders."""
+    found = _found(value, budget)
+    if len(value) <= _SMALL or len(value.translate(None, _NO_CONTROLS)) * _MANY < len(value):
+        yield View(value), found
+        return
+    yield View(value), {decoder: found[decoder] for decoder in (Decoder.PACKED, Decoder.WIDE) if decoder in found}
+    gaps, end = [], 0
+    for start, finish in segment_spans(value):
+        gaps.append(Piece(end, start, runs.APART))
+        end = finish
+    view = View(value, [*gaps, Piece(end, len(value), runs.APART)])
+    yield view, _found(view.text, budget)
 
 
 def _decoded(level: _Level, decoder: Decoder, found: Iterable[Piece]) -> View | None:
