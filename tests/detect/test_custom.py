@@ -135,3 +135,39 @@ def test_stage_one_points_at_what_stage_two_finds(value: str, before: bytes, beh
 def test_it_stands_beside_the_catalogue() -> None:
     text = f"EMP-123456 pays with card {CARD}".encode()
     assert [each.type for each in scanner(BADGE, types=("PAYMENT_CARD",)).scan(text)] == ["BADGE", "PAYMENT_CARD"]
+
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [
+        ("CUST#[A-Z]{3}", r"CUST\u0023ABC"),
+        ("acme://[a-z]{3,9}", r"acme:\/\/secret"),
+        ("[A-Z+]{4}-x", r"AB\u002BC-x"),
+        ("[(?:]{2}-x", r"(\u003F-x"),
+        (r"(?:key|KEY)\tis [0-9]", r"key\tis 1"),
+        (r"a\x7cb", r"a\u007cb"),
+        (r"\Qa|b\E", r"a\u007Cb"),
+        ("(?s:x.y)", r"x\ny"),
+        (r"\xC3\xA4-[0-9]", r"\u00e4-7"),
+        (r"\xE2\x82\xAC[0-9]", r"\u20ac7"),
+    ],
+)
+def test_no_escape_hides_a_value_from_stage_one(written: str, value: str) -> None:
+    looking = scanner(CustomDetector("OWN", written, within_words=True))
+    document = f'{{"a": "{value}"}}'.encode()
+    assert [each.type for each in looking.scan(document)] == ["OWN"]
+    assert looking.suspicious(document)
+
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [("BEGIN[A-Z]+[0-9]{3}", "BEGIN" + "A" * 400 + "123"), ("T[A-F]{120}[0-9]{120}", "T" + "A" * 120 + "1" * 120)],
+)
+def test_a_value_may_be_longer_than_what_stage_one_looks_at_closely(written: str, value: str) -> None:
+    looking = scanner(CustomDetector("OWN", written))
+    assert [each.type for each in looking.scan(value.encode())] == ["OWN"]
+    assert looking.suspicious(value.encode())
+
+
+def test_what_a_pattern_cannot_say_is_no_reason_to_stop() -> None:
+    assert not scanner(BADGE).suspicious(rb'{"a": "one\ntwo \/ \u00e4\u0023"}')

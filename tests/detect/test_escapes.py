@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.detect.samples import escaped
-from zoneproxy.detect.escapes import SHAPE, Plain
+from zoneproxy.detect.escapes import SHAPE, Plain, shape_for
 from zoneproxy.detect.patterns import compile_pattern
 
 
@@ -42,7 +42,7 @@ def test_all_short_escapes():
     assert Plain(rb"\"\\\/\b\f\n\r\t").text == b'"\\/\b\f\n\r\t'
 
 
-@pytest.mark.parametrize("char", "0123456789ABCXYZabcxyz@.-_ ")
+@pytest.mark.parametrize("char", "0123456789ABCXYZabcxyz@.-_ :/^")
 def test_stage_1_stops_at_escapes_that_could_hide_something(char):
     pattern = compile_pattern(SHAPE)
     assert pattern.search(b"\\u%04x" % ord(char))
@@ -53,3 +53,20 @@ def test_stage_1_passes_escapes_that_hide_nothing():
     pattern = compile_pattern(SHAPE)
     assert not pattern.search(rb"\u003c \u0026 \u0022 \u00e9t\u00e9 \u4e2d\u6587 \n\t")
     assert pattern.search(rb"\u00e94")
+
+
+@pytest.mark.parametrize(
+    ("said", "escape"),
+    [
+        ("#", rb"\u0023"),
+        ("k", rb"\u006B"),
+        ("/", rb"\/"),
+        ("\n", rb"\n"),
+        ('"', rb"\""),
+        ("\\", rb"\\"),
+        ("\xe4", rb"\u00e4"),
+    ],
+)
+def test_who_looks_for_other_characters_has_stage_1_stop_at_their_escapes(said, escape):
+    assert compile_pattern(shape_for(said.encode("latin-1"))).search(escape)
+    assert not compile_pattern(shape_for(b"+")).search(escape)

@@ -79,3 +79,10 @@ def test_where_a_number_cannot_end():
     assert ALL.next(f"x{CARD}7,".encode(), 0) is None
     assert ALL.next(f"x{CARD}8,".encode(), 0) == 0
     assert ALL.next(f"x{CARD} ".encode(), 0) == 0
+
+
+def test_what_is_longer_than_the_window_is_not_lost():
+    urls = StageOne([DETECTORS["URL_CREDENTIALS"]])
+    assert urls.next(b"at x://u:" + b"p" * 300 + b"@host", 0) == 4
+    assert urls.next(b"at x://u:" + b"p" * 300 + b" host", 0) is None
+    assert ALL.next(b'{"c":"x\\u003a"}' + b" " * 200, 0) == 7

@@ -149,3 +149,15 @@ def test_no_text_makes_a_scan_fail(text: str) -> None:
     for finding in Scanner.of(frozenset(DETECTORS)).scan(data):
         assert 0 <= finding.start < finding.end <= len(data)
         assert 0 < finding.confidence <= 1
+
+
+@pytest.mark.parametrize("type_", DETECTORS)
+def test_no_escape_of_a_separator_hides_a_sample(type_: str) -> None:
+    """JSON in which one character that is neither letter nor digit is escaped, in any way there is."""
+    scanner = Scanner.of(frozenset({type_}))
+    for sample in samples_of(type_):
+        for sign in {sign for sign in sample if sign.isascii() and sign.isprintable() and not sign.isalnum()}:
+            escapes = [f"\\u{ord(sign):04x}", f"\\u{ord(sign):04X}", *(["\\/"] if sign == "/" else [])]
+            for escape in escapes:
+                document = f'{{"x":"{sample.replace(sign, escape)}"}}'.encode()
+                assert scanner.suspicious(document) or not scanner.scan(document)

@@ -7,13 +7,14 @@ repeats of almost any byte, more states than a detector needs. What remains is m
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import re2
 
 from zoneproxy.detect.check_digits import luhn, mod_97
 from zoneproxy.detect.declared import Valid, any_is, pattern
 from zoneproxy.detect.detector import Confidence, Detector, always
+from zoneproxy.detect.escapes import shape_for
 from zoneproxy.detect.patterns import compile_pattern
 from zoneproxy.detect.weights import verhoeff
 from zoneproxy.policy.definitions import CustomDetector
@@ -91,6 +92,27 @@ def _matches_almost_anything(token: bytes) -> bool:
     return sum(one.fullmatch(bytes((byte,))) is not None for byte in range(256)) > _ALMOST_ANY
 
 
+def _said(encoded: bytes) -> Collection[int]:
+    """The bytes that may be in what a pattern matches, perhaps more."""
+    if b"\\Q" in encoded or _FLAGS.search(encoded):
+        return _ALL
+    found: set[int] = set()
+    for token in _TOKEN.findall(encoded):
+        if token in _OPERATORS:
+            continue
+        try:
+            one = re2.compile(token, _silent())
+        except re2.error:  # an escape of several characters
+            return _ALL
+        found.update(byte for byte in _ALL if one.fullmatch(bytes((byte,))))
+    return found
+
+
+_ALL = range(256)
+_FLAGS = re.compile(rb"\(\?[a-zA-Z\-]*[a-hj-zA-OQ-Z\-][a-zA-Z\-]*[:)]")  # other than i: letters are looked for anyway
+_OPERATORS = frozenset({b"(", b")", b"|", b"*", b"+", b"?"})
+
+
 def _silent() -> re2.Options:
     options = re2.Options()
     options.encoding = re2.Options.Encoding.LATIN1
@@ -127,5 +149,6 @@ def detector_of(custom: CustomDetector) -> Detector:
         valid=CHECKS[custom.check],
         confidence=Confidence(custom.alone, custom.alone, custom.near_word if custom.words else custom.alone),
         closer=always,
+        other_shapes=tuple(filter(None, (shape_for(_said(custom.pattern.encode())),))),
         edges=not custom.within_words,
     )

@@ -9,15 +9,33 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_right
+from collections.abc import Collection
 
 from zoneproxy.errors import ProtocolError
 
 # Escapes that stage 1 must stop at: of characters that detectors look for (letters, digits and what stands between
 # them), and any right before a digit, as its own digits would lengthen the number.
 SHAPE = (
-    rb"\\u00(?:2[0DEde]|3[0-9]|4[0-9A-Fa-f]|5[0-9AFaf]|6[1-9A-Fa-f]|7[0-9Aa])"
+    rb"\\u00(?:2[0DEFdef]|3[0-9Aa]|4[0-9A-Fa-f]|5[0-9AEFaef]|6[1-9A-Fa-f]|7[0-9Aa])"
     rb"|\\u[0-9A-Fa-f]{4}[0-9]"
 )
+
+
+def shape_for(said: Collection[int]) -> bytes:
+    """The same for a detector that looks for the bytes ``said``; empty if no escape says one of them.
+
+    One that a policy defines may look for any character: stage 1 has to stop at all escapes that say one of these.
+    """
+    written = [rb"\\u00(?i:%02x)" % byte for byte in sorted(said) if byte < _ASCII]
+    written += [re.escape(short) for short, byte in _SHORT_FOR.items() if byte in said]
+    if any(byte >= _ASCII for byte in said):
+        written.append(_BEYOND_ASCII)
+    return b"|".join(written)
+
+
+_ASCII = 0x80
+_BEYOND_ASCII = rb"\\u(?:00[89A-Fa-f]|0[1-9A-Fa-f]|[1-9A-Fa-f][0-9A-Fa-f])"
+_SHORT_FOR = {rb"\%c" % letter: byte for letter, byte in zip(b'"\\/bfnrt', b'"\\/\b\f\n\r\t', strict=True)}
 
 _PAIR = rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
 # What is no escape of JSON is left alone.

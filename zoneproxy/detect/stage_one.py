@@ -53,6 +53,7 @@ class StageOne:
         self.shapes = compile_pattern(*closer)
         self._which = PatternSet(list(closer), at_start=True)
         self._closer = list(closer.values())
+        self._certain = compile_pattern(*(shape for shape, looks in closer.items() if always in looks))
         self._run = list(closer).index(RUN) if self._numbers else None
 
     def suspicion(self, payload: Buffer) -> Suspicion | None:
@@ -89,4 +90,8 @@ class StageOne:
             for may_be in self._closer[kind]:
                 if may_be(window):
                     return False
-        return look(window, self._numbers) if self._run in kinds else None
+        found = look(window, self._numbers) if self._run in kinds else None
+        # A shape that nothing refutes may be longer than the window, as a password can be.
+        if found is not False and len(window) == WINDOW and self._certain.match(payload, start) is not None:
+            return False
+        return found

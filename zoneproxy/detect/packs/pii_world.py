@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from zoneproxy.detect import overseas as check
 from zoneproxy.detect.declared import keyed, long_number, pattern
-from zoneproxy.detect.detector import Confidence
+from zoneproxy.detect.detector import Confidence, always
 from zoneproxy.detect.email import EMAIL
 from zoneproxy.detect.phone import PHONE
 from zoneproxy.detect.weights import is_date
@@ -74,7 +74,8 @@ DETECTORS = (
         rb"[0-9]{2}\.[0-9]{3}\.[0-9]{3}/[0-9]{4}-[0-9]{2}",
         words="cnpj",
         valid=check.cnpj,
-        shape=rb"[0-9]{2}\.[0-9]{3}\.[0-9]{3}/",
+        shape=rb"[0-9]{2}\.[0-9]{3}\.[0-9]{3}\\?/",
+        closer=always,  # there may be a backslash before the slash, in JSON
         confidence=_SURE,
     ),
     pattern(

@@ -98,7 +98,7 @@ DETECTORS = (
     ),
     Detector(
         type="URL_CREDENTIALS",
-        shape=rb"""://[^\s/:@"'<>?#]*:[^\s/@"'<>]+@""",
+        shape=rb""":(?:\\?/){2}[^\s/:@"'<>?#]*:[^\s/@"'<>]+@""",  # many programs write \/ in JSON
         stretch=rb"""://[^\s/:@"'<>?#]*:[^\s/@"'<>]+@""",
         hits=_in_url,
         words=words_of("url, uri, dsn, database, connection, jdbc, remote, endpoint"),
