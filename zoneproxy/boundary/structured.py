@@ -1,7 +1,7 @@
 """Parts of records of which the flow says what they are: read in their format, leaf by leaf.
 
-All leaves of a part are looked through as one text with the names of what is in it (``rendering.py``); what is found is
-changed in its leaf, and the format writes the leaf again. Parts that are text are looked through as they stand, too,
+All leaves of a part are looked through (``leaf_findings.py``); what is found is changed in its leaf, and the format
+writes the leaf again. Parts that are text are looked through as they stand, too,
 so that nothing is overlooked that somebody sees who does not care about formats. What has been changed is read and
 looked through once more. What cannot be read, or cannot be changed, goes.
 """
@@ -9,9 +9,9 @@ looked through once more. What cannot be read, or cannot be changed, goes.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from zoneproxy.boundary.documents import VALUE, document_of, told_of_schema
+from zoneproxy.boundary.leaf_findings import Decided, decided_in
 from zoneproxy.boundary.parts import PartTreatment
 from zoneproxy.boundary.plan import ControlPlan, Decision
 from zoneproxy.boundary.reading import Reading
@@ -20,21 +20,13 @@ from zoneproxy.detect.detector import Finding
 from zoneproxy.formats.document import CannotChange, Document, Malformed
 from zoneproxy.formats.json import JsonDocument
 from zoneproxy.formats.nested import NestedDocument
-from zoneproxy.formats.rendering import Rendering, Span
+from zoneproxy.formats.rendering import Span
 from zoneproxy.formats.sniff import is_text
 from zoneproxy.policy.controls import Action
 from zoneproxy.transform.fields import Applied, FieldRules
 from zoneproxy.transform.found import Spot, change_found
 from zoneproxy.transform.leaf_fields import select
 from zoneproxy.wire.record import Header, Record
-
-
-class _Decided(NamedTuple):
-    """A finding that a control acts on, and the leaves that it is in."""
-
-    decision: Decision
-    finding: Finding
-    spans: tuple[Span, ...]
 
 
 class StructuredParts(PartTreatment):
@@ -114,7 +106,7 @@ class StructuredParts(PartTreatment):
     def _redact_leaves(self, document: Document, part: bytes, place: str, name: bytes) -> bytes:
         spots: dict[int, list[Spot]] = {}
         done: list[Decision] = []
-        for decision, finding, spans in self._news_in(document, self._decisions_in(document, name), place):
+        for decision, finding, spans in self._news_in(document, decided_in(document, name, self._plan), place):
             self._tell(decision, finding, place)
             if decision.holds_back(place):
                 raise Goes(decision.rule, FINDING)
@@ -140,16 +132,16 @@ class StructuredParts(PartTreatment):
     def _prove_in(self, reading: Reading, changed: bytes, place: str, name: bytes) -> None:
         """What was changed is still of its format, and nothing is left in it."""
         document = _unfolded(reading, self._read_again(reading, changed, place))
-        for decision, *_ in self._news_in(document, self._decisions_in(document, name)):
+        for decision, *_ in self._news_in(document, decided_in(document, name, self._plan)):
             if decision.action >= Action.REDACT:
                 raise Goes(decision.rule, REMAINDER)
-        if is_text(changed):
+        if not reading.is_binary and is_text(changed):
             self._prove(changed, name)
 
     def _kept_in(self, reading: Reading, part: bytes, place: str, name: bytes) -> Iterator[tuple[str, str]]:
         try:
             document = reading.document(part, self._told_of(reading, place))
-            decided = self._decisions_in(reading.unfolded(document), name) if document else ()
+            decided = decided_in(reading.unfolded(document), name, self._plan) if document else ()
         except Malformed:
             return
         for decision, finding, _ in decided:
@@ -179,7 +171,7 @@ class StructuredParts(PartTreatment):
 
     # --- findings
 
-    def _news_in(self, document: Document, found: list[_Decided], place: str = "") -> list[_Decided]:
+    def _news_in(self, document: Document, found: list[Decided], place: str = "") -> list[Decided]:
         """Those of the findings that redaction has not made itself."""
         if found and place == VALUE:
             self._know_fields()
@@ -199,31 +191,6 @@ class StructuredParts(PartTreatment):
         self._seen.add(finding.type)
         if decision.action is not Action.ALERT or finding.type not in self._told:
             super()._tell(decision, finding, place)
-
-    def _decisions_in(self, document: Document, name: bytes) -> list[_Decided]:
-        decided = []
-        for finding, spans in self._found_in(document, name):
-            decision = self._plan.decide(finding)
-            if decision is not None:
-                decided.append(_Decided(decision, finding, spans))
-        return decided
-
-    def _found_in(self, document: Document, name: bytes) -> Iterator[tuple[Finding, tuple[Span, ...]]]:
-        scanner = self._plan.scanner
-        assert scanner
-        rendering = Rendering(document.leaves)
-        known: set[tuple[str, Span]] = set()
-        for finding in scanner.scan(rendering.text, name):
-            spans = tuple(rendering.spans(finding.start, finding.end))
-            if spans:
-                known.update((finding.type, span) for span in spans)
-                yield finding, spans
-        for index in rendering.apart:
-            leaf = document.leaves[index]
-            for finding in scanner.scan(leaf.text, leaf.name or name):
-                span = Span(index, finding.start, finding.end)
-                if (finding.type, span) not in known:
-                    yield finding, (span,)
 
 
 def _unfolded(reading: Reading, document: Document) -> Document:
