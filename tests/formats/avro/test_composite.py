@@ -33,10 +33,13 @@ def test_names_in_a_map_come_from_the_data() -> None:
     ]
 
 
-@pytest.mark.parametrize("text", [b"x", None])
-def test_they_stay(text: bytes | None) -> None:
+def test_they_cannot_become_others() -> None:
     with pytest.raises(CannotChange):
-        changed(COUNTS, {"a": 1}, {0: text})
+        changed(COUNTS, {"a": 1}, {0: b"x"})
+
+
+def test_they_go_with_what_they_name() -> None:
+    assert changed(COUNTS, {"a": 1, "b": 2}, {0: None}) == {"b": 2}
 
 
 def test_what_may_be_null_becomes_null() -> None:

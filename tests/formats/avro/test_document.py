@@ -72,6 +72,29 @@ def test_whatever_is_removed_the_rest_stays(data: st.DataObject) -> None:
         assert is_.text in ((b"null", b"false", b"0", b"") if index in chosen else (was.text,))
 
 
+@given(st.data())
+def test_entries_of_maps_may_go_whatever_is_in_them(data: st.DataObject) -> None:
+    schema = {"type": "map", "values": {"type": "map", "values": {"type": "array", "items": ["null", "string"]}}}
+    texts = st.lists(st.none() | st.text("xyz", max_size=2), max_size=2)
+    value = data.draw(st.dictionaries(st.text("abc"), st.dictionaries(st.text("abc"), texts, max_size=3), max_size=3))
+    document = read(schema, written(schema, value))
+    names = [index for index, leaf in enumerate(document.leaves) if leaf.kind is Kind.NAME]
+    going = data.draw(st.sets(st.sampled_from(range(len(document.leaves))))) if names else set()
+    expected: Any = {name: {inner: list(texts) for inner, texts in maps.items()} for name, maps in value.items()}
+    for index in going:
+        path = document.leaves[index].path
+        if document.leaves[index].kind is not Kind.NAME:
+            outer, inner, item = path
+            if inner in {step.encode() for step in expected.get(outer.decode(), {})}:  # type: ignore[union-attr]
+                expected[outer.decode()][inner.decode()][item] = None  # type: ignore[union-attr]
+    for index in going:
+        leaf = document.leaves[index]
+        if leaf.kind is Kind.NAME:
+            *around, name = (step.decode() for step in leaf.path if isinstance(step, bytes))
+            (expected.get(around[0], {}) if around else expected).pop(name, None)
+    assert said(schema, document.rewritten(dict.fromkeys(going))) == expected
+
+
 ANY = record(
     "boolean",
     "int",

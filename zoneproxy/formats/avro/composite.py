@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
-from zoneproxy.formats.avro.walk import Null, Tags, Walk
+from zoneproxy.formats.avro.walk import Entries, Entry, Null, Tags, Walk
 from zoneproxy.formats.document import CannotChange, Malformed, Path
 from zoneproxy.formats.varints import zigzag
 
@@ -73,18 +73,26 @@ class MapType:
         """See Type."""
         walk.enter()
         while (block := open_block(walk, pos)).items:
-            pos = block.begin
+            number, inside = len(walk.blocks), walk.inside
+            walk.blocks[number] = _NOT_READ  # others may be within this one
+            end = block.begin
             for _ in range(block.items):
                 walk.item()
-                size, begin = walk.number(pos)
-                pos = walk.after(begin, size)
-                name = walk.data[begin:pos]
-                within = (*path, name)
-                walk.name(within, name, pos, NAME)
-                pos = self._values.read(walk, pos, within, tags, None)
-            close_block(walk, block, pos)
+                start = end
+                size, begin = walk.number(start)
+                end = walk.after(begin, size)
+                name = walk.data[begin:end]
+                leaf = walk.name((*path, name), name, end, NAME)
+                end = self._values.read(walk, end, (*path, name), tags, None)
+                walk.entries[leaf] = Entry(number, start, end, inside)
+            close_block(walk, block, end)
+            walk.blocks[number] = Entries(pos, block.counted, end, block.items, walk.inside)
+            pos = end
         walk.leave()
         return block.begin
+
+
+_NOT_READ = Entries(0, 0, 0, 0, 0)
 
 
 class UnionType:
@@ -116,9 +124,10 @@ NAME = _Name()
 
 
 class Block(NamedTuple):
-    """Of so many ``items`` from ``begin`` on; up to ``end``, if it says so (else -1)."""
+    """Of so many ``items``, which is written up to ``counted``; from ``begin`` to ``end``, if it says so (else -1)."""
 
     items: int
+    counted: int
     begin: int
     end: int
     before: int
@@ -128,10 +137,10 @@ def open_block(walk: Walk, pos: int) -> Block:
     """What a block at ``pos`` says of itself. A count below zero is followed by the block's bytes."""
     count, begin = walk.number(pos)
     if count >= 0:
-        return Block(count, begin, -1, 0)
+        return Block(count, begin, begin, -1, 0)
     start = begin
     size, begin = walk.number(start)
-    return Block(-count, begin, walk.after(begin, size), walk.open(start, begin, size))
+    return Block(-count, start, begin, walk.after(begin, size), walk.open(start, begin, size))
 
 
 def close_block(walk: Walk, block: Block, pos: int) -> None:

@@ -1,7 +1,8 @@
 """A value of Avro as a document.
 
-What is removed becomes null if the schema allows that, else zero, empty, or false. An enum, and the name of an entry of
-a map, can neither be removed nor become something else that the schema does not have.
+What is removed becomes null if the schema allows that, else zero, empty, or false. An enum can neither be removed nor
+become something that the schema does not have. The name of an entry of a map goes with the entry, and cannot become
+another one.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from zoneproxy.formats.avro.composite import Type
+from zoneproxy.formats.avro.entries import is_within, removed
 from zoneproxy.formats.avro.walk import Place, Walk
 from zoneproxy.formats.document import FormatLimits, Leaf, Malformed
 from zoneproxy.formats.lengths import Change, spliced
@@ -33,8 +35,17 @@ class AvroDocument:
     def rewritten(self, changed: Mapping[int, bytes | None]) -> bytes:
         """See Document."""
         walk = self._walk
-        changes = [_change(walk.places[index], text) for index, text in changed.items()]
+        names = [index for index, text in changed.items() if text is None and index in walk.entries]
+        changes, spans = removed(walk, names)
+        for index, text in changed.items():
+            place = walk.places[index]
+            if not (text is None and index in walk.entries) and not is_within(_span(place), spans):
+                changes.append(_change(place, text))
         return spliced(walk.data, walk.lengths, changes)
+
+
+def _span(place: Place) -> Edit:
+    return Edit(place.start, place.end, b"")
 
 
 def _change(place: Place, text: bytes | None) -> Change:

@@ -41,10 +41,41 @@ class Place(NamedTuple):
     null: Null | None
 
 
+class Entry(NamedTuple):
+    """An entry of a map, in a block (its index)."""
+
+    block: int
+    start: int
+    end: int
+    inside: int
+
+
+class Entries(NamedTuple):
+    """A block of so many ``entries``, which is written from ``start`` to ``counted`` (below zero before a size)."""
+
+    start: int
+    counted: int
+    end: int
+    entries: int
+    inside: int
+
+
 class Walk:
     """Through ``data``. Everything raises Malformed."""
 
-    __slots__ = ("_depth", "_inside", "_items", "_max_depth", "data", "end", "leaves", "lengths", "places")
+    __slots__ = (
+        "_depth",
+        "_items",
+        "_max_depth",
+        "blocks",
+        "data",
+        "end",
+        "entries",
+        "inside",
+        "leaves",
+        "lengths",
+        "places",
+    )
 
     def __init__(self, data: bytes, limits: FormatLimits) -> None:
         self.data = data
@@ -52,7 +83,9 @@ class Walk:
         self.leaves = Leaves(data, limits)
         self.places: list[Place] = []
         self.lengths: list[Length] = []
-        self._inside = OUTERMOST
+        self.inside = OUTERMOST  # the length that measures what is read now
+        self.entries: dict[int, Entry] = {}  # by the leaf that is their name
+        self.blocks: dict[int, Entries] = {}
         self._items = limits.leaves
         self._depth = 0
         self._max_depth = min(limits.depth, MAX_DEPTH)
@@ -74,13 +107,13 @@ class Walk:
     ) -> int:
         """One leaf more; the position behind it."""
         self.leaves.take(Leaf(path, text, kind, tags))
-        self.places.append(Place(start, end, self._inside, writer, null))
+        self.places.append(Place(start, end, self.inside, writer, null))
         return end
 
-    def name(self, path: Path, text: bytes, end: int, writer: Writer) -> None:
-        """The name of an entry of a map, which ends there."""
-        self.leaves.add_name(path, text)
-        self.places.append(Place(end, end, self._inside, writer, None))
+    def name(self, path: Path, text: bytes, end: int, writer: Writer) -> int:
+        """The name of an entry of a map, which ends there; its leaf."""
+        self.places.append(Place(end, end, self.inside, writer, None))
+        return self.leaves.add_name(path, text)
 
     def enter(self) -> None:
         """One type deeper; ``leave`` it again."""
@@ -100,11 +133,11 @@ class Walk:
 
     def open(self, start: int, end: int, size: int) -> int:
         """What follows is measured by the ``size`` at ``start:end``; what is to be given to ``close``."""
-        before = self._inside
+        before = self.inside
         self.lengths.append(Length(start, end, size, zigzag, before))
-        self._inside = len(self.lengths) - 1
+        self.inside = len(self.lengths) - 1
         return before
 
     def close(self, before: int) -> None:
         """See ``open``."""
-        self._inside = before
+        self.inside = before
