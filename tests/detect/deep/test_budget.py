@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from zoneproxy.detect.deep.budget import FREE_BYTES, MAX_BYTES, MAX_STREAMS, MAX_VIEWS, RATIO, Budget
+from zoneproxy.detect.deep.budget import AGAIN, FREE_BYTES, MAX_BYTES, MAX_STREAMS, MAX_VIEWS, RATIO, Budget
 from zoneproxy.errors import ProtocolError
 
 
@@ -36,3 +36,11 @@ def test_places_that_look_compressed_are_counted():
         budget.stream()
     with pytest.raises(ProtocolError, match="budget"):
         budget.stream()
+
+
+def test_what_is_inflated_is_counted_by_itself():
+    budget = Budget(0)
+    budget.inflate(AGAIN * FREE_BYTES)
+    assert budget.left == FREE_BYTES
+    with pytest.raises(ProtocolError, match="budget"):
+        budget.inflate(1)

@@ -95,3 +95,18 @@ def test_too_many_beginnings_are_over_the_budget():
 def test_whatever_comes_nothing_else_is_raised(data, magic):
     read(magic + data)
     read(data + magic + data)
+
+
+def test_streams_one_behind_another_share_the_budget():
+    stream = bz2.compress(b"4" * 60_000)
+    once = read(stream, 1000)
+    assert len(once) == 1
+    with pytest.raises(ProtocolError, match="budget"):
+        read(2 * stream, 1000)
+
+
+def test_streams_that_say_nothing_are_paid_for_as_well():
+    nothing = bz2.compress(bytes(60_000))
+    assert read(2 * nothing, 1000) == []
+    with pytest.raises(ProtocolError, match="budget"):
+        read(5 * nothing, 1000)

@@ -97,6 +97,7 @@ _DAMAGED = (zlib.error, lzma.LZMAError, zstandard.ZstdError, OSError, EOFError, 
 def pieces(text: bytes, budget: Budget) -> Iterator[Piece]:
     """What is compressed in ``text``. Raises ProtocolError (``budget``): it is more than may be looked through."""
     pos = 0
+    room = budget.left  # for all of it together: a value may be one stream after another
     while magic := _MAGIC.search(text, pos):
         budget.stream()
         which = _WHICH.match(text, magic.start())
@@ -106,9 +107,11 @@ def pieces(text: bytes, budget: Budget) -> Iterator[Piece]:
         header = form.header(text, magic.start())
         if header is None:
             continue
-        says, end = _inflate(form, text, magic.start() + header, budget.left)
+        says, end = _inflate(form, text, magic.start() + header, room)
+        budget.inflate(len(says))
         if segments(says):
             pos = end
+            room -= len(says)
             yield Piece(magic.start() + header, end, apart((says,)))
 
 
