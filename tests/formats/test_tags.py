@@ -47,9 +47,9 @@ def test_tags_are_in_upper_case() -> None:
 
 
 def test_there_is_an_end_to_comparing() -> None:
-    patterns = TagPatterns({f"**.{number}": ["X"] for number in range(MAX_COMPARED // 2)})
-    patterns.of("a")
-    patterns.of("a")
+    patterns = TagPatterns({"*" * 99: ["X"]})
+    for _ in range(MAX_COMPARED // (100 * 1000)):
+        patterns.of("a" * 999)
     with pytest.raises(InvalidSchema, match="tags"):
         patterns.of("a")
 

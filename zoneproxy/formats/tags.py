@@ -12,7 +12,7 @@ from itertools import groupby
 from zoneproxy.formats.schema import InvalidSchema
 
 NO_TAGS: frozenset[str] = frozenset()
-MAX_COMPARED = 200_000  # patterns times fields, in one schema
+MAX_COMPARED = 20_000_000  # characters of patterns times those of names, in one schema
 MAX_LENGTH = 512  # of a pattern
 MAX_NAME = 1024
 
@@ -30,13 +30,14 @@ class TagPatterns:
         if any(len(pattern) > MAX_LENGTH for pattern in patterns):
             raise InvalidSchema("tags")
         self._patterns = [(pattern, tags_of(tags)) for pattern, tags in patterns.items()]
+        self._characters = sum(len(pattern) + 1 for pattern in patterns)
         self._compared = 0
 
     def of(self, name: str) -> frozenset[str]:
         """The tags of the field called so in full. Raises InvalidSchema (``tags``): it is all too much."""
         if not self._patterns:
             return NO_TAGS
-        self._compared += len(self._patterns)
+        self._compared += self._characters * (len(name) + 1)
         if self._compared > MAX_COMPARED or len(name) > MAX_NAME:
             raise InvalidSchema("tags")
         return NO_TAGS.union(*(tags for pattern, tags in self._patterns if matches(pattern, name)))

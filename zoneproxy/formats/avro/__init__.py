@@ -5,6 +5,7 @@ scalars.py     types that say one thing
 logical.py     numbers and bytes that stand for dates, times and decimals
 composite.py   types made of others
 schema.py      a schema's JSON to types
+entries.py     entries of maps, removed
 document.py    a value as a document
 """
 
