@@ -7,8 +7,7 @@ from hypothesis import strategies as st
 from tests.boundary.batch_kit import CLEAN, record
 from tests.detect.samples import CARD, EMAIL
 from zoneproxy.boundary.plan import ControlPlan
-from zoneproxy.boundary.suspects import acted_on
-from zoneproxy.detect.stage_one import Place
+from zoneproxy.boundary.suspects import acted_on, suspects
 from zoneproxy.policy.controls import Action, Detect
 from zoneproxy.wire.record import Record, write_records
 
@@ -18,10 +17,7 @@ SUSPECT = f"order 4b4afbd{CARD}a9dbe3f".encode()
 
 def look(*records: Record) -> bool:
     """As a batch goes: stage 1, then the second look."""
-    payload = memoryview(write_records(records))
-    assert PLAN.scanner
-    suspicion = PLAN.scanner.suspicion(payload)
-    return suspicion is not None and acted_on(payload, len(records), suspicion.places, PLAN)
+    return acted_on(suspects(memoryview(write_records(records)), len(records), PLAN), PLAN) is not None
 
 
 @pytest.mark.parametrize("at", range(3))
@@ -55,36 +51,35 @@ def test_what_begins_behind_a_length_that_reads_like_a_digit(length):
     assert look(record(None, headers=[(b"a", b"b"), (b"c", part)]))
 
 
-def test_places_that_were_not_listed_may_be_anywhere():
-    assert acted_on(write_records([record(CLEAN)]), 1, None, PLAN)
-
-
 def test_a_batch_full_of_candidates_is_not_looked_at_twice():
     assert look(*(record(f"{CARD} {at}".encode(), at=at) for at in range(200)))
 
 
-def test_no_places_no_records():
-    assert not acted_on(b"", 0, (), PLAN)
-    assert not acted_on(b"\x80", 5, (), PLAN)
+def test_without_detectors_there_are_no_suspects():
+    assert not list(suspects(write_records([record(CARD)]), 1, ControlPlan((), {})))
 
 
 @pytest.mark.parametrize(
     ("payload", "count"),
     [
-        (b"\x80\x80", 1),  # a length that does not end
-        (b"", 1),
-        (write_records([record(CLEAN)]), 0),
-        (write_records([record(CLEAN)])[:-1], 1),
-        (b"\x04\xff\xff\xff", 1),
+        (b"\x80\x80" + EMAIL.encode(), 1),  # a length that does not end
+        (b"\x80\x80\x80\x80\x80\x80" + EMAIL.encode(), 1),
+        (EMAIL.encode(), 1),
+        (write_records([record(EMAIL)]), 0),
+        (write_records([record(EMAIL)])[:-1], 1),
+        (write_records([record(CLEAN)]) + EMAIL.encode(), 1),
     ],
 )
 def test_what_cannot_be_told_apart_is_not_let_go(payload, count):
-    assert acted_on(payload, count, (Place(0, False),), PLAN)
+    found = list(suspects(payload, count, PLAN))
+    assert found[-1].record is None
+    assert acted_on(found, PLAN)
 
 
-@given(st.binary(), st.integers(0, 5), st.lists(st.integers(0, 50)).map(sorted))
-def test_any_bytes_have_an_answer(payload, count, places):
-    acted_on(payload, count, [Place(at, at % 2 == 0) for at in places], PLAN)
+@given(st.binary(), st.integers(0, 5), st.sampled_from([b"", EMAIL.encode(), CARD.encode()]))
+def test_any_bytes_have_an_answer(payload, count, more):
+    for suspect in suspects(payload + more + payload, count, PLAN):
+        assert suspect.start <= len(payload + more + payload)
 
 
 PARTS = st.sampled_from([None, b"", CLEAN.encode(), SUSPECT, CARD.encode(), CARD.encode().ljust(24), b"4" * 24, b"7"])

@@ -42,7 +42,7 @@ def treat(compiled, *records):
     payload = write_records(records)
     treatment = treatment_of(payload, len(records), compiled, OUT)
     if treatment is None:
-        return list(records), Treatment(compiled, payload, None, OUT)
+        return list(records), Treatment(compiled, payload, OUT)
     remaining = list(treatment.remaining(iter_records(payload, len(records))))
     if not (compiled.before or compiled.after):  # which count
         same_at_once(compiled, payload, remaining, treatment)

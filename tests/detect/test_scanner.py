@@ -144,6 +144,12 @@ def test_stage_1_points_at_every_record_with_a_finding(records):
         }
 
 
+def test_places_are_those_of_stage_1():
+    place = ALL.next_place(f"x {EMAIL}".encode(), 0)
+    assert place == (2 + EMAIL.index("@") - 1, False)
+    assert ALL.next_place(b"nothing", 0) is None
+
+
 def test_clean_traffic_is_not_suspicious():
     record = {
         "id": "8da8c1ab-77b8-4201-9802-900a3777fe9d",

@@ -57,6 +57,13 @@ def test_long_numbers_may_be_joined_to_a_length():
     assert ALL.suspicion(JOINED + EMAIL.encode()) == Suspicion(email, (joined, Place(email, False)))
 
 
+def test_places_come_one_by_one():
+    text = JOINED + EMAIL.encode()
+    assert ALL.next_place(text, 0) == Place(8, True)
+    assert ALL.next_place(text, 9) == Place(len(JOINED) + EMAIL.index("@") - 1, False)
+    assert ALL.next_place(text, len(text)) is None
+
+
 def test_many_places_are_not_listed():
     text = JOINED * (MAX_PLACES + 1)
     assert ALL.suspicion(text) == Suspicion(None, None)

@@ -1,4 +1,4 @@
-"""A second look at the few records of a batch that stage 1 points at, before all of it is parsed for their sake.
+"""The few records of a batch that stage 1 points at, and a second look at them, before all is parsed for their sake.
 
 Most of what stage 1 takes for a candidate is none: order numbers, hexadecimal ids, or a key's last digit, the length
 of a value and its first digits, which look like one long number to a pattern that knows nothing of records.
@@ -6,35 +6,61 @@ of a value and its first digits, which look like one long number to a pattern th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from zoneproxy.boundary.plan import ControlPlan
 from zoneproxy.detect.scanner import may_be_joined
-from zoneproxy.detect.stage_one import Place
 from zoneproxy.errors import ProtocolError
 from zoneproxy.wire.buffer import Buffer
 from zoneproxy.wire.record import Header, Record, iter_records
 from zoneproxy.wire.varint import read_number
 
 
-def acted_on(payload: Buffer, count: int, places: Sequence[Place] | None, plan: ControlPlan) -> bool:
-    """Whether ``plan`` has anything to do with the records of ``payload`` at ``places`` (None: anywhere).
+class Suspect(NamedTuple):
+    """A record, and where in the payload it begins. None: one that cannot be told apart from others."""
 
-    True as well if those records cannot be told apart: whoever parses all of them will say what is wrong.
+    start: int
+    record: Record | None
+
+
+def suspects(payload: Buffer, count: int, plan: ControlPlan) -> Iterator[Suspect]:
+    """Those of the ``count`` records in ``payload`` that there may be something in, as stage 1 comes upon them.
+
+    Where there is no telling, that is the last: whoever parses all of them will say what is wrong.
     """
-    if places is None:
-        return True
-    try:
-        return any(_is_acted_on(record, joined, plan) for record, joined in _records_at(payload, count, places))
-    except ProtocolError:
-        return True
+    scanner = plan.scanner
+    if scanner is None:
+        return
+    start, end, left = 0, 0, count
+    place = scanner.next_place(payload, 0)
+    while place is not None:
+        try:
+            while end <= place.at:
+                start, end, left = end, _end_of_record(payload, end), left - 1
+            record = next(iter_records(bytes(payload[start:end]), 1)) if left >= 0 else None
+        except ProtocolError:
+            record = None
+        if record is None:
+            yield Suspect(start, None)
+            return
+        if place.joined and not may_be_joined_anywhere(record):
+            place = scanner.next_place(payload, place.at + 1)
+        else:
+            yield Suspect(start, record)
+            place = scanner.next_place(payload, end)
 
 
-def _is_acted_on(record: Record, joined: bool, plan: ControlPlan) -> bool:
+def acted_on(found: Iterable[Suspect], plan: ControlPlan) -> Suspect | None:
+    """The first of the suspects that ``plan`` has anything to do with; those before it are let go."""
+    return next((suspect for suspect in found if _is_acted_on(suspect.record, plan)), None)
+
+
+def _is_acted_on(record: Record | None, plan: ControlPlan) -> bool:
     scanner, decide = plan.scanner, plan.decide
     assert scanner
-    if joined and not may_be_joined_anywhere(record):
-        return False
+    if record is None:
+        return True
     named = [(b"", record.key), (b"", record.value), *((b"", name) for name, _ in record.headers), *record.headers]
     return any(decide(finding) for name, part in named if part for finding in scanner.scan(part, name))
 
@@ -55,32 +81,13 @@ def may_be_joined_header(header: Header) -> bool:
     return bool((name and may_be_joined(name)) or (value and may_be_joined(value)))
 
 
-def _records_at(payload: Buffer, count: int, places: Sequence[Place]) -> Iterator[tuple[Record, bool]]:
-    """The records that hold any of ``places``, and whether all that they hold are of the joined kind.
-
-    Raises ProtocolError if there is no telling.
-    """
-    start = 0
-    left = list(reversed(places))
+def _end_of_record(payload: Buffer, start: int) -> int:
     try:
-        for _ in range(count):
-            if not left:
-                return
-            if (size := payload[start]) < 0x80:  # read in place, as by ``iter_records``
-                end = start + 1 + (size >> 1)
-            elif 0 < (high := payload[start + 1]) < 0x80:
-                end = start + 2 + ((size & 0x7F | high << 7) >> 1)
-            else:
-                size, body = read_number(payload, start)
-                end = body + (size >> 1)
-            if left[-1].at < end:
-                joined = True
-                while left and left[-1].at < end:
-                    joined &= left.pop().joined
-                for record in iter_records(bytes(payload[start:end]), 1):
-                    yield record, joined
-            start = end
+        if (size := payload[start]) < 0x80:  # read in place, as by ``iter_records``
+            return start + 1 + (size >> 1)
+        if 0 < (high := payload[start + 1]) < 0x80:
+            return start + 2 + ((size & 0x7F | high << 7) >> 1)
+        size, body = read_number(payload, start)
     except IndexError:
         raise ProtocolError("truncated") from None
-    if left:
-        raise ProtocolError("trailing")
+    return body + (size >> 1)

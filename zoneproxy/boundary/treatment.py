@@ -7,6 +7,7 @@ A record that may not go on goes: what that means is for ``produce_batches`` and
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 
 from zoneproxy.boundary.crossing import Crossing
 from zoneproxy.boundary.facts import Fact
@@ -15,7 +16,7 @@ from zoneproxy.boundary.kept import Kept
 from zoneproxy.boundary.parts import PartTreatment
 from zoneproxy.boundary.plan import KEY, ControlPlan
 from zoneproxy.boundary.structured import StructuredParts
-from zoneproxy.boundary.suspects import acted_on, may_be_joined_anywhere, may_be_joined_header
+from zoneproxy.boundary.suspects import acted_on, may_be_joined_header, suspects
 from zoneproxy.boundary.tally import FINDING, Dropped, Goes, Tally
 from zoneproxy.detect.scanner import may_be_joined
 from zoneproxy.errors import ProtocolError
@@ -26,19 +27,13 @@ from zoneproxy.wire.buffer import Buffer
 from zoneproxy.wire.record import Record, iter_records, write_records
 from zoneproxy.wire.record_values import rewrite_values
 
-_NOT_LOOKED = -1  # nobody has asked stage 1 yet
-
 
 def treatment_of(payload: Buffer, count: int, plan: ControlPlan, crossing: Crossing) -> Treatment | None:
     """What ``plan`` has to do with the ``count`` records in ``payload``, which nobody has parsed yet; None: nothing."""
-    scanner = plan.scanner
-    if plan.looks_at_all or plan.is_marked(payload):
-        treatment = Treatment(plan, payload, _NOT_LOOKED, crossing, every=True)
-    else:
-        suspicion = scanner.suspicion(payload) if scanner else None
-        if suspicion is None or not acted_on(payload, count, suspicion.places, plan):
-            return None
-        treatment = Treatment(plan, payload, suspicion.first, crossing)
+    if not (plan.looks_at_all or plan.is_deep or plan.is_marked(payload)):
+        treatment = Treatment(plan, payload, crossing)
+        return treatment if treatment.looks(count) else None
+    treatment = Treatment(plan, payload, crossing)
     if plan.is_deep:
         treatment.look_across(iter_records(payload, count))
     return treatment
@@ -47,18 +42,16 @@ def treatment_of(payload: Buffer, count: int, plan: ControlPlan, crossing: Cross
 class Treatment:
     """The records of one batch on their way through a plan, and what came of it."""
 
-    def __init__(
-        self, plan: ControlPlan, payload: Buffer, candidate: int | None, crossing: Crossing, every: bool = False
-    ) -> None:
-        """``candidate`` is the first place that stage 1 points at; ``every``: whatever that is, treat all."""
+    def __init__(self, plan: ControlPlan, payload: Buffer, crossing: Crossing) -> None:
         self.changed = False
         self.tally = Tally()
         self.kept_records: list[bytes] = []  # as they came
         self._parts = StructuredParts(plan, self.tally) if plan.readings else PartTreatment(plan, self.tally)
         self._plan = plan
         self._payload = payload
-        self._candidate = candidate
-        self._every = every
+        self._suspects: Iterator[int] | None = (
+            None  # where those begin that are to be treated, if that is not every record
+        )
         self._splits: Mapping[int, Sequence[Split]] = {}
         self._crossing = crossing
 
@@ -68,40 +61,54 @@ class Treatment:
 
     def remaining(self, records: Iterable[Record]) -> Iterator[Record]:
         """Those of ``records``, which are those of the payload, that stay, changed where they have to be."""
-        scanner, payload, every = self._plan.scanner, self._payload, self._every
-        candidate = self._candidate
-        if candidate == _NOT_LOOKED:
-            candidate = scanner.next_candidate(payload, 0) if scanner else None
+        scanner, payload = self._plan.scanner, self._payload
+        candidate = scanner.next_candidate(payload, 0) if scanner else None
         for number, record in enumerate(records):
             end = record.end  # before a change forgets it
             is_candidate = candidate is not None and candidate < end
-            if is_candidate or every or may_be_joined_anywhere(record):
-                start = record.start
-                self.tally.begin(record)
-                try:
-                    self._forbid_splits(number)
-                    self._treat(record, is_candidate or bool(self._plan.readings))  # which stage 1 knows nothing of
-                except Goes as why:
-                    self.tally.goes(why)
-                    self._keep(record, record.source[start:end])
-                except ProtocolError as error:  # there is no telling what is in it
-                    self.tally.goes(Goes("", error.reason))
-                except Dropped as why:
-                    self.tally.drops(why)
-                else:
-                    self.changed |= record.changed
-                    yield record
-                if scanner and is_candidate:
-                    candidate = scanner.next_candidate(payload, end)
-            else:
+            if self._stays(record, number, is_candidate or bool(self._plan.readings)):  # which stage 1 knows nothing of
                 yield record
+            if scanner and is_candidate:
+                candidate = scanner.next_candidate(payload, end)
+
+    def _remaining_suspects(self, records: Iterable[Record], suspects: Iterator[int]) -> Iterator[Record]:
+        """The same if only those of ``records`` are to be treated that begin at ``suspects``."""
+        suspect = next(suspects, None)
+        for record in records:
+            if suspect is None or record.start < suspect:
+                yield record
+            else:
+                suspect = next(suspects, None)
+                if self._stays(record, 0, is_candidate=True):
+                    yield record
+
+    def _stays(self, record: Record, number: int, is_candidate: bool) -> bool:
+        start, end = record.start, record.end
+        self.tally.begin(record)
+        try:
+            self._forbid_splits(number)
+            self._treat(record, is_candidate)
+        except Goes as why:
+            self.tally.goes(why)
+            self._keep(record, record.source[start:end])
+        except ProtocolError as error:  # there is no telling what is in it
+            self.tally.goes(Goes("", error.reason))
+        except Dropped as why:
+            self.tally.drops(why)
+        else:
+            self.changed |= record.changed
+            return True
+        return False
 
     def rewritten(self, count: int, last_offset_delta: int) -> Buffer:
         """The payload with the records that stay, changed where they have to be. Raises ProtocolError."""
         fields_done = self._plan.fields_come_first and self._apply_fields(count, last_offset_delta)
-        if fields_done and not self._suspects(count):
+        if fields_done and not self.looks(count):
             return self._payload
-        return write_records(self.remaining(iter_records(self._payload, count, last_offset_delta)))
+        records = iter_records(self._payload, count, last_offset_delta)
+        if self._suspects is None:
+            return write_records(self.remaining(records))
+        return write_records(self._remaining_suspects(records, self._suspects))
 
     def _apply_fields(self, count: int, last_offset_delta: int) -> bool:
         """Apply field rules to the payload; False if there is a value that they cannot be applied to."""
@@ -115,13 +122,12 @@ class Treatment:
         self._parts.fields_are_done = True
         return True
 
-    def _suspects(self, count: int) -> bool:
-        """Whether detectors have to look at single records of what field rules have left."""
-        suspicion = self._plan.scanner.suspicion(self._payload) if self._plan.scanner else None
-        if suspicion is None or not acted_on(self._payload, count, suspicion.places, self._plan):
-            return False
-        self._candidate, self._every = suspicion.first, False
-        return True
+    def looks(self, count: int) -> bool:
+        """Whether detectors have to do with any of the records; then with no others than stage 1 points at."""
+        found = suspects(self._payload, count, self._plan)
+        first = acted_on(found, self._plan)
+        self._suspects = None if first is None else (suspect.start for suspect in chain((first,), found))
+        return first is not None
 
     def facts(self, header: BatchHeader | None = None) -> list[Fact]:
         """What is to be told; ``header`` is that of the batch."""

@@ -18,7 +18,7 @@ from zoneproxy.detect.custom import detector_of
 from zoneproxy.detect.detector import Detector, Finding, Hit
 from zoneproxy.detect.escapes import Plain
 from zoneproxy.detect.patterns import PatternSet, compile_pattern
-from zoneproxy.detect.stage_one import StageOne, Suspicion
+from zoneproxy.detect.stage_one import Place, StageOne, Suspicion
 from zoneproxy.errors import ProtocolError
 from zoneproxy.policy.definitions import NO_DEFINITIONS, Definitions
 from zoneproxy.wire.buffer import Buffer
@@ -53,6 +53,13 @@ class Scanner:
     def suspicion(self, payload: Buffer) -> Suspicion | None:
         """Stage 1: None says that ``scan`` finds nothing in any part of the records in ``payload``."""
         return self._stage_one.suspicion(payload)
+
+    def next_place(self, payload: Buffer, pos: int) -> Place | None:
+        """Where, from the beginning of a record on, the next thing begins that ``scan`` should see.
+
+        If it is *joined*, only if a part of a record begins as ``may_be_joined`` says.
+        """
+        return self._stage_one.next_place(payload, pos)
 
     def next_candidate(self, payload: Buffer, pos: int) -> int | None:
         """Where, from the first candidate or the end of a record on, the next thing begins that ``scan`` should see.

@@ -74,6 +74,16 @@ class StageOne:
                 return Suspicion(self.next(payload, start) if first is None else first, None)
         return Suspicion(first, tuple(places)) if places else None
 
+    def next_place(self, payload: Buffer, pos: int) -> Place | None:
+        """The next suspicious place, from ``pos`` on."""
+        while match := self.shapes.search(payload, pos):
+            start = match.start()
+            joined = self._look(payload, start)
+            if joined is not None:
+                return Place(start, joined)
+            pos = start + 1
+        return None
+
     def next(self, payload: Buffer, pos: int) -> int | None:
         """Where the next thing begins, from ``pos`` on, that is suspicious wherever in a value it stands."""
         while match := self.shapes.search(payload, pos):

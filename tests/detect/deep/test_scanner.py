@@ -68,6 +68,8 @@ def test_every_record_is_a_candidate():
     assert not DEEP.suspicious(b"")
     assert DEEP.next_candidate(b"xyz", 2) == 2
     assert DEEP.next_candidate(b"xyz", 3) is None
+    assert DEEP.next_place(b"xyz", 2) == (2, False)
+    assert DEEP.next_place(b"xyz", 3) is None
 
 
 def test_one_scanner_serves_all_who_look_for_the_same():
