@@ -6,6 +6,7 @@ import pytest
 
 from tests.boundary.kit import Upstream, answered, chain, finish, reply, request, topic_id
 from tests.boundary.said.said_kit import CARD, EMAIL, refusals, says
+from zoneproxy.boundary.said import offsets as module
 from zoneproxy.boundary.said.screen import LARGE
 from zoneproxy.wire.error_codes import ErrorCode
 from zoneproxy.wire.messages.api_keys import ApiKey
@@ -116,6 +117,16 @@ def test_long_texts_are_looked_through_as_well() -> None:
     ctx = says("teller", ApiKey.OFFSET_COMMIT, 8)
     message = commit(8, "x" * LARGE + " " + CARD)
     assert answered(finish(chain().request(message, ctx), ctx), ctx).topics[0].partitions[0].error_code == REFUSED
+
+
+@pytest.mark.parametrize("observe", [False, True])
+def test_so_many_texts_are_looked_at_one_by_one_and_no_more(observe: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MAX_TEXTS", 10)
+    for texts_, goes in (([f"t{n}" for n in range(20)], True), ([f"{CARD} {n}" for n in range(20)], observe)):
+        ctx = says("teller", ApiKey.OFFSET_COMMIT, 8)
+        ctx.session.observe = observe
+        assert request(commit(8, *texts_), ctx).forward is goes
+        assert refusals(ctx) == ([] if goes else [("offset_metadata", "too_many")])
 
 
 # --- on the way out ---

@@ -7,6 +7,7 @@ import pytest
 from tests.boundary.kit import Upstream, answered, chain, finish, request
 from tests.boundary.said.said_kit import CARD, refusals, says
 from zoneproxy.boundary.chain import Chain
+from zoneproxy.boundary.said import requests as module
 from zoneproxy.boundary.said.requests import HOLDS_DATA
 from zoneproxy.boundary.said.screen import LARGE
 from zoneproxy.config.model import Limits
@@ -112,6 +113,31 @@ def test_a_member_hands_over_so_much_and_no_more() -> None:
         assert refusals(ctx) == ([] if goes else [("member_data", "too_large")])
     ctx = says("loner", ApiKey.JOIN_GROUP, 5, zone="lonely")
     assert finish(small.request(join(bytes(5_000)), ctx), ctx).forward
+
+
+def test_so_many_texts_are_looked_at_one_by_one_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MAX_TEXTS", 10)
+    many = [f"t{n}" for n in range(20)]
+    for names, why in ((many, None), ([*many, CARD], "too_many"), (["a", CARD], "finding")):
+        ctx = says("teller", ApiKey.CONSUMER_GROUP_HEARTBEAT, 1)
+        message = ConsumerGroupHeartbeatRequest(group_id="g", subscribed_topic_names=names)
+        routed = finish(chain().request(message, ctx), ctx)
+        assert routed.forward is (why is None)
+        assert [each for _, each in refusals(ctx)] == ([] if why is None else [why])
+
+
+def test_nothing_is_too_much_where_rules_are_only_tried_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MAX_TEXTS", 10)
+    small = Chain({}, Limits(max_member_bytes=1_024))
+    heartbeat = ConsumerGroupHeartbeatRequest(group_id="g", subscribed_topic_names=[CARD] * 20)
+    for api, version, message in (
+        (ApiKey.JOIN_GROUP, 5, join(bytes(2_000))),
+        (ApiKey.CONSUMER_GROUP_HEARTBEAT, 1, heartbeat),
+    ):
+        ctx = says("teller", api, version)
+        ctx.session.observe = True
+        assert finish(small.request(message, ctx), ctx).forward
+        assert refusals(ctx) == []
 
 
 def test_much_is_looked_through_as_well() -> None:

@@ -152,3 +152,11 @@ def test_names_that_hold_data_are_not_told_when_they_are_refused() -> None:
     ctx = says("nobody", ApiKey.JOIN_GROUP, 5, zone="lonely")
     request(JoinGroupRequest(group_id=CARD), ctx)
     assert [fact.resource for fact in ctx.facts if isinstance(fact, Denied)] == [CARD]  # where no rule looks
+
+
+def test_many_texts_are_looked_at_together_first() -> None:
+    hearing, _ = hear("analyst")
+    assert hearing.hears_nothing([b"a", b"not here", b""])
+    assert hearing.hears_nothing([])
+    assert not hearing.hears_nothing([b"a", CARD.encode(), b"b"])
+    assert not hearing.hears_nothing([b"a", EMAIL.encode()])

@@ -12,7 +12,7 @@ from typing import Any
 
 from zoneproxy.boundary.interceptor import GO_ON, Context, Eventually, Outcome, Reply
 from zoneproxy.boundary.said.names import TopicNames
-from zoneproxy.boundary.said.screen import Screen, aside
+from zoneproxy.boundary.said.screen import MAX_TEXTS, Screen, aside
 from zoneproxy.boundary.said.texts import texts_of
 from zoneproxy.boundary.streams.topology import internal_topics
 from zoneproxy.wire.error_codes import ErrorCode
@@ -99,8 +99,11 @@ class RequestTextsInterceptor:
 
         def decide() -> Outcome:
             if api in _OF_MEMBERS and size > self._screen.max_member_bytes:
-                hearing.refuse(MEMBER_DATA, "too_large")
-                clean = False
+                clean = not hearing.refuse(MEMBER_DATA, "too_large")
+            elif hearing.hears_nothing([text for _, text in texts]):
+                return GO_ON
+            elif len(texts) > MAX_TEXTS:
+                clean = not hearing.refuse(MEMBER_DATA, "too_many")
             else:
                 allowed = [hearing.allows(place, text) for place, text in texts]  # each is told of
                 clean = all(allowed)

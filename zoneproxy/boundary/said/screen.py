@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import TypeVar
@@ -23,6 +23,7 @@ MAX_CLEAN = 16_384  # texts known to hold nothing; at the bound all are forgotte
 MAX_CLEAN_LENGTH = 255
 LARGE = 64 * 1024  # bytes from which on the event loop does not wait for the scan
 
+MAX_TEXTS = 100_000  # of one request that are looked at one by one; a hundred megabytes can hold millions
 NO_PARTITION = -1
 WITHHELD = "(withheld)"  # in place of a name
 
@@ -81,6 +82,11 @@ class Hearing:
         self._tried = [ear for each in ((plan if observe else None), plan.dry_run) if (ear := _Ear.of(each))]
         self._refused: dict[tuple[str, str], None] = {}  # place, why
 
+    def hears_nothing(self, texts: Sequence[bytes]) -> bool:
+        """Whether there is nothing in any of ``texts``: one look at all of them. False: each has to be looked at."""
+        together = b"\n".join(texts)
+        return not any(ear.suspects(together) for ear in (self._meant, *self._tried) if ear)
+
     def allows(self, place: str, text: bytes) -> bool:
         """Whether ``text``, which cannot be another one, may be said. ``place`` is a fixed word."""
         return self._said(place, text, _Ear.forbid) is not None
@@ -89,9 +95,11 @@ class Hearing:
         """``text`` as it may be said; itself if nothing has to be changed; None: it may not."""
         return self._said(place, text, _Ear.redact)
 
-    def refuse(self, place: str, why: str) -> None:
-        """Something may not be said, for a reason that is a fixed word."""
-        self._refused[place, why] = None
+    def refuse(self, place: str, why: str) -> bool:
+        """Something may not be said, for a reason that is a fixed word. False where everything is only tried out."""
+        if self._meant:
+            self._refused[place, why] = None
+        return self._meant is not None
 
     def tell(self, ctx: Context) -> None:
         """Leave behind as facts what was found and what was refused."""
@@ -130,12 +138,18 @@ class _Ear:
 
     def __init__(self, plan: ControlPlan) -> None:
         self.tally = Tally()
+        self._plan = plan
         self._parts = PartTreatment(plan, self.tally)
 
     @classmethod
     def of(cls, plan: ControlPlan | None) -> _Ear | None:
         """None if there is nothing that it looks for."""
         return None if plan is None or plan.scanner is None else cls(plan)
+
+    def suspects(self, text: bytes) -> bool:
+        """Whether there may be something in it (stage 1)."""
+        assert self._plan.scanner
+        return self._plan.scanner.suspicious(text)
 
     def redact(self, text: bytes, place: str) -> bytes:
         """``text`` as it may be said. Raises Goes, ProtocolError."""
