@@ -89,11 +89,17 @@ def test_the_greatest_depth_holds_for_all():
     assert [hit.type for hit in both.scanner.scan(b"jane.roe%40example.com")] == ["EMAIL"]
 
 
-def test_formats_take_time():
+def test_formats_fields_depth_and_trials_take_time():
     assert plan(detect()).slowness == 1
     assert plan(detect(), Format("shape", "msgpack")).slowness > 16
     assert plan(detect(), MaximumSize("large", value=1)).slowness > 16
     assert plan(detect(), Lineage("", add=False, ring=(("a", ("k",)),))).slowness == 1
+    assert plan(field("$.a")).slowness > 16
+    deep = plan(Detect("r", ("IBAN",), 0.5, Action.ALERT, depth=Depth.DEEP))
+    assert deep.slowness > 128
+    meant = plan(detect())
+    meant.dry_run = deep
+    assert meant.slowness == deep.slowness
 
 
 def test_findings_in_keys_are_changed_only_if_all_who_redact_them_ask_for_it():

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from zoneproxy.wire.record import Record
 
 SLOW = 32  # times, for records that are read in their format, or of which each is looked at as a whole
+VERY_SLOW = 256  # times, for values that are decoded in every way: random bytes take ten microseconds each
 KEY = "key"
 """What findings in the key of a record are told of."""
 
@@ -122,7 +123,8 @@ class ControlPlan:
     @property
     def slowness(self) -> int:
         """How much longer it takes to look through a byte than where there are detectors only, at most."""
-        return SLOW if self.readings or self.after or len(self.before) > self._guards else 1
+        own = VERY_SLOW if self.is_deep else SLOW if self.looks_at_all else 1
+        return max(own, self.dry_run.slowness if self.dry_run else 1)
 
     def decide(self, finding: Finding) -> Decision | None:
         """The strictest of the decisions that the finding is sure enough for."""
