@@ -155,8 +155,7 @@ def test_names_that_hold_data_are_not_told_when_they_are_refused() -> None:
 
 
 def test_many_texts_are_looked_at_together_first() -> None:
-    hearing, _ = hear("analyst")
-    assert hearing.hears_nothing([b"a", b"not here", b""])
+    hearing, _ = hear("teller")
+    assert hearing.hears_nothing([b"a", b"b" * 1_000, b"", EMAIL.encode()])
     assert hearing.hears_nothing([])
     assert not hearing.hears_nothing([b"a", CARD.encode(), b"b"])
-    assert not hearing.hears_nothing([b"a", EMAIL.encode()])
