@@ -7,6 +7,8 @@ import struct
 import pytest
 
 from tests.formats.protobuf.kit import field, tag
+from zoneproxy.formats.document import Malformed
+from zoneproxy.formats.protobuf import guess as guessing
 from zoneproxy.formats.protobuf.guess import Guess, fixed_as, guess, packed_as, varint_as
 from zoneproxy.formats.protobuf.scalars import Fixed
 from zoneproxy.formats.varints import unsigned
@@ -61,3 +63,11 @@ def test_or_of_numbers_of_eight_bytes() -> None:
         (9, 17),
     ]
     assert not packed_as(b"\xff" * 16, 0, 16)
+
+
+@pytest.mark.parametrize("number", [unsigned(CARD), struct.pack("<Q", 255)])
+def test_but_not_of_any_number_of_them(number: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guessing, "MAX_NUMBERS", 4)
+    assert packed_as(number * 2, 0, 2 * len(number))
+    with pytest.raises(Malformed, match="leaves"):
+        packed_as(number * 5, 0, 5 * len(number))

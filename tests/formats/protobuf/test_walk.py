@@ -187,3 +187,12 @@ def test_a_name_twice_may_be_refused() -> None:
     assert len(read(twice).leaves) == 4
     with pytest.raises(Malformed, match="duplicate"):
         read(twice, FormatLimits(unique_names=True))
+
+
+@pytest.mark.parametrize("nothing", [tag(77, 3) + tag(77, 4), field(4, b""), field(6, b""), field(77, b"")])
+def test_fields_that_say_nothing_are_counted_too(nothing: bytes) -> None:
+    read(nothing * 5, FormatLimits(leaves=10))
+    with pytest.raises(Malformed, match="leaves"):
+        read(nothing * 11, FormatLimits(leaves=10))
+    with pytest.raises(Malformed, match="leaves"):
+        read(field(9, b"\x18\x01" * 11), FormatLimits(leaves=10))

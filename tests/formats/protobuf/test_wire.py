@@ -6,6 +6,7 @@ import pytest
 
 from tests.formats.protobuf.kit import Order, field, tag
 from zoneproxy.formats.document import Malformed
+from zoneproxy.formats.protobuf import wire
 from zoneproxy.formats.protobuf.scalars import Wire
 from zoneproxy.formats.protobuf.wire import MAX_DEPTH, WireField, is_message, read_field
 
@@ -62,3 +63,9 @@ def test_what_is_none_is_refused(data: bytes, reason: str) -> None:
 )
 def test_whether_it_is_a_message(data: bytes, expected: bool) -> None:
     assert is_message(b"\x01" + data + b"\x00", 1, len(data) + 1) is expected
+
+
+def test_very_many_fields_are_left_to_whoever_reads_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wire, "MAX_FIELDS", 3)
+    assert is_message(tag(1, 3) * 3 + b"\xff", 0, 4)
+    assert not is_message(tag(1, 3) * 2 + b"\xff", 0, 3)

@@ -30,6 +30,7 @@ from zoneproxy.formats.varints import read_unsigned
 
 _LARGE = 1 << 20  # smaller numbers say nothing that anybody looks for, whichever way they are read
 _LARGEST_FLOAT = 1e20
+MAX_NUMBERS = 200_000  # of one list
 _IS_PRINTABLE = re.compile(rb"[ -~]*").fullmatch
 _HAS_CONTROLS = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]").search
 
@@ -56,7 +57,10 @@ def guess(data: bytes, begin: int, end: int) -> Guess:
 
 
 def packed_as(data: bytes, begin: int, end: int) -> list[tuple[Integer | Fixed, int, int]]:
-    """The large numbers that bytes may be a list of, and where each stands; none if they are no such list."""
+    """The large numbers that bytes may be a list of, and where each stands; none if they are no such list.
+
+    Raises Malformed (``leaves``): there are too many.
+    """
     return [*_packed_varints(data, begin, end), *_packed_fixed(data, begin, end)]
 
 
@@ -67,17 +71,26 @@ def _packed_varints(data: bytes, begin: int, end: int) -> list[tuple[Integer | F
         while pos < end:
             start = pos
             number, pos = read_unsigned(data, pos, end)
-            found += [(integer, start, pos) for integer in varint_as(number) if number >= _LARGE]
+            if number >= _LARGE:
+                found += [(integer, start, pos) for integer in varint_as(number)]
+                if len(found) > MAX_NUMBERS:
+                    break
     except Malformed:
         return []
-    return found
+    return _not_too_many(found)
 
 
 def _packed_fixed(data: bytes, begin: int, end: int) -> list[tuple[Integer | Fixed, int, int]]:
     places = range(begin, end, FIXED64.size)
     if (end - begin) % FIXED64.size or any(data[at + FIXED64.size - 1] for at in places):
         return []
-    return [(FIXED64, at, at + FIXED64.size) for at in places]
+    return _not_too_many([(FIXED64, at, at + FIXED64.size) for at in places[: MAX_NUMBERS + 1]])
+
+
+def _not_too_many(found: list[tuple[Integer | Fixed, int, int]]) -> list[tuple[Integer | Fixed, int, int]]:
+    if len(found) > MAX_NUMBERS:
+        raise Malformed("leaves")
+    return found
 
 
 def varint_as(number: int) -> Iterator[Integer]:

@@ -37,7 +37,7 @@ class Place(NamedTuple):
 class Walk:
     """Through ``data``."""
 
-    __slots__ = ("_inside", "_max_depth", "_numbers_only", "data", "leaves", "lengths", "places")
+    __slots__ = ("_fields", "_inside", "_max_depth", "_numbers_only", "data", "leaves", "lengths", "places")
 
     def __init__(self, data: bytes, limits: FormatLimits) -> None:
         self.data = data
@@ -46,6 +46,7 @@ class Walk:
         self.lengths: list[Length] = []
         self._inside = OUTERMOST
         self._max_depth = min(limits.depth, MAX_DEPTH)
+        self._fields = limits.leaves  # that may come yet: some say nothing
         self._numbers_only = False
 
     def message(self, message: Message, pos: int, end: int, path: Path, tags: Tags, depth: int, group: int = 0) -> int:
@@ -54,7 +55,7 @@ class Walk:
             raise Malformed("deep")
         counts: dict[int, int] = {}  # of repeated fields
         while pos < end:
-            wire = read_field(self.data, pos, end)
+            wire = self._field(pos, end)
             if wire.wire == _END_GROUP:
                 if wire.number != group:
                     raise Malformed("group")
@@ -72,6 +73,12 @@ class Walk:
         if group:
             raise Malformed("group")
         return pos
+
+    def _field(self, pos: int, end: int) -> WireField:
+        self._fields -= 1
+        if self._fields < 0:
+            raise Malformed("leaves")
+        return read_field(self.data, pos, end)
 
     # --- fields that the schema has
 
@@ -154,7 +161,7 @@ class Walk:
     def _parts(self, wire: WireField) -> list[WireField]:
         parts, pos = [], wire.begin
         while pos < wire.end:
-            part = read_field(self.data, pos, wire.end)
+            part = self._field(pos, wire.end)
             if part.wire in (_START_GROUP, _END_GROUP):
                 raise Malformed("group")  # nobody writes that
             parts.append(part)

@@ -11,6 +11,7 @@ from zoneproxy.formats.varints import read_unsigned
 _MAX_TAG = 0xFFFF_FFFF  # 29 bits of number, three of wire type
 _VARINT, _LEN = int(Wire.VARINT), int(Wire.LEN)
 _SIZES = {int(Wire.START_GROUP): 0, int(Wire.END_GROUP): 0, int(Wire.I64): 8, int(Wire.I32): 4}
+MAX_FIELDS = 200_000
 MAX_DEPTH = 100
 """Messages in one another, as Protobuf's own readers have it."""
 
@@ -54,13 +55,17 @@ def read_field(data: bytes, start: int, end: int) -> WireField:
 
 
 def is_message(data: bytes, start: int, end: int) -> bool:
-    """Whether it is fields and nothing else. What is in them is not looked at, groups are."""
+    """Whether it is fields and nothing else. What is in them is not looked at, groups are.
+
+    Of very many fields no more are looked at: whoever reads them will find that they are too many.
+    """
     groups: list[int] = []
-    pos = start
+    pos, left = start, MAX_FIELDS
     try:
-        while pos < end:
+        while pos < end and left:
             field = read_field(data, pos, end)
             pos = field.end
+            left -= 1
             if field.wire == Wire.START_GROUP:
                 groups.append(field.number)
                 if len(groups) > MAX_DEPTH:
@@ -69,4 +74,4 @@ def is_message(data: bytes, start: int, end: int) -> bool:
                 return False
     except Malformed:
         return False
-    return not groups
+    return not groups or not left
