@@ -23,7 +23,7 @@ MAX_CLEAN = 16_384  # texts known to hold nothing; at the bound all are forgotte
 MAX_CLEAN_LENGTH = 255
 LARGE = 64 * 1024  # bytes from which on the event loop does not wait for the scan
 
-MAX_TEXTS = 100_000  # of one request that are looked at one by one; a hundred megabytes can hold millions
+MAX_TEXTS = 20_000  # of one request that are looked at one by one; a hundred megabytes can hold millions
 NO_PARTITION = -1
 WITHHELD = "(withheld)"  # in place of a name
 
