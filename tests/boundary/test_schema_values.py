@@ -26,10 +26,12 @@ from zoneproxy.formats.book import SchemaBook
 from zoneproxy.formats.framing import KEY_HEADER, VALUE_HEADER
 from zoneproxy.formats.protobuf.schema import protobuf_schema
 from zoneproxy.formats.varints import unsigned
+from zoneproxy.policy.conditions.parser import parse_condition
 from zoneproxy.policy.controls import Action, Control, RedactField, RedactFinding
 from zoneproxy.policy.field_controls import AllowFields, RedactTag
+from zoneproxy.policy.record_rules import RowFilter
 from zoneproxy.policy.transforms import Transform, TransformKind
-from zoneproxy.policy.value_rules import Format
+from zoneproxy.policy.value_rules import Binary, Format
 from zoneproxy.wire.error_codes import ErrorCode
 
 PAYMENT = {
@@ -262,3 +264,13 @@ def test_what_is_only_tried_out_wants_schemas_as_well() -> None:
 def _tried(control: Any) -> Control:
     tried: Control = replace(control, dry_run=True)
     return tried
+
+
+def test_other_rules_know_the_schemas_as_well() -> None:
+    binary = Binary("no blobs", Action.BLOCK, ("value",))
+    eu = RowFilter("eu", "", parse_condition('$.email == "nobody"'))
+    assert paid(produced(payment(), AVRO, binary, eu, HIDE)) == {}
+    dropped = treat_fetch(batch([payment(email="x")]), plan(AVRO, eu), LIMITS, OUT)
+    assert whole(dropped.data or b"").header.records_count == 0
+    awaited = treat_produce(whole(batch([b"\x00\x00\x00\x00\x09\x02x"])), plan(AVRO, eu), LIMITS, IN)
+    assert [fact.schema for fact in awaited.facts if isinstance(fact, SchemaWanted)] == [9]

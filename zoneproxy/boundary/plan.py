@@ -71,7 +71,7 @@ class ControlPlan:
         self.before: list[RecordStep]
         self.after: list[RecordStep]
         self.readings = Readings(controls, books)
-        self.before, self.after, self._guards, mark = steps_of(controls, keys, self.readings.value)
+        self.before, self.after, self._guards, mark = steps_of(controls, keys, self.readings)
         self._mark = re2.compile(mark) if mark else None
         self.per_principal = any(control.per_principal for control in controls)
         self.signs = any(control.signs for control in controls)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from zoneproxy.boundary.crossing import Crossing
-from zoneproxy.boundary.reading import Reading, Readings
+from zoneproxy.boundary.reading import Readings
 from zoneproxy.boundary.rules.binary import BinaryStep
 from zoneproxy.boundary.rules.filters import FilterStep
 from zoneproxy.boundary.rules.headers import HeaderStep
@@ -23,6 +23,7 @@ from zoneproxy.policy.record_rules import HeaderNames, Lineage, MaximumSize, Row
 from zoneproxy.policy.value_rules import Binary
 from zoneproxy.wire.record import Record
 
+NO_READINGS = Readings(())
 Step = Callable[[Record, Crossing, Tally], None]
 
 
@@ -38,15 +39,15 @@ class Steps(NamedTuple):
     mark: bytes | None
 
 
-def steps_of(controls: Sequence[Control], keys: Mapping[str, bytes], values: Sequence[Reading] = ()) -> Steps:
-    """``values``: what controls say that values are. Raises KeyError: a control names a key that there is not."""
+def steps_of(controls: Sequence[Control], keys: Mapping[str, bytes], readings: Readings = NO_READINGS) -> Steps:
+    """``readings``: what controls say that parts are. Raises KeyError: a control names a key that there is not."""
     lineage = [control for control in controls if isinstance(control, Lineage)]
     sealing = LineageSteps(lineage, keys) if lineage else None
-    before: list[Step] = [FilterStep(control, values) for control in controls if isinstance(control, RowFilter)]
+    before: list[Step] = [FilterStep(control, readings.value) for control in controls if isinstance(control, RowFilter)]
     before += [sealing.verify] if sealing else []
     before += [SizeStep(control) for control in controls if isinstance(control, MaximumSize)]
     before += [HeaderStep(control) for control in controls if isinstance(control, HeaderNames)]
-    before += [BinaryStep(control, Readings(controls)) for control in controls if isinstance(control, Binary)]
+    before += [BinaryStep(control, readings) for control in controls if isinstance(control, Binary)]
     only_guards = all(control.only_guards for control in lineage)
     return Steps(
         before,
