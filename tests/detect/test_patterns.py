@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from zoneproxy.detect.patterns import PatternSet, compile_pattern
+from zoneproxy.detect.patterns import LARGE, PatternSet, compile_pattern
 
 PATTERN = compile_pattern(b"[0-9]{3}", b"a(b|c)+\xff")
 
@@ -22,6 +22,12 @@ def test_which_patterns_match():
     assert sorted(patterns.matching(b"xbay")) == [0, 1]
     assert list(patterns.matching(b"")) == []
     assert list(patterns.matching(b"7")) == [2]
+
+
+def test_which_patterns_match_in_a_large_text():
+    patterns = PatternSet([b"a+", b"^b+", b"[0-9]$", b"c"])
+    assert sorted(patterns.matching(b"bxa" + b"." * LARGE + b"7")) == [0, 1, 2]
+    assert sorted(PatternSet([b"a", b"b"], at_start=True).matching(b"b" + b"a" * LARGE)) == [1]
 
 
 def test_time_is_linear_in_the_text():

@@ -56,3 +56,8 @@ def test_broken_text_is_read_as_far_as_it_goes():
     data = TEXT.encode("utf-16")[:-1]
     assert TEXT[:-1] in view(data).text.decode()
     assert view(data).value_span(0, len(view(data).text))[1] <= len(data)
+
+
+def test_what_only_holds_something_like_ebcdic_is_none():
+    noise = bytes(range(256)) * 4
+    assert list(pieces(noise + "4111111111111111".encode("cp037"))) == []

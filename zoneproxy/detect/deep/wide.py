@@ -41,6 +41,8 @@ _MARKS = (
     (b"\xff\xfe", "utf-16-le"),
     (b"\xfe\xff", "utf-16-be"),
 )
+_READABLE = bytes(range(0x20, 0x7F)).replace(b"?", b"")
+_FEW = 3  # one character of so many may be another one; of random bytes two are
 _ASCII_OR_NOT = re.compile(r"[\x00-\x7f]+|[^\x00-\x7f]")
 
 
@@ -51,7 +53,8 @@ def pieces(text: bytes) -> Iterator[Piece]:
         return _whole(text, start, charset)
     if _AS_EBCDIC.search(text):
         says = text.decode("cp037").encode("ascii", "replace")
-        return iter((Piece(0, len(text), says, step=1),))
+        if len(says.translate(None, _READABLE)) * _FEW < len(says):
+            return iter((Piece(0, len(text), says, step=1),))
     return _parts(text)
 
 
