@@ -25,6 +25,7 @@ from rich.console import Console
 
 from tools.benchmarks.events import BATCH, batches, records
 from tools.benchmarks.report import Row, detection_markdown, machine_shape, terminal_table
+from zoneproxy.app.run import SWITCH_SECONDS
 from zoneproxy.boundary.batches import treat_produce
 from zoneproxy.boundary.crossing import Crossing
 from zoneproxy.boundary.interceptor import Work
@@ -191,6 +192,7 @@ def _rate(work: Callable[[], object], amount: float) -> Measured:
 
 def stall(data: Sequence[bytes], repeat: int = 10) -> float:
     """The longest time (ms) for which an event loop did not run while batches were looked through as by the proxy."""
+    sys.setswitchinterval(SWITCH_SECONDS)  # as the proxy does
     plan = ControlPlan((redact_all(),), {})
     entries = [entry for batch in data for entry in walk(batch)] * repeat
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner, ThreadPoolExecutor(1) as executor:

@@ -14,7 +14,7 @@ import pytest
 
 from zoneproxy.app import run as run_module
 from zoneproxy.app.load import load_all
-from zoneproxy.app.run import loop_factory, raise_open_files_limit, run, serve
+from zoneproxy.app.run import SWITCH_SECONDS, loop_factory, raise_open_files_limit, run, serve
 from zoneproxy.app.service import Service
 from zoneproxy.errors import InvalidConfiguration
 from zoneproxy.telemetry.log import make_logger
@@ -117,7 +117,12 @@ def test_run_starts_a_loop_and_gives_back_the_exit_code(
 
     monkeypatch.setattr(run_module, "serve", served)
     monkeypatch.setattr(run_module, "capture_standard_logging", lambda _: None)
-    assert run(installation.config, "1.2.3") == 7
+    before = sys.getswitchinterval()
+    try:
+        assert run(installation.config, "1.2.3") == 7
+        assert sys.getswitchinterval() == pytest.approx(SWITCH_SECONDS)
+    finally:
+        sys.setswitchinterval(before)
     assert seen == [installation.ports[2], "1.2.3", "uvloop"]
 
 
