@@ -9,6 +9,8 @@ from zoneproxy.boundary.facts import Found
 from zoneproxy.boundary.reading import Readings
 from zoneproxy.boundary.rules.binary import BinaryStep
 from zoneproxy.boundary.tally import Goes, Tally
+from zoneproxy.formats.book import SchemaBook
+from zoneproxy.formats.framing import KEY_HEADER, VALUE_HEADER
 from zoneproxy.policy.controls import Action
 from zoneproxy.policy.value_rules import Binary, Format
 
@@ -65,3 +67,15 @@ def test_formats_that_are_known():
 
 def test_what_is_over_a_limit_is_refused_as_what_it_is():
     look(record(b"\x91" * 1000 + b"\x00"), Action.BLOCK, EVERYWHERE, Format("r", value="auto"))
+
+
+def test_headers_that_tell_of_schemas_are_known_where_there_are_schemas():
+    book = {"main": SchemaBook("main", {}, asks=True)}
+    step = BinaryStep(
+        Binary("no blobs", Action.BLOCK, EVERYWHERE), Readings([Format("r", "avro", schemas="main")], book)
+    )
+    step(record(OPAQUE, headers=[(VALUE_HEADER, b"\x01" + bytes(16))]), OUT, Tally())
+    with pytest.raises(Goes, match="binary"):
+        step(record(OPAQUE, headers=[(KEY_HEADER, b"\x01" + bytes(16))]), OUT, Tally())
+    with pytest.raises(Goes, match="binary"):
+        look(record("x", headers=[(VALUE_HEADER, b"\x01" + bytes(16))]))

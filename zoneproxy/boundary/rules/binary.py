@@ -8,6 +8,7 @@ from zoneproxy.boundary.crossing import Crossing
 from zoneproxy.boundary.reading import Readings
 from zoneproxy.boundary.tally import BINARY, Goes, Tally
 from zoneproxy.formats.document import Malformed
+from zoneproxy.formats.framing import KEY_HEADER, VALUE_HEADER
 from zoneproxy.formats.sniff import is_text
 from zoneproxy.policy.controls import Action
 from zoneproxy.policy.value_rules import Binary
@@ -15,6 +16,9 @@ from zoneproxy.wire.record import Record
 
 UNKNOWN_BINARY = "UNKNOWN_BINARY"
 """The type of what is found there."""
+
+
+_TELLS_OF = {KEY_HEADER: "key", VALUE_HEADER: "value"}
 
 
 class BinaryStep:
@@ -38,7 +42,12 @@ class BinaryStep:
         if "key" in self._control.parts:
             yield "key", record.key
         if "headers" in self._control.parts:
-            yield from (("header_value", value) for _, value in record.headers)
+            yield from (("header_value", value) for name, value in record.headers if not self._tells_schema(name))
+
+    def _tells_schema(self, name: bytes) -> bool:
+        """Whether others read the header: where it is of no use, the record goes."""
+        place = _TELLS_OF.get(name)
+        return place is not None and any(reading.registered for reading in self._readings.of(place))
 
     def _is_known(self, place: str, part: bytes) -> bool:
         for reading in self._readings.of(place):
