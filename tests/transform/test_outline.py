@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from tests.transform.field_model import HASH, MASK, REMOVE
-from zoneproxy.transform.json_tokens import NotJson, tokens
+from zoneproxy.transform.json_tokens import MAX_DEPTH, NotJson
 from zoneproxy.transform.outline import GONE, Cut, Outline, outline
 from zoneproxy.transform.paths import EVERY
 from zoneproxy.transform.selectors import ByName, Rules
@@ -18,7 +18,6 @@ def test_cuts_are_in_order_and_apart():
     text = b'{"a":1,"x":{"a":2,"b":3},"a":[4]}'
     found = outlined(text, ((b"a",), MASK), ((b"x", b"a"), REMOVE))
     assert found.cuts == [Cut(5, 6, 0), Cut(12, 18, GONE), Cut(29, 32, 0)]
-    assert found.tokens == list(tokens(text))
     assert found.noted == [1]
 
 
@@ -64,3 +63,22 @@ def test_notes_are_taken_inside_of_what_goes():
 def test_what_is_no_json(text):
     with pytest.raises(NotJson):
         outlined(text, ((b"a",), MASK))
+
+
+def deep(levels: int) -> bytes:
+    return b'{"x":' + b"[" * levels + b"]" * levels + b"}"
+
+
+def test_depth_is_limited_wherever_rules_lead():
+    for rule in (((b"a",), MASK), ((b"x",), MASK), (ByName(b"cvv"), MASK)):
+        assert outlined(deep(MAX_DEPTH - 1), rule)
+        with pytest.raises(NotJson):
+            outlined(deep(MAX_DEPTH), rule)
+
+
+def test_runs_of_members_are_passed_over():
+    text = b'{ "x" : 1 , "b" : {"a":2} , "a" : 3 , "x":4, "y":[5] }'
+    assert outlined(text, ((b"a",), MASK)).cuts == [Cut(text.index(b"3"), text.index(b"3") + 1, 0)]
+    assert outlined(text, ((b"a",), REMOVE)).cuts == [Cut(text.index(b'"a" '), text.index(b'"x":4'), GONE)]
+    removed = outlined(b'{"b":1 , "c":2 , "a":3}', ((b"a",), REMOVE))
+    assert removed.cuts == [Cut(14, 22, GONE)]

@@ -115,3 +115,42 @@ def test_places_are_forgotten_at_the_bound():
     assert made.root is not first
     assert len(made._places) <= MAX_PLACES
     assert rules(made, b"b", b"a", *range(20)) == [0]
+
+
+def passes(made: Machine, *steps: bytes | int, member: bytes) -> bool:
+    matcher = at(made, *steps).pass_members
+    match = matcher and matcher(member, 0)
+    return bool(match and match.end())
+
+
+def test_members_that_nothing_is_about_need_not_be_looked_at():
+    made = machine([(b"a", b"b"), (b"c",)])
+    assert passes(made, member=b'"x":{"a":1},')
+    assert not passes(made, member=b'"a":1,')
+    assert not passes(made, member=b'"c":1,')
+    assert passes(made, b"a", member=b'"a":1,')
+    assert not passes(made, b"a", member=b'"b":1,')
+    deep = machine([(b"a", DEEP, b"b")])
+    assert passes(deep, b"a", member=b'"x":1,')
+    assert not passes(deep, b"a", member=b'"x":{},')
+    named = machine(names=[b"cvv"])
+    assert passes(named, member=b'"x":1,')
+    assert not passes(named, member=b'"x":{},')
+    assert not passes(named, member=b'"C_VV":1,')
+
+
+def test_where_all_members_have_to_be_looked_at():
+    assert machine([(EVERY,)]).root.pass_members is None
+    assert machine([(DEEP, EVERY, b"a")]).root.pass_members is None
+    assert machine(allowed=[[(b"a",)]]).root.pass_members is None
+    assert machine([(b"%d" % number,) for number in range(65)]).root.pass_members is None
+    assert machine([(0,)]).root.pass_members
+
+
+def test_a_dull_place():
+    made = machine([(b"a", b"b")])
+    assert at(made, b"x").is_dull
+    assert at(made, b"a", b"x").is_dull
+    assert not at(made, b"a").is_dull
+    assert not at(made, b"a", b"b").is_dull
+    assert not at(machine([(b"a",)], changes=[None]), b"a").is_dull

@@ -4,6 +4,7 @@ import pytest
 
 from tests.transform.field_model import HASH, MASK, NULL, REMOVE
 from zoneproxy.transform.json_text import NotJson
+from zoneproxy.transform.json_tokens import tokens
 from zoneproxy.transform.outline import outline
 from zoneproxy.transform.selectors import Rules
 from zoneproxy.transform.shapes import Shape
@@ -13,7 +14,7 @@ FIRST = b'{"a":"abcdefgh","b":{"c":12,"d":true},"x":"secret"}'
 
 def shape(*rules, first: bytes = FIRST) -> Shape:
     made = Rules(rules)
-    return Shape(first, outline(first, made.machine.root, made.changes), made.changes)
+    return Shape(first, list(tokens(first)), outline(first, made.machine.root, made.changes), made.changes)
 
 
 SEVERAL = shape(((b"a",), MASK), ((b"b", b"c"), HASH), ((b"x",), REMOVE))

@@ -32,14 +32,14 @@ class Kind(IntEnum):
 Token = tuple[int, int, int]
 """A Kind (as a plain number, which is faster), start, end."""
 
-_SPACE = rb"[ \t\n\r]*+"
-_STRING = rb'"[^"\\\x00-\x1f]*+(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*+)*+"'
-_NUMBER = rb"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?+(?:[eE][+-]?[0-9]++)?+"
+SPACE = rb"[ \t\n\r]*+"
+STRING = rb'"[^"\\\x00-\x1f]*+(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*+)*+"'
+NUMBER = rb"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?+(?:[eE][+-]?[0-9]++)?+"
 # Groups in the order of Kind; a member's name comes before them.
-_KINDS = b"(?:(%s)|(%s)|(true|false|null)|(\\{)|(\\[))%s" % (_STRING, _NUMBER, _SPACE)
-_VALUE = re.compile(_SPACE + _KINDS).match
-_MEMBER = re.compile(b"%s(%s)%s:%s%s" % (_SPACE, _STRING, _SPACE, _SPACE, _KINDS)).match
-_SPACES = re.compile(_SPACE).match
+_KINDS = b"(?:(%s)|(%s)|(true|false|null)|(\\{)|(\\[))%s" % (STRING, NUMBER, SPACE)
+_VALUE = re.compile(SPACE + _KINDS).match
+_MEMBER = re.compile(b"%s(%s)%s:%s%s" % (SPACE, STRING, SPACE, SPACE, _KINDS)).match
+_SPACES = re.compile(SPACE).match
 
 _OPEN_OBJECT, _CLOSE, _NAME_KIND = int(Kind.OPEN_OBJECT), int(Kind.CLOSE), int(Kind.NAME)
 _COMMA, _END_OBJECT, _END_ARRAY = b",}]"
@@ -50,7 +50,7 @@ def tokens(text: bytes) -> Iterator[Token]:  # noqa: C901 -- the hot loop
 
     Raises NotJson where the grammar is broken; what came before has been yielded by then.
     """
-    data = _ended(text)
+    data = ended(text)
     closers = bytearray()  # of the open containers
     pos, in_object = 0, False
     while True:
@@ -76,7 +76,7 @@ def tokens(text: bytes) -> Iterator[Token]:  # noqa: C901 -- the hot loop
             if data[pos] != closers.pop():
                 raise NotJson
             yield _CLOSE, pos, pos + 1
-            pos = _after_spaces(data, pos + 1)
+            pos = after_spaces(data, pos + 1)
         if not closers:
             break
         pos += 1
@@ -85,14 +85,15 @@ def tokens(text: bytes) -> Iterator[Token]:  # noqa: C901 -- the hot loop
         raise NotJson
 
 
-def _ended(text: bytes) -> bytes:
+def ended(text: bytes) -> bytes:
     """``text`` with a byte behind it that no JSON has, so that looking at the next byte always works."""
     if not text.isascii():
         check_utf_8(text)
     return text + b"\0"
 
 
-def _after_spaces(data: bytes, pos: int) -> int:
+def after_spaces(data: bytes, pos: int) -> int:
+    """The position behind white space that may be at ``pos``."""
     match = _SPACES(data, pos)
     assert match
     return match.end()

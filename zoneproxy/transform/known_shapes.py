@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from zoneproxy.transform.change import Change
+from zoneproxy.transform.json_tokens import tokens
 from zoneproxy.transform.outline import Outline
 from zoneproxy.transform.shapes import Shape
 
@@ -12,11 +13,10 @@ MAX_SHAPES = 8
 MAX_BYTES = 8192  # of a document whose shape is learnt
 MAX_TOKENS = 256
 
-# To learn a shape takes as long as to go through some documents of it. Whoever sends another shape every time must not
-# have all of them learnt: it is paid for with documents that were gone through, some of them in advance.
-_COST_OF_TOKEN = 40
-_COST = 100
-_IN_ADVANCE = 20_000
+# To learn a shape takes as long as to go through a hundred documents of it. Whoever sends another one every time must
+# not have all of them learnt: it is paid for with bytes that were gone through, some of them in advance.
+_COST_OF_BYTE = 1_000
+_IN_ADVANCE = 2_000_000
 
 
 class KnownShapes:
@@ -33,9 +33,11 @@ class KnownShapes:
 
     def gone_through(self, text: bytes, outline: Outline) -> None:
         """No shape fits ``text``; it had to be gone through."""
-        count = len(outline.tokens)
-        self._saved = min(self._saved + count, _IN_ADVANCE)
-        cost = _COST + _COST_OF_TOKEN * count
-        if cost <= self._saved and len(text) <= MAX_BYTES and count <= MAX_TOKENS:
-            self._saved -= cost
-            self.met(Shape(text, outline, self._changes))
+        self._saved = min(self._saved + len(text), _IN_ADVANCE)
+        cost = min(_COST_OF_BYTE * len(text), _IN_ADVANCE)
+        if cost > self._saved or len(text) > MAX_BYTES:
+            return
+        self._saved -= cost
+        found = list(tokens(text))
+        if len(found) <= MAX_TOKENS:
+            self.met(Shape(text, found, outline, self._changes))

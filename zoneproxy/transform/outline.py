@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from zoneproxy.transform.change import Change
-from zoneproxy.transform.json_text import decode_string
-from zoneproxy.transform.json_tokens import Kind, Token, tokens
+from zoneproxy.transform.json_text import NotJson, decode_string
+from zoneproxy.transform.json_tokens import MAX_DEPTH, NUMBER, SPACE, STRING, after_spaces, ended
+from zoneproxy.transform.passing import PASSED_DEPTH, Matcher, pass_value
 from zoneproxy.transform.places import Place
 
 GONE = -1
 
-_CLOSE, _NAME = int(Kind.CLOSE), int(Kind.NAME)
-_OPEN_OBJECT, _OPEN_ARRAY = int(Kind.OPEN_OBJECT), int(Kind.OPEN_ARRAY)
+_SCALAR, _ARRAY = 1, 3
+_VALUE = re.compile(rb"(?:(%b|%b|true|false|null)|(\{)|(\[))%b" % (STRING, NUMBER, SPACE)).match
+_NAME = re.compile(b"%b(%b)%b:%b" % (SPACE, STRING, SPACE, SPACE)).match
+_COMMA, _END_OBJECT, _END_ARRAY = b",}]"
 
 
 class Cut(NamedTuple):
@@ -27,7 +31,6 @@ class Cut(NamedTuple):
 class Outline(NamedTuple):
     """Depends on how a document is built and on its names, not on what its scalars are."""
 
-    tokens: list[Token]
     cuts: list[Cut]  # in order, apart from each other
     noted: list[int]  # the rules that take note or remove, once for each value
 
@@ -38,13 +41,14 @@ class _Container:
     A child that goes takes the comma behind it along, or the one before it if nothing is left behind it.
     """
 
-    __slots__ = ("_going", "_gone", "_kept", "begin", "index", "place", "rule", "start", "within")
+    __slots__ = ("_going", "_gone", "_kept", "begin", "closer", "index", "place", "rule", "start", "within")
 
     def __init__(self, place: Place, begin: int, start: int, in_array: bool, rule: int, within: bool) -> None:
         self.place = place
         self.begin = begin  # where it starts, its name included
         self.start = start
         self.index = 0 if in_array else None  # of the next child
+        self.closer = _END_ARRAY if in_array else _END_OBJECT
         self.rule = rule  # by which it is changed as a whole
         self.within = within  # it, or what it is in, is changed as a whole
         self._going: int | None = None  # where the children that go now began
@@ -72,67 +76,98 @@ class _Container:
 
 def outline(text: bytes, root: Place, changes: Sequence[Change | None]) -> Outline:
     """The outline of ``text``, which has ``root`` for its place. Raises NotJson."""
-    walk = _Walk(text, root, changes)
-    walk.run()
+    walk = _Walk(text, changes)
+    walk.run(root)
     walk.cuts.sort()
-    return Outline(walk.tokens, walk.cuts, walk.noted)
+    return Outline(walk.cuts, walk.noted)
 
 
 class _Walk:
-    """One way through a document."""
+    """One way through a document. ``begin`` is where a value starts, its name included, ``start`` without that."""
 
-    def __init__(self, text: bytes, root: Place, changes: Sequence[Change | None]) -> None:
-        self.tokens: list[Token] = list(tokens(text))
+    def __init__(self, text: bytes, changes: Sequence[Change | None]) -> None:
         self.cuts: list[Cut] = []
         self.noted: list[int] = []
-        self._text = text
+        self._data = ended(text)
+        self._size = len(text)
         self._changes = changes
         self._containers: list[_Container] = []
-        self._place = root  # of the next value
-        self._begin = 0  # of the next value, its name included
 
-    def run(self) -> None:
-        passed = 0  # how deep in a value that no rule leads into
-        for kind, start, end in self.tokens:
-            if passed:
-                passed += (kind in _OPENING) - (kind == _CLOSE)
-                if not passed:
-                    self._close(end)
-            elif kind == _NAME:
-                self._place = self._containers[-1].place.member(decode_string(self._text[start:end]))
-                self._begin = start
-            elif kind == _CLOSE:
-                self._close(end)
-            else:
-                self._arrive(start)
-                if kind in _OPENING:
-                    passed = self._open(kind, start)
-                else:
-                    self._end(self._begin, start, end, self._place.scalar)
+    def run(self, place: Place) -> None:
+        containers, data = self._containers, self._data
+        begin = pos = after_spaces(data, 0)
+        while True:
+            pos, is_open = self._value(place, begin, pos)
+            while containers and not is_open and data[pos] != _COMMA:
+                pos = self._close(pos)
+            if not containers:
+                break
+            if not is_open:
+                pos += 1
+            place, begin, pos = self._next(containers[-1], pos)
+        if pos != self._size:
+            raise NotJson
 
-    def _arrive(self, start: int) -> None:
-        """At a value, whose place is known already if it has a name."""
-        parent = self._containers[-1] if self._containers else None
-        if parent and parent.index is not None:
-            self._place = parent.place.element(parent.index)
-            self._begin = start
-            parent.index += 1
-        self.noted += self._place.notes
+    def _next(self, container: _Container, pos: int) -> tuple[Place, int, int]:
+        """The place of the next child, where it begins, and where its value starts."""
+        data, index = self._data, container.index
+        if index is not None:
+            container.index = index + 1
+            pos = after_spaces(data, pos)
+            return container.place.element(index), pos, pos
+        if container.place.pass_members:
+            pos = self._pass_members(container, container.place.pass_members, pos)
+        match = _NAME(data, pos)
+        if match is None:
+            raise NotJson
+        return container.place.member(decode_string(match[1])), match.start(1), match.end()
 
-    def _open(self, kind: int, start: int) -> int:
-        """At an object or array; 1 if nothing in it matters."""
-        place = self._place
+    def _pass_members(self, container: _Container, matcher: Matcher, pos: int) -> int:
+        match = matcher(self._data, pos)
+        if match is None or match.end() == pos:
+            return pos
+        if not container.within:
+            begin = after_spaces(self._data, pos)
+            last = self._data[begin : match.end() - 1].rstrip(b" \t\n\r")
+            self._cut(container.keep(begin, begin + len(last)))
+        return match.end()
+
+    def _value(self, place: Place, begin: int, pos: int) -> tuple[int, bool]:
+        """At a value: the position behind it and the spaces there, or in it and True if it has children to look at."""
+        data = self._data
+        self.noted += place.notes
+        if place.is_dull and len(self._containers) + PASSED_DEPTH <= MAX_DEPTH:
+            match = pass_value(data, pos)
+            if match:
+                self._end(begin, pos, match.end(), -1)
+                return after_spaces(data, match.end()), False
+        match = _VALUE(data, pos)
+        if match is None:
+            raise NotJson
+        kind = match.lastindex or 0
+        if kind == _SCALAR:
+            self._end(begin, pos, match.end(1), place.scalar)
+            return match.end(), False
+        self._open(place, begin, pos, in_array=kind == _ARRAY)
+        pos = match.end()
+        return pos, data[pos] != self._containers[-1].closer
+
+    def _open(self, place: Place, begin: int, start: int, *, in_array: bool) -> None:
+        if len(self._containers) >= MAX_DEPTH:
+            raise NotJson
         within = place.whole >= 0 or bool(self._containers and self._containers[-1].within)
         inside = place.inside() if place.whole >= 0 else place
-        container = _Container(inside, self._begin, start, kind == _OPEN_ARRAY, place.whole, within)
-        self._containers.append(container)
-        return not inside.leads_on
+        self._containers.append(_Container(inside, begin, start, in_array, place.whole, within))
 
-    def _close(self, end: int) -> None:
+    def _close(self, pos: int) -> int:
+        """At the end of a container, if it is one; the position behind it and the spaces there."""
         container = self._containers.pop()
+        if self._data[pos] != container.closer:
+            raise NotJson
         if not container.within:
             self._cut(container.close())
-        self._end(container.begin, container.start, end, container.rule)
+        self._end(container.begin, container.start, pos + 1, container.rule)
+        return after_spaces(self._data, pos + 1)
 
     def _end(self, begin: int, start: int, end: int, rule: int) -> None:
         """A value is over."""
@@ -152,6 +187,3 @@ class _Walk:
     def _cut(self, cut: Cut | None) -> None:
         if cut:
             self.cuts.append(cut)
-
-
-_OPENING = frozenset({_OPEN_OBJECT, _OPEN_ARRAY})

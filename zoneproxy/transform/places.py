@@ -12,10 +12,13 @@ from dataclasses import dataclass
 
 from zoneproxy.transform.change import Change
 from zoneproxy.transform.names import normal_name
+from zoneproxy.transform.passing import Matcher, run_of_members
 from zoneproxy.transform.paths import DEEP, EVERY, Path, Step
 
 MAX_PLACES = 4096  # rules come to tens, unless many `..` meet documents made for that
 MAX_CHILDREN = 256  # of one place, remembered by name
+MAX_RUNS = 64  # patterns that pass over members
+MAX_NAMES = 64  # that such a pattern has to stop at
 MAX_NAME = 64  # bytes; longer names are not remembered
 
 Progress = frozenset[tuple[int, int]]
@@ -50,10 +53,14 @@ class Place:
 
     ``scalar`` is the rule by which a scalar is changed here, ``whole`` that by which an object or list is; -1: none.
     ``notes`` are the rules that take note of a value here. ``leads_on`` is whether any rule could be about something
-    below, ``notes_below`` whether one that takes note could.
+    below, ``notes_below`` whether one that takes note could. No rule is about anything here or below if it ``is_dull``.
+    ``pass_members`` matches members that need not be looked at one by one; None: there are none such.
     """
 
-    __slots__ = ("_elements", "_machine", "_members", "leads_on", "notes", "notes_below", "scalar", "state", "whole")
+    __slots__ = (
+        "_elements", "_machine", "_members", "is_dull", "leads_on", "notes", "notes_below", "pass_members", "scalar",
+        "state", "whole",
+    )  # fmt: skip
 
     def __init__(self, machine: Machine, state: State) -> None:
         self._machine = machine
@@ -65,6 +72,8 @@ class Place:
         self.notes = tuple(sorted(state.here & machine.noting))
         self.notes_below = machine.notes_names or any(rule in machine.noting for rule, _ in state.going)
         self.leads_on = self.notes_below or (not state.only_notes and machine.leads_on(state))
+        self.is_dull = not (self.leads_on or self.notes) and self.scalar < 0 and self.whole < 0
+        self.pass_members = machine.passing(state)
 
     def member(self, name: bytes) -> Place:
         """The place of the member with this name, in UTF-8."""
@@ -97,6 +106,7 @@ class Machine:
     def __init__(self, selectors: Selectors) -> None:
         self._rules = selectors
         self._places: dict[State, Place] = {}
+        self._runs: dict[tuple[frozenset[bytes], bool], Matcher] = {}
         self.noting = frozenset(rule for rule, change in enumerate(selectors.changes) if change is None)
         self.notes_names = any(rules & self.noting for rules in selectors.names.values())
         every_path = [*selectors.paths.values(), *(path for paths in selectors.allowed for path in paths)]
@@ -126,6 +136,21 @@ class Machine:
             for each, paths in zip(state.allowed, self._rules.allowed, strict=False)
         )
         return self.place(State(here, going, allowed, state.only_notes))
+
+    def passing(self, state: State) -> Matcher | None:
+        """What matches members of an object that no rule is about; None where all have to be looked at."""
+        if any(each is not None for each in state.allowed):
+            return None
+        going = [self._rules.paths[number][done:] for number, done in state.going]
+        is_deep = bool(self._rules.names) or any(path[:1] == (DEEP,) for path in going)
+        steps = {path[path[0] == DEEP] for path in going if path}
+        names = frozenset(step for step in steps if isinstance(step, bytes))
+        if EVERY in steps or len(names) + len(self._rules.names) > MAX_NAMES:
+            return None
+        key = names, is_deep
+        if key not in self._runs and len(self._runs) < MAX_RUNS:
+            self._runs[key] = run_of_members(names, self._rules.names, scalars_only=is_deep)
+        return self._runs.get(key)
 
     def strictest(self, state: State, not_allowed: Sequence[bool]) -> int:
         """The rule that decides; -1: none."""

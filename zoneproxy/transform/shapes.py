@@ -35,10 +35,12 @@ class Shape:
     change need not look for escapes, and the quotes stay.
     """
 
-    def __init__(self, text: bytes, outline: Outline, changes: Sequence[Change | None]) -> None:
+    def __init__(
+        self, text: bytes, tokens: Sequence[Token], outline: Outline, changes: Sequence[Change | None]
+    ) -> None:
         cuts = [(start, end, changes[rule] if rule != GONE else None) for start, end, rule in outline.cuts]
         plain = all(_IS_PLAIN(text[start:end]) for start, end, change in cuts if change)
-        body = _Body(text, outline.tokens, {start for start, _, change in cuts if change} if plain else set())
+        body = _Body(text, tokens, {start for start, _, change in cuts if change} if plain else set())
         pattern: list[bytes] = []
         groups = 0
         self._values: list[tuple[int, Callable[[bytes], bytes]]] = []
