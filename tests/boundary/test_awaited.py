@@ -14,6 +14,7 @@ from zoneproxy.boundary.batch_result import BatchResult
 from zoneproxy.boundary.chain import Chain, Routed
 from zoneproxy.boundary.facts import Blocked, Found, Noticed, SchemaWanted
 from zoneproxy.boundary.interceptor import Context, Need, Schemas, Work
+from zoneproxy.boundary.work_size import INLINE
 from zoneproxy.config.model import Limits
 from zoneproxy.formats.avro.schema import avro_schema
 from zoneproxy.formats.book import UNKNOWN_SCHEMA, SchemaBook
@@ -171,12 +172,15 @@ BLOCKED = Blocked("r", "produce", UNKNOWN_SCHEMA, "t", 0, 1)
 class Scan:
     size = 5
 
-    def __init__(self, *results: BatchResult) -> None:
+    def __init__(self, *results: BatchResult, takes_long: bool = False) -> None:
         self.results = list(results)
         self.result: BatchResult | None = None
+        self.hurried = False
+        self.takes_long = takes_long
 
     def __call__(self) -> None:
-        self.result = self.results.pop(0)
+        if not (self.hurried and self.takes_long):
+            self.result = self.results.pop(0)
 
 
 def test_only_what_lacks_something_is_done_again() -> None:
@@ -190,6 +194,18 @@ def test_only_what_lacks_something_is_done_again() -> None:
     assert [need.size for need in needs if isinstance(need, Work)] == [10, 5]
     assert not good.results
     assert not lacking.results
+
+
+def test_what_takes_long_is_done_where_nobody_waits() -> None:
+    short, long = Scan(BatchResult()), Scan(BatchResult(), takes_long=True)
+    sizes = []
+    for (need,) in look_through([short, long]):
+        assert isinstance(need, Work)
+        sizes.append((len(need.jobs), need.size))
+        for job in need.jobs:
+            job()
+    assert sizes == [(2, 10), (1, INLINE)]
+    assert not long.results
 
 
 def test_nobody_is_asked_where_nothing_is_lacking() -> None:

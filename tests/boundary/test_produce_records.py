@@ -10,8 +10,9 @@ from tests.boundary.kit import CARD, POLICY, answered, batch, chain, context, fi
 from zoneproxy.boundary.chain import Routed
 from zoneproxy.boundary.facts import Blocked, Found, Noticed, Scanned, Transformed
 from zoneproxy.boundary.holes import ProducerHoles
-from zoneproxy.boundary.interceptor import Context
+from zoneproxy.boundary.interceptor import Context, Work
 from zoneproxy.boundary.may import MOST_TOLD
+from zoneproxy.boundary.work_size import INLINE
 from zoneproxy.wire.batch import Whole, open_batch, walk
 from zoneproxy.wire.compression import DecompressionLimits
 from zoneproxy.wire.error_codes import ErrorCode
@@ -316,3 +317,26 @@ def test_what_is_quarantined_is_refused_and_handed_on_beside_the_facts() -> None
     (kept,) = producing.ctx.kept
     assert (kept.zone, kept.topic, kept.partition, bytes(kept.batch)) == ("payments", "open.careful", 3, data)
     assert CARD.decode() not in repr(producing.ctx.facts)
+
+
+def test_a_batch_full_of_findings_is_put_off_and_comes_out_the_same() -> None:
+    message = ProduceRequest(acks=-1)
+    data = PartitionProduceData(index=0, records=batch(*[EMAIL] * 900))
+    message.topic_data.append(TopicProduceData(name="open.careful", partition_data=[data]))
+    policy = POLICY.replace("{field: $.email, with: mask}", "{types: [EMAIL], with: mask}")
+    ctx = context("clerk", ApiKey.PRODUCE, 12, policy=policy)
+    sizes = []
+    going = chain().request(read_again(message, ctx), ctx)
+    try:
+        needs = next(going)
+        while True:
+            works = [need for need in needs if isinstance(need, Work)]
+            sizes += [work.size for work in works]
+            for job in (job for work in works for job in work.jobs):
+                job()
+            needs = going.send(None)
+    except StopIteration:
+        pass
+    assert len(sizes) == 2
+    assert sizes[0] < INLINE <= sizes[1]
+    assert [fact.count for fact in ctx.facts if isinstance(fact, Transformed)] == [900]

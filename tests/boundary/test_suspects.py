@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from tests.boundary.batch_kit import CLEAN, record
 from tests.detect.samples import CARD, EMAIL
 from zoneproxy.boundary.plan import ControlPlan
-from zoneproxy.boundary.suspects import acted_on, suspects
+from zoneproxy.boundary.suspects import PATIENCE, Later, acted_on, few, suspects
 from zoneproxy.policy.controls import Action, Detect
 from zoneproxy.wire.record import Record, write_records
 
@@ -92,3 +92,12 @@ def test_agrees_with_a_look_at_everything(rows):
     parts = [part for row in rows for part in row if part]
     expected = any(PLAN.decide(finding) for part in parts for finding in PLAN.scanner.scan(part))
     assert look(*records) == expected
+
+
+def test_an_event_loop_waits_for_few_suspects_only():
+    clean, suspect = record(CLEAN), record(SUSPECT * 20)
+    found = suspects(write_records([clean, suspect]), 2, PLAN)
+    assert len(list(few(found))) == 1
+    many = [record(SUSPECT * 20, at=at) for at in range(PATIENCE // len(SUSPECT * 20) + 1)]
+    with pytest.raises(Later):
+        list(few(suspects(write_records(many), len(many), PLAN)))

@@ -13,6 +13,7 @@ from zoneproxy.boundary.batch_result import BatchResult
 from zoneproxy.boundary.cut import Refusal
 from zoneproxy.boundary.facts import Blocked, Fact, Noticed, SchemaWanted
 from zoneproxy.boundary.interceptor import Schemas, Waiting, Work
+from zoneproxy.boundary.work_size import INLINE
 from zoneproxy.formats.book import UNKNOWN_SCHEMA
 from zoneproxy.wire.error_codes import ErrorCode
 
@@ -25,9 +26,13 @@ AWAITED = "schema_awaited"
 
 
 class Scan(Protocol):
-    """A job that looks through records, and keeps what came of it."""
+    """A job that looks through records, and keeps what came of it.
+
+    None came if it was ``hurried`` and would have taken long.
+    """
 
     result: BatchResult | None
+    hurried: bool
 
     def __call__(self) -> None:
         """Look through them."""
@@ -41,12 +46,12 @@ class Scan(Protocol):
 
 def look_through(scans: Sequence[Scan]) -> Waiting[None]:
     """Run ``scans``, and those that lack schemas once more when their registries were asked."""
-    yield (_work(scans),)
+    yield from _run(scans)
     lacking = [scan for scan in scans if any(_wanted(scan.result))]
     if lacking:
         every = (wanted for scan in lacking for wanted in _wanted(scan.result))
         yield (Schemas(frozenset((wanted.registry, wanted.schema) for wanted in every)),)
-        yield (_work(lacking),)
+        yield from _run(lacking)
 
 
 def is_awaited(result: BatchResult) -> bool:
@@ -66,5 +71,14 @@ def _wanted(result: BatchResult | None) -> list[SchemaWanted]:
     return [fact for fact in result.facts if isinstance(fact, SchemaWanted)] if result else []
 
 
-def _work(scans: Sequence[Scan]) -> Work:
-    return Work(scans, sum(scan.size for scan in scans))
+def _run(scans: Sequence[Scan]) -> Waiting[None]:
+    """At once if that takes no time, as it mostly does; what turns out to take some, off the event loop."""
+    size = sum(scan.size for scan in scans)
+    for scan in scans:
+        scan.hurried, scan.result = size < INLINE, None
+    yield (Work(scans, size),)
+    left = [scan for scan in scans if scan.result is None]
+    if left:
+        for scan in left:
+            scan.hurried = False
+        yield (Work(left, max(size, INLINE)),)

@@ -24,6 +24,7 @@ class Crossing:
     digest: str = ""  # of the policy
     now: float = 0.0  # seconds since the epoch
     observe: bool = False
+    hurried: bool = False  # an event loop waits: what takes long is to be put off (``suspects.Later``)
 
     @property
     def mode(self) -> Mode:

@@ -7,7 +7,8 @@ with the request: what the reply holds crosses from the listener's zone to the p
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from zoneproxy.boundary.awaited import FETCH_LATER, is_awaited, look_through, told_of
@@ -18,6 +19,7 @@ from zoneproxy.boundary.fetch_cache import FetchCache
 from zoneproxy.boundary.interceptor import Context, Eventually, Forward, Outcome, Waiting
 from zoneproxy.boundary.plan import ControlPlan
 from zoneproxy.boundary.plans import Plans
+from zoneproxy.boundary.suspects import Later
 from zoneproxy.boundary.work_size import work_size
 from zoneproxy.errors import ProtocolError
 from zoneproxy.wire.buffer import ZERO_UUID, Buffer
@@ -46,6 +48,7 @@ class _Scan:
     limits: DecompressionLimits
     cache: FetchCache
     result: BatchResult | None = None
+    hurried: bool = False
 
     @property
     def size(self) -> int:
@@ -54,7 +57,9 @@ class _Scan:
 
     def __call__(self) -> None:
         assert self.data.records is not None
-        self.result = treat_fetch(self.data.records, self.plan, self.limits, self.crossing, self.cache)
+        crossing = replace(self.crossing, hurried=True) if self.hurried else self.crossing
+        with suppress(Later):
+            self.result = treat_fetch(self.data.records, self.plan, self.limits, crossing, self.cache)
 
 
 class FetchedRecords:

@@ -6,6 +6,7 @@ The facts of a partition that is refused say why; its client learns the number o
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from zoneproxy.boundary.awaited import PRODUCE_LATER, is_awaited, look_through, told_of
@@ -21,6 +22,7 @@ from zoneproxy.boundary.plan import ControlPlan
 from zoneproxy.boundary.plans import Plans
 from zoneproxy.boundary.produce import refuse
 from zoneproxy.boundary.produced import CODEC, INVALID, OUT_OF_ORDER, ZSTD_FROM_VERSION, only_batch, sequenced
+from zoneproxy.boundary.suspects import Later
 from zoneproxy.boundary.work_size import work_size
 from zoneproxy.errors import ProtocolError
 from zoneproxy.wire.batch import BatchHeader, Whole, check_produced
@@ -57,12 +59,15 @@ class _Scan:
     plan: ControlPlan
     limits: DecompressionLimits
     result: BatchResult | None = None
+    hurried: bool = False
 
     def __call__(self) -> None:
         p = self.partition
         assert p.data.records is not None
         batch = Whole(memoryview(p.data.records), p.header)
-        self.result = treat_produce(batch, self.plan, self.limits, self.crossing)
+        crossing = replace(self.crossing, hurried=True) if self.hurried else self.crossing
+        with suppress(Later):
+            self.result = treat_produce(batch, self.plan, self.limits, crossing)
 
     def grown(self) -> Grown | None:
         """What it has become, if that is longer."""

@@ -16,6 +16,12 @@ from zoneproxy.wire.buffer import Buffer
 from zoneproxy.wire.record import Header, Record, iter_records
 from zoneproxy.wire.varint import read_number
 
+PATIENCE = 8 * 1024  # bytes of suspects that an event loop waits for: dense ones take ten microseconds each
+
+
+class Later(Exception):
+    """There is more to be looked at closely than an event loop should wait for."""
+
 
 class Suspect(NamedTuple):
     """A record, and where in the payload it begins. None: one that cannot be told apart from others."""
@@ -49,6 +55,16 @@ def suspects(payload: Buffer, count: int, plan: ControlPlan) -> Iterator[Suspect
         else:
             yield Suspect(start, record)
             place = scanner.next_place(payload, end)
+
+
+def few(found: Iterable[Suspect]) -> Iterator[Suspect]:
+    """The same suspects. Raises Later where they are too many, or too large."""
+    left = PATIENCE
+    for suspect in found:
+        left -= 0 if suspect.record is None else suspect.record.end - suspect.record.start
+        if left < 0:
+            raise Later
+        yield suspect
 
 
 def acted_on(found: Iterable[Suspect], plan: ControlPlan) -> Suspect | None:

@@ -16,7 +16,7 @@ from zoneproxy.boundary.kept import Kept
 from zoneproxy.boundary.parts import PartTreatment
 from zoneproxy.boundary.plan import KEY, ControlPlan
 from zoneproxy.boundary.structured import StructuredParts
-from zoneproxy.boundary.suspects import acted_on, may_be_joined_header, suspects
+from zoneproxy.boundary.suspects import acted_on, few, may_be_joined_header, suspects
 from zoneproxy.boundary.tally import FINDING, Dropped, Goes, Tally
 from zoneproxy.detect.scanner import may_be_joined
 from zoneproxy.errors import ProtocolError
@@ -29,7 +29,10 @@ from zoneproxy.wire.record_values import rewrite_values
 
 
 def treatment_of(payload: Buffer, count: int, plan: ControlPlan, crossing: Crossing) -> Treatment | None:
-    """What ``plan`` has to do with the ``count`` records in ``payload``, which nobody has parsed yet; None: nothing."""
+    """What ``plan`` has to do with the ``count`` records in ``payload``, which nobody has parsed yet; None: nothing.
+
+    Raises Later where ``crossing`` is hurried.
+    """
     if not (plan.looks_at_all or plan.is_deep or plan.is_marked(payload)):
         treatment = Treatment(plan, payload, crossing)
         return treatment if treatment.looks(count) else None
@@ -123,8 +126,13 @@ class Treatment:
         return True
 
     def looks(self, count: int) -> bool:
-        """Whether detectors have to do with any of the records; then with no others than stage 1 points at."""
+        """Whether detectors have to do with any of the records; then with no others than stage 1 points at.
+
+        Raises Later.
+        """
         found = suspects(self._payload, count, self._plan)
+        if self._crossing.hurried:
+            found = few(found)
         first = acted_on(found, self._plan)
         self._suspects = None if first is None else (suspect.start for suspect in chain((first,), found))
         return first is not None

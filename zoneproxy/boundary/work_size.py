@@ -7,7 +7,10 @@ from zoneproxy.wire.batch import Whole, iter_batches
 from zoneproxy.wire.buffer import Buffer
 from zoneproxy.wire.compression import DecompressionLimits
 
-_LARGE = 192 * 1024  # bytes from which on nobody needs to know more exactly
+# Looking through this much takes half a millisecond if it is clean. Going to a thread and back costs half as much, and
+# most producers' batches are of at most 128 KiB: in a thread they took a third more CPU time, all in all.
+INLINE = 192 * 1024
+"""Bytes from which on an event loop does not wait, and nobody needs to know more exactly."""
 
 
 def work_size(records: Buffer, limits: DecompressionLimits) -> int:
@@ -17,7 +20,7 @@ def work_size(records: Buffer, limits: DecompressionLimits) -> int:
     for minutes, and how much it really is cannot be told without opening it.
     """
     size = len(records)
-    if size >= _LARGE:
+    if size >= INLINE:
         return size
     try:
         for entry in iter_batches(records):

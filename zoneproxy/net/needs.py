@@ -8,11 +8,8 @@ from concurrent.futures import Executor
 from typing import Protocol
 
 from zoneproxy.boundary.interceptor import LookUp, Need, Schemas, Work
+from zoneproxy.boundary.work_size import INLINE as INLINE
 from zoneproxy.policy.namespaces import Namespace
-
-# Looking through this much takes half a millisecond if it is clean. Going to a thread and back costs half as much, and
-# most producers' batches are of at most 128 KiB: in a thread they took a third more CPU time, all in all.
-INLINE = 192 * 1024
 
 
 class LooksUp(Protocol):
