@@ -12,7 +12,7 @@ installed := $(VENV)/.installed
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test unit kafka clients equivalence coverage lint format types bench bench-detect accuracy generate schema vectors hostile fuzz lock clean
+.PHONY: help demo test unit kafka clients equivalence coverage lint format types bench bench-detect accuracy generate schema vectors hostile fuzz evasion lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -93,10 +93,11 @@ types: $(installed) ## Check types (mypy --strict)
 	@$(VENV)/bin/mypy
 
 # Tests marked `long` are left out of the ordinary suite; these targets run them with the short ones of their folder.
-hostile fuzz: $(installed)
+hostile fuzz evasion: $(installed)
 	@$(py) -m pytest -m "long or not long" tests/$@ $(ARGS)
 hostile: ## Run the hostile-input suite (long)
 fuzz: ## Fuzz decoding and scanning (long)
+evasion: ## Try every way round the detectors with every kind of data (long)
 
 # --- maintain ------------------------------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@
     escapes.py       JSON escapes undone, with the way back to the original offsets
     check_digits.py  Luhn, mod 97
     patterns.py      google-re2, the linear-time engine that all patterns run on
+    deep/            what a value says to whoever decodes it
 
 A finding says what, where and how sure. It never holds what was found.
 """

@@ -13,5 +13,5 @@
     spelled.py     numbers with anything between the digits    siblings.py  values split over neighbours in JSON
 
 A decoder is a pattern that matches wherever it could find anything, and a function that says what pieces of a text
-stand for. To add one: a module, and a line in ``views.decoders``.
+stand for. To add one: a module, and a line in ``views.sources``.
 """
