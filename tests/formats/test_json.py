@@ -183,3 +183,11 @@ def test_removed_leaves(value, data):
 @given(st.binary(max_size=40) | st.text('{}[]",:\\u0129 enull-', max_size=30).map(str.encode))
 def test_any_bytes(value):
     reads_or_refuses(read_json, value)
+
+
+def test_a_long_text_with_escapes_is_changed_in_one_pass():
+    before = b'{"a":"\\n' + b"x" * 200_000 + b' 4111 y\\t"}'
+    document = read_json(before, DEFAULT_LIMITS)
+    (index,) = (at for at, leaf in enumerate(document.leaves) if leaf.text.startswith(b"\n"))
+    after = document.rewritten({index: document.leaves[index].text.replace(b"4111", b"****")})
+    assert after == before.replace(b"4111", b"****")

@@ -141,19 +141,28 @@ def _said_anew(token: bytes, text: bytes) -> bytes:
     Raises CannotChange: it is not UTF-8 (a surrogate alone may be: JSON has those).
     """
     front, back = [], []
+    begin, end = 0, len(text)  # what is left of it to be said
     if b"\\" in token:
         written = deque(_CHARACTERS.findall(token[1:-1]))
-        while written and text.startswith(said := decode_string(b'"' + written[0] + b'"')):
-            text = text[len(said) :]
+        while written and text.startswith(said := _said(written[0]), begin):
+            begin += len(said)
             front.append(written.popleft())
-        while written and text.endswith(said := decode_string(b'"' + written[-1] + b'"')):
-            text = text[: len(text) - len(said)]
+        while written and text.endswith(said := _said(written[-1]), begin, end):
+            end -= len(said)
             back.append(written.pop())
     try:
-        middle = encode_string(text)[1:-1]
+        middle = encode_string(text[begin:end])[1:-1]
     except UnicodeDecodeError:
         raise CannotChange from None
     return b'"' + b"".join(front) + middle + b"".join(reversed(back)) + b'"'
+
+
+def _said(written: bytes) -> bytes:
+    """What one character, or some beyond ASCII, say between quotes."""
+    return decode_string(b'"' + written + b'"') if written[0] == _BACKSLASH else written
+
+
+_BACKSLASH = ord("\\")
 
 
 def read_json(value: bytes, limits: FormatLimits) -> JsonDocument:

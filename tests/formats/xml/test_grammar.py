@@ -83,3 +83,9 @@ def test_encodings(value, expected):
 def test_encodings_that_nobody_agrees_on(value):
     with pytest.raises(Malformed, match="encoding"):
         encoding_of(value)
+
+
+def test_a_lot_of_space_in_a_tag_takes_no_longer_than_it_is():
+    text = b"<a b='1'" + b" " * 300_000 + b">x</a>"  # minutes, if it were searched through again from each of its bytes
+    tag = next(tokens(text))
+    assert [text[slice(*each.value)] for each in attributes(text, tag)] == [b"1"]

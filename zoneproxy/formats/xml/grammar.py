@@ -20,7 +20,7 @@ _TOKEN = re.compile(
     rb"|<(?P<open>[^\s/>!?]++)(?:\s++[^\s=>]++\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'))*+\s*+/?>|(?P<text>[^<]++)",
     re.DOTALL,
 ).match
-_ATTRIBUTE = re.compile(rb"\s+(?P<name>[^\s=>]+)\s*=\s*(?P<quote>[\"'])(?P<value>.*?)(?P=quote)", re.DOTALL)
+_ATTRIBUTE = re.compile(rb"\s++(?P<name>[^\s=>]++)\s*+=\s*+(?P<quote>[\"'])(?P<value>.*?)(?P=quote)", re.DOTALL).match
 _DECLARED = re.compile(r"""<\?xml\s[^>]*?\sencoding\s*=\s*["']([A-Za-z0-9._-]+)["']""").match
 _MAX_DECLARATION = 200  # bytes
 # Byte order mark → what is encoded like that, and what a document may say that it is then.
@@ -104,5 +104,7 @@ def tokens(text: bytes) -> Iterator[Token]:
 
 def attributes(text: bytes, tag: Token) -> Iterator[Attribute]:
     """Those of an opening tag."""
-    for match in _ATTRIBUTE.finditer(text, tag.inside[1], tag.end):
+    pos = tag.inside[1]
+    while match := _ATTRIBUTE(text, pos, tag.end):  # one behind another: searching takes for ever in a lot of space
         yield Attribute(*match.span(), match.span("name"), match.span("value"))
+        pos = match.end()
