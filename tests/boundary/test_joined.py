@@ -38,7 +38,7 @@ def test_over_key_and_value():
 def test_over_records_that_follow_one_another():
     clean = record(b'{"a":1}')
     assert types([clean, record(HALF), record(REST), clean]) == {1: ["PAYMENT_CARD"], 2: ["PAYMENT_CARD"]}
-    assert types([record(HALF), record(None), record(REST)]) == dict.fromkeys((0, 1, 2), ["PAYMENT_CARD"])
+    assert types([record(HALF), record(None), record(REST)]) == {number: ["PAYMENT_CARD"] for number in range(3)}
     assert types([record(HALF), clean, record(REST)]) == {}
 
 
@@ -79,3 +79,10 @@ def test_parts_end_where_nothing_can_go_on(seam):
 
 def test_a_place_is_told_by_its_number():
     assert joined.splits([record(b"{}")] * 3 + [record(REST, HALF)], BLOCK).keys() == {3}
+
+
+def test_what_goes_on_for_long_is_looked_at_piece_by_piece():
+    word = record(b"lorem_ipsum_dolor_sit_amet_")
+    for before in range(140, 160):
+        records = [word] * before + [record(b"." + HALF), record(REST + b".")] + [word] * 10
+        assert types(records) == {before: ["PAYMENT_CARD"], before + 1: ["PAYMENT_CARD"]}

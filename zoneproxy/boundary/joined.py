@@ -17,6 +17,7 @@ from zoneproxy.boundary.plan import ControlPlan, Decision
 from zoneproxy.wire.record import Record
 
 REACH = 64  # bytes of either side of a seam; shorter parts are taken whole
+MAX_TOGETHER = 4096  # bytes; what goes on for longer is looked at piece by piece
 _WITHIN = frozenset(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz@._-+/=")
 
 
@@ -66,6 +67,7 @@ class _Chain:
         self._plan = plan
         self._parts: list[bytes] = []
         self._numbers: list[int] = []  # of what they are parts of
+        self._size = 0
 
     def add(self, number: int, part: bytes) -> Iterator[_Found]:
         """The next part; what is split over those before, if it is the end of them."""
@@ -75,6 +77,9 @@ class _Chain:
             yield from self.end()
         if len(part) <= 2 * REACH:
             self._append(number, part)
+            if self._size > MAX_TOGETHER:
+                yield from self.end()
+                self._append(number, part)
             return
         self._append(number, part[:REACH])
         yield from self.end()
@@ -84,11 +89,12 @@ class _Chain:
         """What is split over the parts so far."""
         if len(self._parts) > 1:
             yield from self._across()
-        self._parts, self._numbers = [], []
+        self._parts, self._numbers, self._size = [], [], 0
 
     def _append(self, number: int, part: bytes) -> None:
         self._parts.append(part)
         self._numbers.append(number)
+        self._size += len(part)
 
     def _across(self) -> Iterator[_Found]:
         scanner, numbers = self._plan.scanner, self._numbers
