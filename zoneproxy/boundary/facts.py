@@ -42,7 +42,7 @@ class Found:
 
     rule: str
     type: str
-    place: str  # value, key, header_name, header_value
+    place: str  # value, key, header_name, header_value; split: over several parts or records
     action: str
     confidence: float
     topic: str
