@@ -56,4 +56,5 @@ def test_what_a_run_may_be():
     assert look(window, [inside, at_first]) is False
     assert look(window, [inside]) is True
     assert look(window, []) is None
+    assert look(window, [at_first._replace(first=b"13"), inside._replace(first=b"1")]) is None
     assert look(b"1" * WINDOW, []) is False

@@ -78,9 +78,20 @@ def pattern(
 
 
 def long_number(
-    type_: str, written: bytes, fewest: int, *, words: str, valid: Valid, confidence: Confidence, against: str = ""
+    type_: str,
+    written: bytes,
+    fewest: int,
+    first: bytes,
+    *,
+    words: str,
+    valid: Valid,
+    confidence: Confidence,
+    against: str = "",
 ) -> Detector:
-    """A detector of numbers of ``fewest`` digits, twelve or more, with single blanks between them or none."""
+    """A detector of numbers of ``fewest`` digits, twelve or more, with single blanks between them or none.
+
+    ``first`` are the digits that they begin with.
+    """
     precise = re.compile(written)
 
     def may_begin(window: bytes, start: int, end: int) -> bool:
@@ -94,7 +105,7 @@ def long_number(
         hits=_hits(valid, edges=True, only_valid=True),
         words=words_of(words),
         confidence=confidence,
-        number=Number(fewest, may_begin),
+        number=Number(fewest, may_begin, first),
         against=words_of(against),
     )
 

@@ -45,11 +45,12 @@ class Number(NamedTuple):
     """A type of numbers that runs of digits may be.
 
     ``may_begin`` says of a window, where in a run a number would begin, and where the run, or a part of a record within
-    it, ends, whether there may be one. It has at least ``fewest`` digits.
+    it, ends, whether there may be one. It has at least ``fewest`` digits, the first of which is one of ``first``.
     """
 
     fewest: int
     may_begin: Callable[[bytes, int, int], bool]
+    first: bytes = b"0123456789"
 
 
 WINDOW = 160  # bytes: a word, a short value, and what stands beside that

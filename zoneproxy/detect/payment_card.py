@@ -56,6 +56,7 @@ def _by_prefix() -> tuple[frozenset[int], ...]:
 
 
 _LENGTHS = _by_prefix()
+_FIRST = bytes(sorted({0x30 + prefix // 1000 for prefix, lengths in enumerate(_LENGTHS) if lengths}))  # digits
 
 
 def is_card(digits: bytes) -> bool:
@@ -207,7 +208,7 @@ PAYMENT_CARD = Detector(
     shape=RUN,
     other_shapes=(_DOTTED,),
     may_be=_may_be,
-    number=Number(MIN_DIGITS, _may_begin),
+    number=Number(MIN_DIGITS, _may_begin, first=_FIRST),
     stretch=rb"[0-9](?:[ .\-]?[0-9]){11,}",
     hits=_hits,
     words=frozenset(

@@ -60,13 +60,13 @@ def look(window: bytes, numbers: Sequence[Number]) -> bool | None:
     starts: Sequence[int] = (first,)  # most runs are in one piece
     if b" " in written or b"-" in written:
         starts = [at for at in range(first, last) if at == first or window[at - 1] in _SEPARATORS]
-    for fewest, may_begin in numbers:
+    for fewest, may_begin, digits in numbers:
         for at in starts:
-            if last - at >= fewest and may_begin(window, at, last):
+            if last - at >= fewest and window[at] in digits and may_begin(window, at, last):
                 return False
     for at, end in _parts(window, first, last):
-        for fewest, may_begin in numbers:
-            if end - at >= fewest and may_begin(window, at, end):
+        for fewest, may_begin, digits in numbers:
+            if end - at >= fewest and window[at] in digits and may_begin(window, at, end):
                 return True
     return None
 

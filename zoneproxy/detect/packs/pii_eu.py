@@ -21,6 +21,7 @@ _FR_NIR = long_number(
     "FR_NIR",
     _NIR,
     fewest=15,
+    first=b"1278",
     words="nir, insee, secu, securite sociale, security number, numero de, social",
     valid=check.nir,
     confidence=Confidence(alone=0.3, valid=0.85, valid_in_context=1.0),

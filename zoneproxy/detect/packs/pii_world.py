@@ -119,6 +119,7 @@ DETECTORS = (
         "CN_RIC",
         rb"[1-9][0-9]{16}[0-9X]",
         fewest=17,
+        first=b"123456789",
         words="shenfenzheng, resident identity, identity card, idcard",
         valid=check.ric,
         confidence=Confidence(alone=0.2, valid=0.6, valid_in_context=0.95),
