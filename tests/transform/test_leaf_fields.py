@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from zoneproxy.formats.document import DEFAULT_LIMITS, Kind, Leaf
 from zoneproxy.formats.json import read_json
+from zoneproxy.formats.xml.document import read_xml
 from zoneproxy.policy.transforms import Transform, TransformKind
 from zoneproxy.transform.fields import FieldRules
 from zoneproxy.transform.leaf_fields import select
@@ -152,3 +153,9 @@ def test_note_is_taken_of_what_has_no_name_among_the_leaves():
 
 def test_note_is_taken_once_of_what_has_a_name():
     assert said(rules((ByName(b"card"), None), (ByName(b"tags"), None)))[1] == [0, 1]
+
+
+def test_an_attribute_of_xml_has_the_name_that_it_has():
+    leaves = read_xml(b'<a CVV="123" n:cvv="4" xmlns:n="u"><cvv>5</cvv></a>', DEFAULT_LIMITS).leaves
+    changed = select(rules((ByName(b"cvv"), MASK)), leaves).changed
+    assert [leaves[index].text for index in changed] == [b"123", b"4", b"5"]

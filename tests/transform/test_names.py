@@ -13,8 +13,13 @@ from zoneproxy.transform.names import normal_name
         "CARD-NUMBER",
         "Card Number",
         "card.number",
+        "@cardNumber",
         "\uff43\uff41\uff52\uff44\uff3fnumber",
         "card\u200bnumber",
+        "card\ufe0fnum\u034fber",
+        "card\u2013number",
+        "card\tnumber\0",
+        "card\u3164number",
     ],
 )
 def test_one_name_as_people_write_it(name):

@@ -38,7 +38,7 @@ def run_of_members(names: Collection[bytes], normal_names: Collection[bytes], *,
         scalars_only: the values must be scalars.
     """
     others = [re.escape(name) for name in sorted(names)]
-    others += [b"(?i:[-_ .]*%b)" % b"".join(map(_letter, name)) for name in sorted(normal_names) if name.isascii()]
+    others += [b"(?i:[-_ .@\x7f]*%b)" % b"".join(map(_letter, name)) for name in sorted(normal_names) if name.isascii()]
     but = b'(?!(?:%b)")' % b"|".join(others) if others else b""
     value = _SCALAR if scalars_only else _ANY
     member = rb'%b"%b[ !#-\[\]-\x7f]*+"%b:%b%b%b,' % (SPACE, but, SPACE, SPACE, value, SPACE)
@@ -46,4 +46,4 @@ def run_of_members(names: Collection[bytes], normal_names: Collection[bytes], *,
 
 
 def _letter(code: int) -> bytes:
-    return re.escape(bytes((code,))) + b"[-_ .]*"
+    return re.escape(bytes((code,))) + b"[-_ .@\x7f]*"
