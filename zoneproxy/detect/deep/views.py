@@ -71,9 +71,12 @@ def _shapes() -> PatternSet:
     return PatternSet([*(source.shape for source in sources()), packed.SHAPE])
 
 
-def _found(text: bytes, budget: Budget) -> dict[Decoder, Iterable[Piece]]:
+Found = dict[Decoder, Iterable[Piece]]
+
+
+def _found(text: bytes, budget: Budget) -> Found:
     """What the decoders that could find anything in ``text`` do find, in their order."""
-    found: dict[Decoder, Iterable[Piece]] = {}
+    found: Found = {}
     known = sources()
     for index in sorted(_shapes().matching(text)):
         if index == len(known):
@@ -93,7 +96,10 @@ class _Level(NamedTuple):
 def views(value: bytes) -> Iterator[View]:
     """Other readings of ``value``, if there are any. Raises ProtocolError (``budget``): there are too many."""
     budget = Budget(len(value))
-    waiting = [(_Level(view, 0, 0), found) for view, found in _first(value, budget) if found]
+    found = _found(value, budget)
+    if not found:
+        return
+    waiting = [(_Level(view, 0, 0), found) for view, found in _first(value, found, budget)]
     seen = {value}
     while waiting:
         level, found = waiting.pop(0)
@@ -108,9 +114,8 @@ def views(value: bytes) -> Iterator[View]:
             waiting.append((deeper, _found(view.text, budget)))
 
 
-def _first(value: bytes, budget: Budget) -> Iterator[tuple[View, dict[Decoder, Iterable[Piece]]]]:
+def _first(value: bytes, found: Found, budget: Budget) -> Iterator[tuple[View, Found]]:
     """The value itself. If it is large and no text, all but its pieces of text are passed over by most decoders."""
-    found = _found(value, budget)
     if len(value) <= _SMALL or len(value.translate(None, _NO_CONTROLS)) * _MANY < len(value):
         yield View(value), found
         return
