@@ -84,3 +84,19 @@ def test_any_text_has_some_context(text, data):
 def test_time_is_linear_in_quotes():
     source = b'{"' + rb"\"" * 200_000
     assert len(list(contexts(source, [len(source)]))) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['{"ssn":null,"id":5', 'x {"ssn": "", "id": 5', 'in "ssn":1}, 5', 'said "ssn","id":5', 'got "my ssn"} 5'],
+)
+def test_in_text_a_member_of_json_speaks_for_its_own_value_only(text):
+    source = b"log " + text.encode()
+    (around,) = contexts(source, [len(source) - 1])
+    assert all("ssn" not in some for some in around)
+
+
+def test_in_text_what_is_no_member_speaks_for_what_follows():
+    source = b'log "the ssn": 5'
+    (around,) = contexts(source, [len(source) - 1])
+    assert any("ssn" in some for some in around)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from zoneproxy.detect.crypto_address import CRYPTO_ADDRESS, is_address
+from zoneproxy.detect.crypto_address import CRYPTO_ADDRESS, is_address, may_be
 from zoneproxy.detect.patterns import compile_pattern
 
 # Of the first block; of BIP 173; of EIP 55.
@@ -31,3 +31,9 @@ def test_one_character_wrong(address):
 def test_what_is_too_short():
     assert not is_address(b"1" + b"2" * 25)
     assert not CRYPTO_ADDRESS.may_be(b" 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNb ")
+
+
+def test_what_begins_like_a_hexadecimal_id_is_passed_over_by_both_stages():
+    for text in (b"1a2b3c4d5" + b"Z" * 20, b"bc1" + b"02" * 20):
+        assert not is_address(text)
+        assert not may_be(text)

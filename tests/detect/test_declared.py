@@ -2,9 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from zoneproxy.detect.declared import keyed, pattern, words_of
-from zoneproxy.detect.detector import Confidence, Detector
+from zoneproxy.detect.declared import keyed, long_number, pattern, words_of
+from zoneproxy.detect.detector import Confidence, Detector, Hit
 from zoneproxy.detect.patterns import compile_pattern
+from zoneproxy.detect.stage_one import StageOne
 
 SURE = Confidence(alone=0.2, valid=0.6, valid_in_context=0.9)
 
@@ -55,3 +56,21 @@ def test_keyed():
     assert detector.may_be(b'one": 1234, ')
     assert not detector.may_be(b'one": 123, "')
     assert compile_pattern(detector.shape).search(b"two-words")
+
+
+def test_a_long_number_looks_into_runs_of_digits():
+    detector = long_number(
+        "X",
+        b"7[0-9]{13}[0-9X]",
+        14,
+        b"7",
+        words="",
+        valid=lambda written: written != b"7" * 15,
+        confidence=Confidence(0.1, 0.5, 0.9),
+    )
+    stage_one = StageOne([detector])
+    for text in (b"x70000000000000X,", b"x12 700000000000001 ", b"x700000000000001"):
+        assert stage_one.next(text, 0) is not None
+    for text in (b"x777777777777777,", b"x800000000000001,", b"x70000000000001,"):
+        assert stage_one.next(text, 0) is None
+    assert list(detector.hits(b"700000000000001", 0, 15)) == [Hit(0, 15, True)]
