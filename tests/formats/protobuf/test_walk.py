@@ -196,3 +196,22 @@ def test_fields_that_say_nothing_are_counted_too(nothing: bytes) -> None:
         read(nothing * 11, FormatLimits(leaves=10))
     with pytest.raises(Malformed, match="leaves"):
         read(field(9, b"\x18\x01" * 11), FormatLimits(leaves=10))
+
+
+@pytest.mark.parametrize("number", [219_099_998, -5, (1 << 31) - 1, -(1 << 31)])
+def test_of_a_number_too_long_for_its_field_what_other_readers_take_is_said_as_well(number: int) -> None:
+    long = unsigned((7 << 40) + (number & 0xFFFFFFFF))
+    for data, path in (
+        (tag(4, 0) + long, (b"counts", 0)),
+        (field(4, long), (b"counts", 0)),
+        (field(9, tag(1, 0) + long + field(2, b"x")), None),
+    ):
+        order = Order.FromString(data)
+        (theirs,) = order.counts if path else order.names
+        assert theirs == number
+        said = [
+            leaf.text for leaf in read(data).leaves if leaf.path == path or (path is None and leaf.kind is Kind.NAME)
+        ]
+        assert b"%d" % number in said
+        assert len(said) == 2
+    assert [leaf.text for leaf in read(tag(4, 0) + unsigned(number)).leaves] == [b"%d" % number]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import struct
+from collections.abc import Iterator
 from enum import IntEnum
 
 from zoneproxy.formats.document import CannotChange, Kind
@@ -27,17 +28,32 @@ class Wire(IntEnum):
 
 
 class Integer:
-    """A varint that is a number of so many ``bits``. What has more is said with all of them, as they are there."""
+    """A varint that is a number of so many ``bits``.
+
+    What has more is said with all of them, as they are there, and as readers see it, who take the lower ones only.
+    """
 
     wire = int(Wire.VARINT)
 
     def __init__(self, bits: int, *, signed: bool = True) -> None:
+        self._bits = bits
         self._low, self._high = (-(1 << (bits - 1)), 1 << (bits - 1)) if signed else (0, 1 << bits)
 
     def say(self, number: int) -> tuple[bytes, Kind]:
         """Of 64 bits, as they stand there."""
         signed = self._low < 0 and number >> (BITS - 1)
         return b"%d" % (number - (1 << BITS) if signed else number), Kind.NUMBER
+
+    def readings(self, number: int) -> Iterator[tuple[bytes, Kind]]:
+        """All that ``number``, of 64 bits as they stand there, may say."""
+        yield self.say(number)
+        taken = self._taken(number & (1 << self._bits) - 1)
+        if taken != number:
+            yield self.say(taken)
+
+    def _taken(self, number: int) -> int:
+        """The lower bits alone; of a number below zero all bits above are set."""
+        return number - (1 << self._bits) + (1 << BITS) if self._low < 0 and number >> (self._bits - 1) else number
 
     def written(self, text: bytes | None) -> bytes:
         """See Scalar."""
@@ -54,6 +70,9 @@ class ZigzagInteger(Integer):
     def say(self, number: int) -> tuple[bytes, Kind]:
         """See Integer."""
         return b"%d" % (number >> 1 ^ -(number & 1)), Kind.NUMBER
+
+    def _taken(self, number: int) -> int:
+        return number
 
     @staticmethod
     def _encoded(number: int) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import NamedTuple
 
 from zoneproxy.formats.document import FormatLimits, Kind, Leaf, Malformed, Path
@@ -109,16 +110,17 @@ class Walk:
         return wire.end
 
     def _scalar(self, scalar: Scalar, wire: WireField, path: Path, tags: Tags, required: bool) -> None:
+        place = Place(wire.start, wire.length, wire.end, self._inside, scalar, required)
         if isinstance(scalar, Text):
             text = self.data[wire.begin : wire.end]
-            said = text, scalar.kind(text)
+            self._leaf(path, text, scalar.kind(text), tags, place)
         else:
-            said = self._say(scalar, wire)
-        place = Place(wire.start, wire.length, wire.end, self._inside, scalar, required)
-        self._leaf(path, *said, tags, place)
+            self._readings(scalar, wire.value, wire.begin, path, tags, place)
 
-    def _say(self, scalar: Integer | Fixed, wire: WireField) -> tuple[bytes, Kind]:
-        return scalar.say(wire.value) if isinstance(scalar, Integer) else scalar.say(self.data, wire.begin)
+    def _readings(self, scalar: Integer | Fixed, value: int, begin: int, path: Path, tags: Tags, place: Place) -> None:
+        said = scalar.readings(value) if isinstance(scalar, Integer) else (scalar.say(self.data, begin),)
+        for text, kind in said:
+            self._leaf(path, text, kind, tags, place)
 
     def _packed(self, scalar: Integer | Fixed, wire: WireField, path: Path, tags: Tags, first: int) -> int:
         before, pos, index = self._open(wire), wire.begin, first
@@ -137,20 +139,17 @@ class Walk:
 
     def _number(self, scalar: Integer | Fixed, start: int, end: int, path: Path, tags: Tags) -> None:
         """One of a list, without a tag of its own."""
-        if isinstance(scalar, Integer):
-            said = scalar.say(read_unsigned(self.data, start, end)[0])
-        else:
-            said = scalar.say(self.data, start)
-        self._leaf(path, *said, tags, Place(start, start, end, self._inside, scalar))
+        value = read_unsigned(self.data, start, end)[0] if isinstance(scalar, Integer) else 0
+        self._readings(scalar, value, start, path, tags, Place(start, start, end, self._inside, scalar))
 
     def _entry(self, entry: Message, wire: WireField, path: Path, tags: Tags, depth: int) -> None:
         """An entry of a map: a name that comes from the data, and what it names. The last one of each counts."""
         outside = self.lengths[-1].inside
         parts = list(self._parts(wire))
-        names = [self._name(entry.fields[KEY], part) for part in parts if part.number == KEY] or [b""]
-        path = (*path, names[-1])
+        names = [self._names(entry.fields[KEY], part) for part in parts if part.number == KEY] or [[b""]]
+        path = (*path, names[-1][0])
         place = Place(wire.start, wire.end, wire.end, outside, None)
-        for name in names:
+        for name in chain.from_iterable(names):
             self._leaf(path, name, Kind.NAME, NO_TAGS, place)
         for part in parts:
             if part.number == VALUE:
@@ -168,10 +167,12 @@ class Walk:
             pos = part.end
         return parts
 
-    def _name(self, key: Field, part: WireField) -> bytes:
-        if isinstance(key.type, Integer | Fixed) and part.wire == key.type.wire:
-            return self._say(key.type, part)[0]
-        return self.data[part.begin : part.end]
+    def _names(self, key: Field, part: WireField) -> list[bytes]:
+        if isinstance(key.type, Integer) and part.wire == key.type.wire:
+            return [text for text, _ in key.type.readings(part.value)]
+        if isinstance(key.type, Fixed) and part.wire == key.type.wire:
+            return [key.type.say(self.data, part.begin)[0]]
+        return [self.data[part.begin : part.end]]
 
     # --- fields that it has not
 
