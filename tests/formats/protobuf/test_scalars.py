@@ -104,3 +104,21 @@ def test_the_wire_types() -> None:
     assert [name for name, wire in wires.items() if wire == 2] == ["string", "bytes"]
     assert isinstance(SCALARS["bool"], Boolean)
     assert isinstance(SCALARS["string"], Text)
+
+
+@pytest.mark.parametrize(
+    ("name", "number", "expected"),
+    [
+        ("int32", 5, [b"5"]),
+        ("int32", (1 << 40) + 5, [b"1099511627781", b"5"]),
+        ("int32", (1 << 32) - 5, [b"4294967291", b"-5"]),
+        ("int32", (1 << 64) - 5, [b"-5"]),
+        ("uint32", (1 << 40) + 5, [b"1099511627781", b"5"]),
+        ("sint32", (1 << 40) + 10, [b"549755813893", b"5"]),
+        ("int64", (1 << 64) - 5, [b"-5"]),
+    ],
+)
+def test_readers_take_the_lower_bits(name: str, number: int, expected: list[bytes]) -> None:
+    scalar = SCALARS[name]
+    assert isinstance(scalar, Integer)
+    assert [text for text, _ in scalar.readings(number)] == expected
