@@ -22,6 +22,21 @@ def test_values_are_compared_by_letters_and_digits(value: str) -> None:
     assert not one.covers("IBAN", value.encode())
 
 
+@pytest.mark.parametrize(
+    ("listed", "other"),
+    [
+        ("10.1.11.1", "101.1.1.1"),
+        ("10.1.11.1", "10.11.1.1"),
+        ("a@example.com", "aexample@co.m"),
+        ("fe80::1:1", "fe80::11"),
+    ],
+)
+def test_what_is_divided_otherwise_is_another_address(listed: str, other: str) -> None:
+    one = allowed("IP_ADDRESS", values=(listed,))
+    assert one.covers("IP_ADDRESS", listed.encode())
+    assert not one.covers("IP_ADDRESS", other.encode())
+
+
 def test_domains_and_what_is_below_them() -> None:
     own = allowed("EMAIL", domains=("Example.com",))
     assert own.covers("EMAIL", b"a@example.com")

@@ -48,8 +48,14 @@ def allowed_by(definitions: Definitions) -> Allowed | None:
 
 
 def _bare(value: bytes) -> bytes:
-    """Letters and digits, and bytes of other scripts: a card number is the same with dashes."""
-    return bytes(byte for byte in value.lower() if byte >= 0x80 or chr(byte).isalnum())
+    """Letters and digits, and bytes of other scripts: a card number is the same with dashes.
+
+    What addresses are divided by stays: 10.1.11.1 is another one than 101.1.1.1.
+    """
+    return bytes(byte for byte in value.lower() if byte >= 0x80 or chr(byte).isalnum() or byte in _DIVIDES)
+
+
+_DIVIDES = b".:@/"
 
 
 def _is_below(value: bytes, domains: Iterable[bytes]) -> bool:

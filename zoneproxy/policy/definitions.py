@@ -33,7 +33,7 @@ class CustomDetector:
 class AllowList:
     """Values that are never findings of ``types``: test cards, addresses of one's own domains.
 
-    ``values`` are compared by their letters and digits, ``domains`` with what stands behind the last @ (and whatever is
+    ``values`` are compared without spaces and dashes, ``domains`` with what stands behind the last @ (and whatever is
     below them), ``pattern`` with the whole value.
     """
 
