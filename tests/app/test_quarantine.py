@@ -56,6 +56,7 @@ def test_several_copies_are_all_shown(key: Path) -> None:
         (sealed(batch(["a"])[:-1] + b"\xff"), "no sealed copy for this key"),
         (sealed(batch(["a"])[:-1]), "no sealed copy for this key"),
     ],
+    ids=["text", "no batch", "no other batch", "more", "another byte", "cut off"],  # copies are sealed anew each time
 )
 def test_what_cannot_be_opened(key: Path, data: bytes, message: str) -> None:
     with pytest.raises(InvalidConfiguration) as caught:
