@@ -96,14 +96,15 @@ class Speeds:
         self.luhn.append(CHECKS / seconds(lambda: [luhn(CARD) for _ in range(CHECKS)]))
 
     @property
-    def of_pattern(self) -> float:
-        """The bars' machine's speed as a multiple of this one's."""
-        return REFERENCE_PATTERN / statistics.median(self.pattern)
+    def of_pattern(self) -> list[float]:
+        """The bars' machine's speed as a multiple of this one's, in each round."""
+        return [REFERENCE_PATTERN / speed for speed in self.pattern]
 
     @property
-    def of_all(self) -> float:
+    def of_all(self) -> list[float]:
         """The same for patterns and Python together."""
-        return math.sqrt(self.of_pattern * REFERENCE_LUHN / statistics.median(self.luhn))
+        pairs = zip(self.of_pattern, self.luhn, strict=True)
+        return [math.sqrt(pattern * REFERENCE_LUHN / luhns) for pattern, luhns in pairs]
 
 
 def treated(data: Sequence[bytes], controls: Sequence[Control]) -> Callable[[], None]:
@@ -130,15 +131,13 @@ class Case:
     def row(self, speeds: Speeds) -> Row:
         """What came out."""
         median = statistics.median(self.values)
-        factor = {"all": speeds.of_all, "pattern": speeds.of_pattern}.get(self.by)
-        scaled = None
-        if factor is not None:
-            scaled = median / factor if self.unit == "ms" else median * factor
+        factors = speeds.of_pattern if self.by == "pattern" else speeds.of_all
+        pairs = list(zip(self.values, factors, strict=True))
+        scaled = statistics.median(value / by if self.unit == "ms" else value * by for value, by in pairs)
         met = None
         if self.bar:
             relation, limit = self.bar.split()
-            held = median if scaled is None else scaled
-            met = held <= float(limit) if relation == "<=" else held >= float(limit)
+            met = scaled <= float(limit) if relation == "<=" else scaled >= float(limit)
         return Row(self.what, self.unit, median, min(self.values), max(self.values), self.bar, met, scaled)
 
 
