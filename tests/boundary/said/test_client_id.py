@@ -6,7 +6,7 @@ from tests.boundary.kit import chain, snapshot
 from tests.boundary.said.said_kit import CARD, POLICY, refusals, says
 from zoneproxy.boundary.interceptor import Context
 from zoneproxy.boundary.plans import Plans
-from zoneproxy.boundary.said.client_id import client_id_refusal
+from zoneproxy.boundary.said.client_id import MAX_LENGTH, client_id_refusal
 from zoneproxy.boundary.said.screen import Screen
 from zoneproxy.wire.messages.api_keys import ApiKey
 
@@ -48,3 +48,12 @@ def test_a_client_may_change_its_name() -> None:
     assert client_id_refusal(SCREEN, ctx) is not None
     assert client_id_refusal(SCREEN, called(None)) is None
     assert client_id_refusal(SCREEN, called("")) is None
+
+
+def test_a_name_that_is_too_long_to_be_looked_at_each_time_is_refused() -> None:
+    assert client_id_refusal(SCREEN, called("a" * MAX_LENGTH)) is None
+    ctx = called("a" * (MAX_LENGTH + 1))
+    assert client_id_refusal(SCREEN, ctx) is not None
+    assert refusals(ctx) == [("client_id", "too_large")]
+    ctx.session.observe = True
+    assert client_id_refusal(SCREEN, ctx) is None

@@ -11,7 +11,8 @@ from zoneproxy.boundary.facts import Denied, Found
 from zoneproxy.boundary.interceptor import Context
 from zoneproxy.boundary.plans import Plans
 from zoneproxy.boundary.said import screen as module
-from zoneproxy.boundary.said.screen import LARGE, MAX_CLEAN_LENGTH, WITHHELD, Hearing, Screen, _Ear, aside
+from zoneproxy.boundary.said.screen import LARGE, MAX_CLEAN_LENGTH, MAX_LOOKED, WITHHELD, Hearing, Screen, _Ear, aside
+from zoneproxy.boundary.work_size import INLINE
 from zoneproxy.errors import ProtocolError
 from zoneproxy.wire.messages.api_keys import ApiKey
 from zoneproxy.wire.messages.join_group_request import JoinGroupRequest
@@ -110,7 +111,9 @@ def test_much_is_not_done_on_the_event_loop() -> None:
     assert aside(lambda: 1, LARGE - 1) == 1
     waited: Any = aside(lambda: 2, LARGE)
     assert isinstance(waited, Generator)
-    assert finish(waited, says("teller", ApiKey.JOIN_GROUP, 5)) == 2
+    (work,) = next(waited)
+    assert work.size >= INLINE
+    assert finish(aside(lambda: 2, LARGE), says("teller", ApiKey.JOIN_GROUP, 5)) == 2
 
 
 def test_where_rules_are_only_tried_out_everything_may_be_said_and_is_counted() -> None:
@@ -159,3 +162,21 @@ def test_many_texts_are_looked_at_together_first() -> None:
     assert hearing.hears_nothing([b"a", b"b" * 1_000, b"", EMAIL.encode()])
     assert hearing.hears_nothing([])
     assert not hearing.hears_nothing([b"a", CARD.encode(), b"b"])
+
+
+def withheld(*names: str, observe: bool = False) -> list[str]:
+    ctx = says("teller", ApiKey.METADATA, 9)
+    ctx.session.observe = observe
+    ctx.facts += [Denied("METADATA", "DESCRIBE", "topic", name, 29, "acl") for name in names]
+    make().withhold(ctx)
+    return [fact.resource for fact in ctx.facts if isinstance(fact, Denied)]
+
+
+def test_of_many_names_or_long_ones_only_the_first_are_looked_at() -> None:
+    long = "x" * (MAX_LOOKED // 2)
+    assert withheld("a", long, long, "b") == ["a", long, WITHHELD, WITHHELD]
+    assert withheld(*["a"] * (MAX_LOOKED + 1)) == ["a"] * (MAX_LOOKED + 1)  # known by then
+
+
+def test_what_is_only_tried_out_keeps_no_data_out_of_names_but_they_are_not_told() -> None:
+    assert withheld(CARD, "team", observe=True) == [WITHHELD, "team"]

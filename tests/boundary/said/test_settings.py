@@ -1,11 +1,17 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.boundary.kit import answered, reply, request
 from tests.boundary.said.said_kit import CARD, refusals, says
+from zoneproxy.boundary.plans import Plans
 from zoneproxy.boundary.said.names import HOLDS_DATA as NAME_HOLDS_DATA
-from zoneproxy.boundary.said.settings import HOLDS_DATA
+from zoneproxy.boundary.said.names import TopicNames
+from zoneproxy.boundary.said.screen import LARGE, Screen
+from zoneproxy.boundary.said.settings import HOLDS_DATA, NewTopicsInterceptor, SettingsInterceptor
+from zoneproxy.boundary.work_size import INLINE
 from zoneproxy.wire.error_codes import ErrorCode
 from zoneproxy.wire.messages import alter_configs_request as legacy
 from zoneproxy.wire.messages import alter_configs_response as legacy_response
@@ -16,6 +22,8 @@ from zoneproxy.wire.messages.create_topics_request import CreatableTopic, Creata
 from zoneproxy.wire.messages.create_topics_response import CreatableTopicResult, CreateTopicsResponse
 
 TOPIC = 2
+
+SCREEN = Screen(Plans({}), 1_000)
 
 
 def new(name: str, **configs: str) -> CreatableTopic:
@@ -76,3 +84,19 @@ def test_settings_changed_all_at_once() -> None:
     (result,) = response.responses
     assert (result.error_code, result.error_message) == (ErrorCode.POLICY_VIOLATION, HOLDS_DATA)
     assert not request(message, says("loner", ApiKey.ALTER_CONFIGS, 1, zone="lonely")).edited
+
+
+@pytest.mark.parametrize("api", [ApiKey.CREATE_TOPICS, ApiKey.INCREMENTAL_ALTER_CONFIGS])
+def test_long_settings_are_not_looked_through_on_the_event_loop(api: ApiKey) -> None:
+    message: object
+    if api is ApiKey.CREATE_TOPICS:
+        message = CreateTopicsRequest(topics=[new("open.a", x="y" * LARGE)])
+        interceptor: Any = NewTopicsInterceptor(SCREEN, TopicNames(SCREEN))
+    else:
+        changed = incremental.AlterableConfig(name="x", value="y" * LARGE)
+        resource = incremental.AlterConfigsResource(resource_type=2, resource_name="open.a", configs=[changed])
+        message = incremental.IncrementalAlterConfigsRequest(resources=[resource])
+        interceptor = SettingsInterceptor(SCREEN)
+    going = interceptor.request(message, says("teller", api, 1))
+    (work,) = next(going)
+    assert work.size >= INLINE

@@ -10,6 +10,7 @@ from zoneproxy.boundary.interceptor import Close, Context
 from zoneproxy.boundary.said.screen import Screen
 
 PLACE = "client_id"
+MAX_LENGTH = 1024  # bytes; longer ones would take too long to be looked at before each request
 
 
 def client_id_refusal(screen: Screen, ctx: Context) -> Close | None:
@@ -19,7 +20,8 @@ def client_id_refusal(screen: Screen, ctx: Context) -> Close | None:
         return None
     hearing = screen.hearing(ctx)
     if hearing is not None:
-        allowed = hearing.allows(PLACE, name.encode())
+        text = name.encode()
+        allowed = hearing.allows(PLACE, text) if len(text) <= MAX_LENGTH else not hearing.refuse(PLACE, "too_large")
         hearing.tell(ctx)
         if not allowed:
             return Close("client_id")

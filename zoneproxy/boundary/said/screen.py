@@ -15,13 +15,15 @@ from zoneproxy.boundary.parts import PartTreatment
 from zoneproxy.boundary.plan import ControlPlan
 from zoneproxy.boundary.plans import Plans
 from zoneproxy.boundary.tally import Goes, Tally
+from zoneproxy.boundary.work_size import INLINE
 from zoneproxy.errors import ProtocolError
 from zoneproxy.wire.error_codes import ErrorCode
 from zoneproxy.wire.messages.api_keys import ApiKey
 
 MAX_CLEAN = 16_384  # texts known to hold nothing; at the bound all are forgotten and looked through anew
 MAX_CLEAN_LENGTH = 255
-LARGE = 64 * 1024  # bytes from which on the event loop does not wait for the scan
+LARGE = 4 * 1024  # bytes from which on the event loop does not wait for the scan: dense ones take microseconds each
+MAX_LOOKED = 4 * 1024  # bytes of names in refusals
 
 MAX_TEXTS = 20_000  # of one request that are looked at one by one; a hundred megabytes can hold millions
 NO_PARTITION = -1
@@ -45,15 +47,22 @@ class Screen:
         return None if plan is None else Hearing(plan, self, side, observe=ctx.observe)
 
     def withhold(self, ctx: Context) -> None:
-        """Take names that hold data out of what is told of refusals: it ends in logs."""
+        """Take names that hold data out of what is told of refusals: it ends in logs.
+
+        Whatever is only tried out keeps no data out of them; and who may be refused a thousand names of 32 KiB must not
+        have all of them looked at while an event loop waits: behind the first few the others go, too.
+        """
         named = [at for at, fact in enumerate(ctx.facts) if isinstance(fact, Denied) and fact.resource]
         hearing = self.hearing(ctx) if named else None
         if hearing is None:
             return
+        left = MAX_LOOKED
         for at in named:
             fact = ctx.facts[at]
             assert isinstance(fact, Denied)
-            if not hearing.allows(fact.resource_type, fact.resource.encode()):
+            text = fact.resource.encode()
+            left -= 0 if hearing.is_known(text) else len(text)
+            if left < 0 or not hearing.is_silent(fact.resource_type, text):
                 ctx.facts[at] = replace(fact, resource=WITHHELD)
 
     def is_clean(self, plan: ControlPlan, text: bytes) -> bool:
@@ -94,6 +103,15 @@ class Hearing:
     def redacted(self, place: str, text: bytes) -> bytes | None:
         """``text`` as it may be said; itself if nothing has to be changed; None: it may not."""
         return self._said(place, text, _Ear.redact)
+
+    def is_known(self, text: bytes) -> bool:
+        """Whether it is known that there is nothing in ``text``."""
+        return self._screen.is_clean(self._plan, text)
+
+    def is_silent(self, place: str, text: bytes) -> bool:
+        """Whether nothing is found in ``text``, by what is only tried out either."""
+        before = self._findings
+        return self.allows(place, text) and self._findings == before
 
     def refuse(self, place: str, why: str) -> bool:
         """Something may not be said, for a reason that is a fixed word. False where everything is only tried out."""
@@ -168,5 +186,5 @@ def aside(decide: Callable[[], T], size: int) -> Eventually[T]:
 
 def _waited(decide: Callable[[], T], size: int) -> Waiting[T]:
     outcome: list[T] = []
-    yield (Work([lambda: outcome.append(decide())], size),)
+    yield (Work([lambda: outcome.append(decide())], max(size, INLINE)),)
     return outcome[0]

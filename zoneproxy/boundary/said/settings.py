@@ -10,9 +10,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from zoneproxy.boundary.admin.entries import forward_kept
-from zoneproxy.boundary.interceptor import GO_ON, Context, Outcome
+from zoneproxy.boundary.interceptor import GO_ON, Context, Eventually, Outcome
 from zoneproxy.boundary.said.names import TopicNames
-from zoneproxy.boundary.said.screen import Hearing, Screen
+from zoneproxy.boundary.said.screen import Hearing, Screen, aside
 from zoneproxy.wire.error_codes import ErrorCode
 from zoneproxy.wire.messages import alter_configs_response as legacy
 from zoneproxy.wire.messages import incremental_alter_configs_response as incremental
@@ -33,9 +33,13 @@ class NewTopicsInterceptor:
         self._screen = screen
         self._names = names
 
-    def request(self, message: CreateTopicsRequest, ctx: Context) -> Outcome:
+    def request(self, message: CreateTopicsRequest, ctx: Context) -> Eventually[Outcome]:
         """See the module."""
         hearing = self._screen.hearing(ctx)
+        size = 0 if hearing is None else sum(len(topic.name) + _size(topic.configs) for topic in message.topics)
+        return aside(lambda: self._decide(message, hearing, ctx), size)
+
+    def _decide(self, message: CreateTopicsRequest, hearing: Hearing | None, ctx: Context) -> Outcome:
         kept, refused = [], []
         for topic in message.topics:
             why = self._names.refusal(topic.name, ctx) or _settings_refusal(topic.configs, hearing)
@@ -67,11 +71,16 @@ class SettingsInterceptor:
     def __init__(self, screen: Screen) -> None:
         self._screen = screen
 
-    def request(self, message: Any, ctx: Context) -> Outcome:
+    def request(self, message: Any, ctx: Context) -> Eventually[Outcome]:
         """See the module."""
         hearing = self._screen.hearing(ctx)
         if hearing is None:
             return GO_ON
+        size = sum(len(resource.resource_name) + _size(resource.configs) for resource in message.resources)
+        return aside(lambda: self._decide(message, hearing, ctx), size)
+
+    @staticmethod
+    def _decide(message: Any, hearing: Hearing, ctx: Context) -> Outcome:
         response, result = _FORMS[ApiKey(ctx.header.api_key)]
         kept, refused = [], []
         for resource in message.resources:
@@ -90,6 +99,10 @@ class SettingsInterceptor:
                 )
         hearing.tell(ctx)
         return forward_kept(message.resources, kept, refused, response=response, results="responses")
+
+
+def _size(configs: Iterable[Any]) -> int:
+    return sum(len(config.name or "") + len(config.value or "") for config in configs)
 
 
 def _settings_refusal(configs: Iterable[Any], hearing: Hearing | None) -> str | None:
