@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from tests.boundary.said.said_kit import CARD, EMAIL, found, refusals, says
 from zoneproxy.boundary.plans import Plans
-from zoneproxy.boundary.said.names import HOLDS_DATA, TopicNames
+from zoneproxy.boundary.said.names import HOLDS_DATA, TOO_LONG, TopicNames
 from zoneproxy.boundary.said.screen import Screen
 from zoneproxy.wire.messages.api_keys import ApiKey
 
@@ -36,3 +36,10 @@ def test_zones_without_rules_take_any_name() -> None:
     ctx = says("loner", API, 5, zone="lonely")
     assert NAMES.refusal(f"{CARD}-{EMAIL}", ctx) is None
     assert NAMES.refusal("x", says("loner", API, 5, zone="nowhere")) is None
+
+
+def test_what_is_too_long_for_a_name_is_refused_at_once() -> None:
+    ctx = says("teller", API, 5)
+    assert NAMES.refusal("a" * 249, ctx) is None
+    assert NAMES.refusal("a" * 250, ctx) == TOO_LONG
+    assert NAMES.refusal("a" * 250, says("loner", API, 5, zone="lonely")) is None

@@ -9,9 +9,11 @@ import re2
 
 from zoneproxy.boundary.interceptor import Context
 from zoneproxy.boundary.said.screen import Screen
+from zoneproxy.boundary.topics import MAX_NAME_LENGTH
 
 PLACE = "topic_name"
 HOLDS_DATA = "The policy finds data in the topic's name that may not be there."
+TOO_LONG = f"A topic's name has {MAX_NAME_LENGTH} characters at most."
 
 
 class TopicNames:
@@ -32,6 +34,8 @@ class TopicNames:
         hearing = self._screen.hearing(ctx)
         if hearing is None:
             return None
+        if len(name) > MAX_NAME_LENGTH:  # Kafka would refuse it, too: no need to look through it first
+            return TOO_LONG
         allowed = hearing.allows(PLACE, name.encode())
         if tell:
             hearing.tell(ctx)
