@@ -180,10 +180,3 @@ def test_there_is_an_answer_for_every_record_and_its_opposite_for_the_opposite(
     assert told in (True, False, None)
     opposite = holds(Not(condition), Sight(record(value, key, headers), CROSSING))
     assert opposite is (None if told is None else not told)
-
-
-@pytest.mark.parametrize("text", ["$.a[*] == $.b[*]", "$.a[*] in $.b[*]", "$.a[*] not in $.b[*]"])
-def test_of_too_many_pairs_there_is_no_telling(text: str) -> None:
-    few: dict[str, Any] = {"a": [1] * 50, "b": [1] * 50}
-    assert truth(text, few) is ("not" not in text)
-    assert truth(text, {"a": [1] * 5_000, "b": [1] * 5_000}) is None

@@ -3,7 +3,7 @@
 As in SQL, what is not there, is null, or is of another kind than what it is compared with makes a comparison neither
 true nor false, and its opposite as well. Only what is true lets a record through, so ``not ($.secret == true)`` keeps
 back a record that does not say whether it is secret. Where a path leads to several values, a comparison has to hold for
-every one of them, and of two paths for all pairs: where these are too many there is no telling.
+every one of them.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from decimal import Decimal
 from types import NoneType
 from typing import Any
 
-from zoneproxy.boundary.rules.tree import CONTAINER, MAX_VALUES, Value
+from zoneproxy.boundary.rules.tree import CONTAINER, Value
 from zoneproxy.boundary.rules.values import WRITTEN_NULL, Sight
 from zoneproxy.policy.conditions.tree import (
     And,
@@ -66,7 +66,7 @@ def _opposite(truth: Truth) -> Truth:
 
 def _compare(condition: Compare, sight: Sight) -> Truth:
     left, right = sight.values(condition.left), sight.values(condition.right)
-    if not left or not right or len(left) * len(right) > MAX_VALUES:
+    if not left or not right:
         return None
     compared = _COMPARED[condition.comparison]
     return _every(compared(one, other) for one in left for other in right)
@@ -108,7 +108,7 @@ _COMPARED: dict[Comparison, Callable[[Value, Value], Truth]] = {
 
 def _member(condition: Member, sight: Sight) -> Truth:
     left, group = sight.values(condition.left), _group(condition.among, sight)
-    if not left or group is None or len(left) * len(group) > MAX_VALUES:
+    if not left or group is None:
         return None
     truths = map(group.has, left)
     return _every(map(_opposite, truths) if condition.negated else truths)
@@ -126,18 +126,13 @@ class _Group:
     """Values to be looked up, each among those of its own kind: to Python, 1 and True are the same."""
 
     def __init__(self, values: Iterable[Value]) -> None:
-        self._count = 0
         self._by_kind: dict[type, list[Value]] = {}  # no sets: a record could choose numbers with one hash
         self._null_is_written = False
         for value in values:
-            self._count += 1
             if value is WRITTEN_NULL:
                 self._null_is_written = True
             else:
                 self._by_kind.setdefault(type(value), []).append(value)
-
-    def __len__(self) -> int:
-        return self._count
 
     def has(self, value: Value) -> Truth:
         """True: it is one of them. False: it is none of them, and all can be compared with it."""
