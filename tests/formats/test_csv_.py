@@ -146,3 +146,28 @@ def test_one_changed_leaf(rows, text, end, data):
 @given(st.binary(max_size=30) | st.text('a",\r\n', max_size=30).map(str.encode))
 def test_any_bytes(value):
     reads_or_refuses(read_csv, value)
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        *(b"id,cvv,\n1,123,x\n", b"id,cvv,1\n1,123,x\n", b"id,cvv,id\n1,123,x\n", b"id,cvv\n1,123,x\n"),
+        *(b"\nid,cvv\n1,123\n", b' ,\r\nid, "cvv"\n1,123\n', b"cvv\n123\n"),
+    ],
+)
+def test_no_first_row_takes_rules_for_names_out_of_effect(table: bytes) -> None:
+    (leaf,) = (leaf for leaf in read_csv(table, DEFAULT_LIMITS).leaves if leaf.text == b"123")
+    assert leaf.path[-1] == b"cvv"
+
+
+def test_a_first_row_that_only_might_be_names_can_be_changed() -> None:
+    document = read_csv(b"jane,4111\nroe,4222\n", DEFAULT_LIMITS)
+    assert [leaf.path for leaf in document.leaves] == [(0,), (1,), (0, b"jane"), (1, b"4111")]
+    assert document.rewritten({1: b"*"}) == b"jane,*\nroe,4222\n"
+
+
+def test_names_stand_in_the_first_row_that_says_anything() -> None:
+    document = read_csv(b"\nid,cvv\n1,123\n", DEFAULT_LIMITS, Dialect(header=True))
+    assert [leaf.path for leaf in document.leaves] == [(b"id",), (b"cvv",), (b"id",), (b"cvv",)]
+    assert [leaf.kind is Kind.NAME for leaf in document.leaves] == [True, True, False, False]
+    assert read_csv(b"\n\n", DEFAULT_LIMITS, Dialect(header=True)).leaves == []

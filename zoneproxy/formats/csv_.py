@@ -1,8 +1,8 @@
 """CSV (RFC 4180): rows of cells, quoted or not.
 
 Paths are those within a row: the name of the column where the policy gives names or says that the first row does, else
-its index; below a first row that only looks like a header, index and name (``$[3]``, ``$[*].email``), so that whoever
-writes the row cannot take rules out of effect. Cells that nothing is to be done to stay as they are, quotes and all; no
+its index; below a first row that might be a header, index and name (``$[3]``, ``$[*].email``), so that whoever writes
+the row cannot take rules out of effect. Cells that nothing is to be done to stay as they are, quotes and all; no
 cell is ever taken out of its row.
 """
 
@@ -28,6 +28,7 @@ class Dialect:
     header: bool | None = None
 
 
+_LONGEST_NAME = 128  # bytes
 _FEWEST_COLUMNS = 2  # of a row that is taken for a header by its looks
 _LOOKS_LIKE_A_NAME = re.compile(rb"[A-Za-z_][A-Za-z0-9 _.\-/()#]{0,63}").fullmatch
 
@@ -43,16 +44,20 @@ class CsvDocument:
         self._spans: list[tuple[int, int]] = []  # of each leaf
         self._columns: list[int] = []  # of each leaf
         rows = _rows(value, dialect.delimiter, limits.leaves)
-        self._steps: list[Path] = [(name.encode(),) for name in dialect.columns]
-        if dialect.header and rows:
-            self._steps = self._steps or [(cell.text,) for cell in rows[0]]
-        elif dialect.header is None and not dialect.columns and _have_a_header(rows):
-            self._steps = [(column, cell.text) for column, cell in enumerate(rows[0])]
+        called: list[Path] = [(name.encode(),) for name in dialect.columns]
+        first = next((at for at, row in enumerate(rows) if any(cell.text.strip() for cell in row)), len(rows))
+        below = first + 1  # many readers pass over lines with nothing on them
+        if dialect.header and rows[first:]:
+            called = called or [(_name(cell),) for cell in rows[first]]
+            self._add_all(rows[:below], Kind.NAME, called)
+        elif dialect.header is None and not called and rows[below:]:
+            # Whoever takes the row for names, whatever it looks like, must find no rule for a name out of effect.
+            called = [_called(column, cell) for column, cell in enumerate(rows[first])]
+            is_header = _have_a_header(rows[first:])
+            self._add_all(rows[:below], Kind.NAME if is_header else None, called if is_header else ())
         else:
-            self._add_all(rows, None)
-            return
-        self._add_all(rows[:1], Kind.NAME)
-        self._add_all(rows[1:], None)
+            below = 0
+        self._add_all(rows[below:], None, called)
 
     def rewritten(self, changed: Mapping[int, bytes | None]) -> bytes:
         """See Document. What is removed is empty, as are all cells below a name that is."""
@@ -70,11 +75,11 @@ class CsvDocument:
     def _is_name(self, index: int) -> bool:
         return self.leaves[index].kind is Kind.NAME
 
-    def _add_all(self, rows: Sequence[Sequence[_Cell]], kind: Kind | None) -> None:
+    def _add_all(self, rows: Sequence[Sequence[_Cell]], kind: Kind | None, called: Sequence[Path]) -> None:
         for row in rows:
             for column, cell in enumerate(row):
                 if cell.text:
-                    path = self._steps[column] if column < len(self._steps) else (column,)
+                    path = called[column] if column < len(called) else (column,)
                     self.leaves.add(path, cell.text, kind or kind_of(cell.text))
                     self._spans.append((cell.start, cell.end))
                     self._columns.append(column)
@@ -124,6 +129,15 @@ def _cell(match: re.Match[bytes]) -> _Cell:
     if match[1] is not None:
         return _Cell(match.start(), match.end(1) + 1, match[1].replace(b'""', b'"'))
     return _Cell(match.start(), match.start() + len(match[2] or b""), match[2] or b"")
+
+
+def _name(cell: _Cell) -> bytes:
+    return cell.text.strip(b" \t\"'")
+
+
+def _called(column: int, cell: _Cell) -> Path:
+    name = _name(cell)
+    return (column, name) if 0 < len(name) <= _LONGEST_NAME else (column,)
 
 
 def _have_a_header(rows: Sequence[Sequence[_Cell]]) -> bool:
