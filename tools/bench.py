@@ -33,6 +33,7 @@ from tools.benchmarks.payload import write_payload
 from tools.benchmarks.proxy import start_proxy
 from tools.benchmarks.relay import RelayProcess
 from tools.benchmarks.report import Row, machine_shape, markdown, terminal_table
+from tools.benchmarks.scanning import REFERENCE, pattern_speed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -76,6 +77,7 @@ class Bench:
             ("proxy", address, proxy.pid),
         )
         self._floor = dict(REFERENCE_GB)  # what the relay costs here; known after the first case of throughput
+        self._plain: dict[str, float] = {}  # what the proxy costs here where it looks into nothing
 
     def throughput(self, case: str) -> list[Row]:
         """Produce and consume large batches."""
@@ -84,7 +86,7 @@ class Bench:
         runs: dict[str, dict[str, list[Throughput]]] = {
             way: {name: [] for name, *_ in targets} for way in ("produce", "consume")
         }
-        records = self._arguments.records
+        records, patterns = self._arguments.records, []
         for number in self._rounds():
             for name, address, pid in targets:
                 with self._broker.topic(prefix, PARTITIONS) as topic:
@@ -94,22 +96,39 @@ class Bench:
                 if number:
                     runs["produce"][name].append(produce)
                     runs["consume"][name].append(consume)
-        return [row for way, named in runs.items() for row in self._throughput_rows(way, case, named, bar)]
+            if number and prefix == "scanned":
+                patterns.append(pattern_speed(self._clients.payload))
+        rows = [_row(f"RE2 while all cores are busy, beside: {case}", "MB/s", patterns)] if patterns else []
+        for way, named in runs.items():
+            rows += self._throughput_rows(way, case, named, bar, patterns)
+        return rows
 
-    def _throughput_rows(self, way: str, case: str, runs: dict[str, list[Throughput]], bar: float) -> list[Row]:
+    def _throughput_rows(
+        self, way: str, case: str, runs: dict[str, list[Throughput]], bar: float, patterns: list[float]
+    ) -> list[Row]:
         rows, what = [], f"{way}, {case}"
         if "relay" in runs:
             relay = [run.cpu_per_gb for run in runs["relay"]]
             self._floor[way] = statistics.median(relay)
             rows.append(_row(f"{way}, bare relay: CPU", "s/GB", relay))
-        speed = REFERENCE_GB[way] / self._floor[way]
+        cpu = [run.cpu_per_gb for run in runs["proxy"]]
+        scaled = self._scaled(way, statistics.median(cpu), patterns)
         pairs = list(zip(runs["direct"], runs["proxy"], strict=True))
         return [
             *rows,
-            _row(f"{what}: CPU", "s/GB", [run.cpu_per_gb for run in runs["proxy"]], f"<= {bar:g}", speed),
+            _row(f"{what}: CPU", "s/GB", cpu, f"<= {bar:g}", scaled / statistics.median(cpu)),
             _row(f"{what}: throughput", "MB/s", [run.megabytes_per_second for run in runs["proxy"]]),
             _row(f"{what}: throughput", "% of direct", _ratios(pairs, "megabytes_per_second")),
         ]
+
+    def _scaled(self, way: str, cpu: float, patterns: list[float]) -> float:
+        """What ``cpu`` would be on the bars' machine: forwarding by the relay, looking through records by RE2."""
+        forwarding = REFERENCE_GB[way] / self._floor[way]
+        if not patterns:
+            self._plain[way] = cpu
+            return cpu * forwarding
+        plain = min(self._plain.get(way, 0.0), cpu)
+        return plain * forwarding + (cpu - plain) * statistics.median(patterns) / REFERENCE
 
     def small(self) -> list[Row]:
         """Small requests, one in flight."""

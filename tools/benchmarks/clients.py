@@ -40,7 +40,7 @@ class Clients:
     """Runs clients one at a time, and watches the process ``pid`` (the proxy) meanwhile."""
 
     def __init__(self, folder: Path, payload: Path) -> None:
-        self._payload = payload
+        self.payload = payload  # a record on each line
         self._classes = folder / "classes"
         source = Path(__file__).with_name("BenchClients.java")
         compiler = shutil.which("javac") or str(Path(java.java()).with_name("javac"))
@@ -51,7 +51,7 @@ class Clients:
         settings = ["acks=all", "batch.size=131072", "linger.ms=10", f"compression.type={codec}"]
         command = java_command(
             "org.apache.kafka.tools.ProducerPerformance",
-            *("--topic", topic, "--num-records", str(records), "--payload-file", str(self._payload)),
+            *("--topic", topic, "--num-records", str(records), "--payload-file", str(self.payload)),
             *("--throughput", "-1", "--bootstrap-server", address, "--command-property", *settings),
         )
         with watching(pid) as used:
