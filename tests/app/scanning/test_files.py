@@ -11,7 +11,7 @@ import pytest
 from tests.app.scanning.kit import CARD_LINE, MAIL_LINE, batch, found, record
 from tests.detect.samples import CARD, EMAIL
 from zoneproxy.app.scanning import files
-from zoneproxy.app.scanning.files import STANDARD_INPUT, files_in, size_of, units_in
+from zoneproxy.app.scanning.files import CHUNK, OVERLAP, STANDARD_INPUT, _chunks, files_in, size_of, units_in
 
 
 def places(path: Path | str) -> list[str]:
@@ -106,3 +106,19 @@ def test_a_line_without_an_end_is_looked_at_in_parts_that_overlap(
     assert max(len(unit.parts[0].text) for unit in units) < 1000
     assert sum(len(found(unit)) for unit in units) >= 40
     assert sum(len(unit.parts[0].text) for unit in units) < 3 * file.stat().st_size
+
+
+def test_many_lines_are_cut_out_of_what_was_read_one_by_one() -> None:
+    lines = [b'{"n":%d}\n' % number for number in range(150_000)]
+    stream = io.BytesIO(b"".join(lines))
+    assert list(_chunks(stream.read(500_000), stream, 1)) == lines
+
+
+@pytest.mark.parametrize("first", [0, 1, 10, 3 * CHUNK])
+def test_nothing_is_lost_between_one_read_and_the_next(first: int) -> None:
+    text = b"a" * 9 + b"\n" + b"b" * (2 * CHUNK) + b"\nc\n" + b"d" * 100
+    stream = io.BytesIO(text)
+    chunks = list(_chunks(stream.read(first), stream, 1))
+    assert chunks[0] == text[:10]
+    assert chunks[-2:] == [b"c\n", b"d" * 100]
+    assert sum(map(len, chunks)) - len(text) == (len(chunks) - 4) * OVERLAP

@@ -90,17 +90,21 @@ def _is_json(text: bytes) -> bool:
 
 def _chunks(start: bytes, stream: IO[bytes], at_least: int) -> Iterator[bytes]:
     """Whole lines, of so many bytes together; of a line that is very long, parts that overlap."""
-    rest = start
-    while rest or (rest := stream.read(CHUNK)):
-        end = rest.find(b"\n", at_least - 1) + 1
+    rest, pos = start, 0
+    while True:
+        if pos == len(rest):
+            rest, pos = stream.read(CHUNK), 0
+            if not rest:
+                return
+        end = rest.find(b"\n", pos + at_least - 1) + 1
         if not end and (more := stream.read(CHUNK)):
-            if len(rest) > CHUNK + OVERLAP:
-                yield rest[:CHUNK]
-                rest = rest[CHUNK - OVERLAP :]
-            rest += more
+            if len(rest) - pos > CHUNK + OVERLAP:
+                yield rest[pos : pos + CHUNK]
+                pos += CHUNK - OVERLAP
+            rest, pos = rest[pos:] + more, 0
             continue
-        yield rest[: end or len(rest)]
-        rest = rest[end:] if end else b""
+        yield rest[pos : end or len(rest)]
+        pos = end or len(rest)
 
 
 def _unit(text: bytes, source: str, line: int, done: int) -> Unit:
