@@ -8,6 +8,7 @@ from tests.boundary.batch_kit import CLEAN, record
 from tests.detect.samples import CARD, EMAIL
 from zoneproxy.boundary.plan import ControlPlan
 from zoneproxy.boundary.suspects import PATIENCE, Later, acted_on, few, suspects
+from zoneproxy.detect import scanner
 from zoneproxy.policy.controls import Action, Detect
 from zoneproxy.wire.record import Record, write_records
 
@@ -101,3 +102,10 @@ def test_an_event_loop_waits_for_few_suspects_only():
     many = [record(SUSPECT * 20, at=at) for at in range(PATIENCE // len(SUSPECT * 20) + 1)]
     with pytest.raises(Later):
         list(few(suspects(write_records(many), len(many), PLAN)))
+
+
+def test_what_is_too_much_to_tell_is_acted_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scanner, "MAX_HITS", 3)
+    quiet = ControlPlan((Detect("r", ("EMAIL",), 1.0, Action.BLOCK),), {})
+    payload = write_records([record(b"a@b.cc " * 9)])
+    assert acted_on(suspects(payload, 1, quiet), quiet) is not None

@@ -78,7 +78,10 @@ def _is_acted_on(record: Record | None, plan: ControlPlan) -> bool:
     if record is None:
         return True
     named = [(b"", record.key), (b"", record.value), *((b"", name) for name, _ in record.headers), *record.headers]
-    return any(decide(finding) for name, part in named if part for finding in scanner.scan(part, name))
+    try:
+        return any(decide(finding) for name, part in named if part for finding in scanner.scan(part, name))
+    except ProtocolError:  # too much to tell: whoever treats the record will say so, of that record alone
+        return True
 
 
 def may_be_joined_anywhere(record: Record) -> bool:
