@@ -5,7 +5,7 @@ says how long it is, so that several in one file, white space between them or no
 
     "ZPQ1"  length (4 bytes, big-endian)  encapsulated key (32 bytes)  ciphertext and tag
 
-What is sealed is a JSON object that says why (length in 4 bytes, then UTF-8), and then the records as a batch of Kafka's.
+What is sealed is a JSON object that says why (length in 4 bytes, then UTF-8), and then the records, a batch of Kafka's.
 """
 
 from __future__ import annotations
