@@ -15,7 +15,7 @@ def test_a_plain_pattern_is_taken() -> None:
     assert not is_slow("EMP-[0-9]{6}")
 
 
-@pytest.mark.parametrize(("times", "slow"), [(11.9, False), (12.1, True)])
+@pytest.mark.parametrize(("times", "slow"), [(24.9, False), (25.1, True)])
 def test_it_is_a_ratio(monkeypatch: pytest.MonkeyPatch, times: float, slow: bool) -> None:
     """Whatever the machine: the clock is the test's."""
     readings = iter([0.0, times, 0.0, times, 0.0, times, 0.0, 1.0, 0.0, 1.0, 0.0, 1.0])
