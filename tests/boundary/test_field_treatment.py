@@ -31,7 +31,7 @@ from zoneproxy.boundary.fetch_batches import treat_fetch
 from zoneproxy.boundary.plan import ControlPlan
 from zoneproxy.boundary.produce_batches import treat_produce
 from zoneproxy.boundary.treatment import treatment_of
-from zoneproxy.policy.controls import Action, RedactFinding
+from zoneproxy.policy.controls import Action, Detect, RedactFinding
 from zoneproxy.policy.field_controls import AllowFields, ForbidFields, RedactKey, RedactName
 from zoneproxy.policy.transforms import Transform, TransformKind, Unit
 from zoneproxy.policy.value_rules import Format
@@ -228,3 +228,11 @@ def test_what_field_rules_have_put_there_is_no_finding(shape):
     values, result = fetched(compiled, json.dumps({"password": SECRET}), json.dumps({"secret": SECRET}))
     assert len(values) == 1
     assert [fact.count for fact in result.facts if isinstance(fact, Found)] == [1]
+
+
+def test_among_many_tokens_a_short_value_is_still_what_it_is():
+    compiled = plan(RedactName("t", TOKENS, "email"), Detect("no codes", ("CVV",), 0.5, Action.BLOCK))
+    people = [{"email": f"u{number}@example.com"} for number in range(1_000)]
+    values, result = fetched(compiled, json.dumps({"people": people, "card": {"cvv": "739"}}))
+    assert values == []
+    assert result.blocked == 1

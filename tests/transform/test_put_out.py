@@ -11,7 +11,6 @@ def test_a_token_is_no_finding_of_any_type():
     assert not put_out
     put_out.add(b"abcdef", make("tokenise", key="one"), TYPES)
     assert put_out.explains(b"abcdef", "GENERIC_SECRET")
-    assert put_out.explains(b"bcd", "EMAIL")
     assert not put_out.explains(b"abcdefg", "EMAIL")
     put_out.add(b"abcdef", make("mask_email"), TYPES)
     assert put_out.explains(b"abcdef", "GENERIC_SECRET")
@@ -44,3 +43,28 @@ def test_what_is_opaque_and_what_looks_alike():
     alike = [change for change in SEVERAL if change.looks_alike]
     assert {change.kind for change in alike} == {"generalise", "shift_date", "mask_ip", "mask_email"}
     assert not make("generalise", keep_first=3).looks_alike
+
+
+def test_a_few_characters_that_stand_in_a_token_are_not_said_by_it():
+    put_out = PutOut()
+    put_out.add(b"tok_0123456789abcdef0123", make("tokenise", key="one"), TYPES)
+    assert put_out.explains(b"0123456789abcdef0123", "GENERIC_SECRET")
+    assert not put_out.explains(b"123", "CVV")
+    assert not put_out.explains(b"3456789ab", "EMAIL")
+
+
+def test_whatever_part_of_a_mask_it_is_it_says_nothing():
+    put_out = PutOut()
+    put_out.add(b"Xxxx xxxx@xxx.xx ###", make("mask", keep_format=True), TYPES)
+    put_out.add(b"********", make("replace", value='"********"'), TYPES)
+    assert put_out.explains(b"xxxx@xxx.xx", "EMAIL")
+    assert put_out.explains(b"***", "GENERIC_SECRET")
+    assert not put_out.explains(b"x1", "EMAIL")
+
+
+def test_outputs_are_not_read_as_one():
+    put_out = PutOut()
+    put_out.add(b"***", make("replace", value='"***"'), TYPES)
+    put_out.add(b"--", make("replace", value='"--"'), TYPES)
+    assert not put_out.explains(b"***--", "EMAIL")
+    assert not put_out.explains(b"--***", "EMAIL")
