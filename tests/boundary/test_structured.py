@@ -35,6 +35,7 @@ from zoneproxy.boundary.plans import Plans
 from zoneproxy.boundary.structured import StructuredParts
 from zoneproxy.boundary.tally import Goes, Tally
 from zoneproxy.policy.controls import Action
+from zoneproxy.policy.field_controls import RedactName
 from zoneproxy.policy.transforms import Transform, TransformKind
 from zoneproxy.policy.value_rules import Format
 from zoneproxy.wire.error_codes import ErrorCode
@@ -379,3 +380,42 @@ def test_all_that_is_found_is_hidden_and_nothing_else_changes(value, written):
         return inner.replace(CARD, MASKED) if isinstance(inner, str) else inner
 
     assert redacted(name, dump(value)) == dump(hidden(value))
+
+
+CSV = [value_format("csv"), value_format("csv", delimiter=";"), value_format("csv", header=False)]
+
+
+@pytest.mark.parametrize(
+    ("formats", "value", "expected"),
+    [
+        (CSV[:2], b"id;cvv\n1;123\n", b"id;cvv\n1;***\n"),
+        (CSV[1::-1], b"id;cvv\n1;123\n", b"id;cvv\n1;***\n"),
+        ([CSV[2], CSV[0]], b"id,cvv\n1,123\n", b"id,cvv\n1,***\n"),
+        (
+            [value_format("text"), value_format("json")],
+            b'{"p":"{\\"cvv\\":1}","cvv":23}',
+            b'{"p":"{\\"cvv\\":\\"*\\"}","cvv":"**"}',
+        ),
+        ([value_format("text"), CSV[0]], b"id,cvv\n1,123\n", b"id,cvv\n1,***\n"),
+    ],
+)
+def test_of_several_formats_none_hides_a_field_from_rules(formats, value, expected):
+    treatment, _ = parts(*formats, RedactName("r", Transform(TransformKind.MASK), "cvv"))
+    assert treatment.apply_fields(value) == expected
+
+
+@pytest.mark.parametrize("value", [b'{"cvv":"1","gone":2}', b'{"cvv":"\\u0031","gone":2}'])
+def test_what_several_formats_show_in_the_same_way_is_changed_once(value):
+    tokens = RedactName("r", Transform(TransformKind.TOKENISE, key="k", zone="z"), "cvv")
+    rules = [tokens, RedactName("r", Transform(TransformKind.REMOVE), "gone")]
+    once, _ = parts(value_format("json"), *rules)
+    twice, _ = parts(value_format("json"), value_format("auto"), *rules)
+    assert twice.apply_fields(value) == once.apply_fields(value)
+
+
+def test_of_several_formats_that_show_no_fields_the_record_goes():
+    treatment, _ = parts(
+        value_format("text"), value_format("auto"), RedactName("r", Transform(TransformKind.MASK), "cvv")
+    )
+    with pytest.raises(Goes):
+        treatment.apply_fields(b"cvv=1")

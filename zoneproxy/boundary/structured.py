@@ -17,7 +17,7 @@ from zoneproxy.boundary.plan import ControlPlan, Decision
 from zoneproxy.boundary.reading import Reading
 from zoneproxy.boundary.tally import FINDING, MALFORMED, REMAINDER, UNSCANNABLE, Goes, Tally
 from zoneproxy.detect.detector import Finding
-from zoneproxy.formats.document import CannotChange, Document, Malformed
+from zoneproxy.formats.document import CannotChange, Document, Malformed, Path
 from zoneproxy.formats.json import JsonDocument
 from zoneproxy.formats.nested import NestedDocument
 from zoneproxy.formats.rendering import Span
@@ -70,17 +70,35 @@ class StructuredParts(PartTreatment):
     # --- one part in one format
 
     def _changed_fields(self, value: bytes) -> Applied:
-        fields, readings = self._plan.fields, self._plan.readings.value
-        is_read = bool(readings) and not readings[0].is_open(value)
-        document = self._read(readings[0], value, VALUE) if is_read else None
+        """In each of its formats, if several are named: a rule must not miss a field that one of them shows."""
+        readings = self._plan.readings.value
+        if self._plan.fields is None or len(readings) <= 1:
+            return self._changed_in(readings[0], value) if readings else super()._changed_fields(value)
+        shown: list[Sequence[Path]] = []  # those that show the same are one: nothing is to be changed twice
+        several: list[Reading] = []
+        for reading in readings:
+            document = self._read(reading, value, VALUE)
+            paths = [leaf.path for leaf in _unfolded(reading, document).leaves] if document else []
+            if paths and paths not in shown:
+                shown.append(paths)
+                several.append(reading)
+        applied: tuple[int, ...] = ()
+        for reading in several:
+            value, more = self._changed_in(reading, value)
+            applied += more
+        return (value, applied) if several else super()._changed_fields(value)
+
+    def _changed_in(self, reading: Reading, value: bytes) -> Applied:
+        fields = self._plan.fields
+        document = None if reading.is_open(value) else self._read(reading, value, VALUE)
         if fields is None or document is None:
             return super()._changed_fields(value)
         if isinstance(document, JsonDocument):
             text, applied = super()._changed_fields(value)
         else:
             text, applied = _selected(fields, document, value, self._plan.field_rules[0].rule)
-        again = document if text == value else self._read(readings[0], text, VALUE)
-        nested = again and _unfolded(readings[0], again)
+        again = document if text == value else self._read(reading, text, VALUE)
+        nested = again and _unfolded(reading, again)
         if nested is again or not isinstance(nested, NestedDocument):
             return text, applied
         text, more = _selected(fields, nested, text, self._plan.field_rules[0].rule, nested.begins())
