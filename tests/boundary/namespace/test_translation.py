@@ -46,6 +46,15 @@ def test_an_empty_group_is_left_for_kafka_to_refuse() -> None:
     assert of.virtual(GROUP, "") == ""
 
 
+def test_an_empty_topic_is_not_taken_for_an_empty_group() -> None:
+    names = Names(OURS, ApiKey.STREAMS_GROUP_HEARTBEAT)
+    assert names.physical(GROUP, "") == ""
+    stand_in = names.physical(TOPIC, "")
+    assert stand_in.startswith(OURS.prefix)
+    assert names.physical(TOPIC, "") == stand_in
+    assert names.virtual(TOPIC, stand_in) == ""
+
+
 def test_an_empty_group_with_offsets_is_the_prefix_alone() -> None:
     of = names(ApiKey.OFFSET_COMMIT)
     assert of.physical(GROUP, "") == "ours."

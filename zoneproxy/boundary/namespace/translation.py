@@ -81,7 +81,7 @@ class Names:
     def _topic_stand_in(self, name: str) -> str:
         replaced = self._stand_ins()
         for stand_in, known in replaced.items():
-            if known == name:
+            if known == name and stand_in:  # an empty one stands for a group's or transaction's
                 return stand_in
         stand_in = self._namespace.physical(f"{_STAND_IN}{len(replaced)}")
         replaced[stand_in] = name
