@@ -69,8 +69,8 @@ def _holds_all_on_the_cluster(user: str) -> bool:
 DIFFERENCES = (
     Difference(
         "Kafka's internal topics are not there",
-        "They hold other principals' offsets, transactions and keys. No client reaches them, whatever it may do. Nor are "
-        "those in which the proxy itself writes what it held back ([violations.md](violations.md#the-topics)).",
+        "They hold other principals' offsets, transactions and keys. No client reaches them, whatever it may do. "
+        "Nor are those in which the proxy itself writes what it held back ([violations.md](violations.md#the-topics)).",
         frozenset(ApiKey),
         lambda seen: seen.case == "reserved" or _internal(seen),
         leaves=(".groups.mine.odd",),
