@@ -3,16 +3,22 @@ from __future__ import annotations
 import pytest
 
 from tests.boundary.kit import CARD, NOW, POLICY, batch, chain, context, finish, metadata, read_again, topic_id
+from zoneproxy.boundary import fetch_records
+from zoneproxy.boundary.awaited import AWAITED, FETCH_LATER
+from zoneproxy.boundary.batch_result import BatchResult
 from zoneproxy.boundary.chain import Routed
 from zoneproxy.boundary.cluster import ClusterView
-from zoneproxy.boundary.facts import Blocked, Noticed, Scanned
+from zoneproxy.boundary.facts import Blocked, Noticed, Scanned, SchemaWanted
 from zoneproxy.boundary.interceptor import Context
 from zoneproxy.errors import ProtocolError
+from zoneproxy.formats.book import UNKNOWN_SCHEMA
 from zoneproxy.wire.batch import Whole, open_batch, walk
 from zoneproxy.wire.compression import DecompressionLimits
 from zoneproxy.wire.messages.api_keys import ApiKey
 from zoneproxy.wire.messages.fetch_request import FetchPartition, FetchRequest, FetchTopic
 from zoneproxy.wire.messages.fetch_response import FetchableTopicResponse, FetchResponse, PartitionData
+from zoneproxy.wire.messages.share_fetch_response import AcquiredRecords
+from zoneproxy.wire.messages.share_fetch_response import PartitionData as SharedPartition
 from zoneproxy.wire.record import read_records
 
 CLEAN = b'{"amount":5}'
@@ -151,3 +157,22 @@ def test_what_is_quarantined_is_taken_out_and_handed_on_beside_the_facts() -> No
     assert fetching.values() == [CLEAN]
     (kept,) = fetching.ctx.kept
     assert (kept.zone, kept.topic, kept.records) == ("payments", "open.completed", 1)
+
+
+def test_what_waits_for_a_schema_is_handed_out_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    wanted = [SchemaWanted("main", 9, "open.completed", 0)]
+    facts = [*wanted, Blocked("r", "fetch", UNKNOWN_SCHEMA, "open.completed", 0, 1)]
+    monkeypatch.setattr(fetch_records, "treat_fetch", lambda *_: BatchResult(b"", blocked=1, facts=list(facts)))
+    fetching = Fetching({"open.completed": batch(CLEAN)})
+
+    assert fetching.run()
+    (part,) = fetching.response.responses[0].partitions
+    assert (part.records, part.error_code) == (b"", FETCH_LATER)
+    assert [fact for fact in fetching.ctx.facts if isinstance(fact, Noticed)] == [Noticed(AWAITED)]
+
+
+def test_members_of_share_groups_are_given_what_waits_another_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    acquired = [AcquiredRecords(first_offset=0, last_offset=1, delivery_count=1)]
+    shared = SharedPartition(partition_index=0, records=batch(CLEAN), acquired_records=acquired)
+    fetch_records._hold_back(shared)
+    assert (shared.records, shared.error_code, shared.acquired_records) == (b"", FETCH_LATER, [])

@@ -7,12 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.boundary.kit import CARD, POLICY, answered, batch, chain, context, finish, read_again, reply
+from zoneproxy.boundary import produce_records
+from zoneproxy.boundary.awaited import AWAITED, PRODUCE_LATER
+from zoneproxy.boundary.batch_result import BatchResult
 from zoneproxy.boundary.chain import Routed
-from zoneproxy.boundary.facts import Blocked, Found, Noticed, Scanned, Transformed
+from zoneproxy.boundary.facts import Blocked, Found, Noticed, Scanned, SchemaWanted, Transformed
+from zoneproxy.boundary.grown import Grown
 from zoneproxy.boundary.holes import ProducerHoles
 from zoneproxy.boundary.interceptor import Context, Work
 from zoneproxy.boundary.may import MOST_TOLD
 from zoneproxy.boundary.work_size import INLINE
+from zoneproxy.formats.book import UNKNOWN_SCHEMA
 from zoneproxy.wire.batch import Whole, open_batch, walk
 from zoneproxy.wire.compression import DecompressionLimits
 from zoneproxy.wire.error_codes import ErrorCode
@@ -340,3 +345,25 @@ def test_a_batch_full_of_findings_is_put_off_and_comes_out_the_same() -> None:
     assert len(sizes) == 2
     assert sizes[0] < INLINE <= sizes[1]
     assert [fact.count for fact in ctx.facts if isinstance(fact, Transformed)] == [900]
+
+
+def test_what_waits_for_a_schema_is_to_be_sent_again_and_leaves_a_hole(monkeypatch: pytest.MonkeyPatch) -> None:
+    wanted = [SchemaWanted("main", 9, "open.careful", 0)]
+    facts = [*wanted, Blocked("r", "produce", UNKNOWN_SCHEMA, "open.careful", 0, 1)]
+    result = BatchResult(None, ErrorCode.POLICY_VIOLATION, 1, UNKNOWN_SCHEMA, facts)
+    monkeypatch.setattr(produce_records, "treat_produce", lambda *_: result)
+    holes = ProducerHoles()
+    producing = Producing(("open.careful", 0, numbered(0, CLEAN)), holes=holes)
+
+    assert producing.codes == [PRODUCE_LATER.error]
+    assert holes.count == 1
+    assert Noticed(AWAITED) in producing.ctx.facts
+
+
+def test_what_grows_is_held_against_what_the_topic_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    longer = batch(CLEAN + b" " * 500)
+    monkeypatch.setattr(produce_records, "treat_produce", lambda *_: BatchResult(longer))
+    for limit, code in ((len(longer), 0), (len(longer) - 1, ErrorCode.POLICY_VIOLATION)):
+        monkeypatch.setattr(produce_records, "unknown_limits", lambda *_: None)
+        monkeypatch.setattr(Grown, "fits", lambda self, _ctx, limit=limit: self.size <= limit)
+        assert Producing(("open.careful", 0, batch(CLEAN))).codes == [code]
