@@ -185,8 +185,13 @@ def context(
     return Context(session, RequestHeader(api, version, 7, "test"), snapshot(policy), NOW)
 
 
-def finish(pending: Pending[T], ctx: Context, upstream: Upstream | None = None) -> T:
-    """Run a request or a reply to its end, fulfilling its needs."""
+def finish(
+    pending: Pending[T],
+    ctx: Context,
+    upstream: Upstream | None = None,
+    registries: Callable[[Schemas], None] = lambda need: None,
+) -> T:
+    """Run a request or a reply to its end, fulfilling its needs. No registry has an answer, unless ``registries``."""
     try:
         needs = next(pending)
         while True:
@@ -196,7 +201,7 @@ def finish(pending: Pending[T], ctx: Context, upstream: Upstream | None = None) 
                     for job in need.jobs:
                         job()
                 elif isinstance(need, Schemas):
-                    continue  # no registry has an answer
+                    registries(need)
                 elif upstream is not None or not need.sizes:  # how large topics are, none of most tests' upstreams says
                     assert upstream is not None, "a look-up where none was expected"
                     upstream.look_up(need, ctx.session.cluster)

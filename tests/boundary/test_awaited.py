@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -13,7 +13,7 @@ from zoneproxy.boundary.awaited import AWAITED, FETCH_LATER, PRODUCE_LATER, is_a
 from zoneproxy.boundary.batch_result import BatchResult
 from zoneproxy.boundary.chain import Chain, Routed
 from zoneproxy.boundary.facts import Blocked, Found, Noticed, SchemaWanted
-from zoneproxy.boundary.interceptor import Context, Need, Schemas, Work
+from zoneproxy.boundary.interceptor import Context, Schemas, Work
 from zoneproxy.boundary.work_size import INLINE
 from zoneproxy.config.model import Limits
 from zoneproxy.formats.avro.schema import avro_schema
@@ -59,26 +59,18 @@ class Rig:
         self.schemas = schemas
         self.asked: list[set[tuple[str, Any]]] = []
 
-    def look_up(self, need: Need) -> None:
-        assert isinstance(need, Schemas)
+    def look_up(self, need: Schemas) -> None:
         self.asked.append(set(need.wanted))
         for _, id_ in need.wanted:
             if id_ in self.schemas:
                 self.book.learn(id_, self.schemas[id_])
 
 
-class Asks:
-    """Instead of an upstream."""
-
-    def __init__(self, rig: Rig) -> None:
-        self.look_up: Callable[..., None] = lambda need, _: rig.look_up(need)
-
-
 def produce(rig: Rig, *values: bytes) -> tuple[Routed, ProduceRequest, Context]:
     ctx = context("clerk", ApiKey.PRODUCE, 12, policy=POLICY)
     data = PartitionProduceData(index=0, records=batch(values, base_offset=0, partition_leader_epoch=-1))
     message = read_again(ProduceRequest(acks=-1, topic_data=[TopicProduceData(name="t", partition_data=[data])]), ctx)
-    return finish(rig.chain.request(message, ctx), ctx, Asks(rig)), message, ctx  # type: ignore[arg-type]
+    return finish(rig.chain.request(message, ctx), ctx, registries=rig.look_up), message, ctx
 
 
 def answer(routed: Routed) -> Any:
@@ -125,7 +117,7 @@ def fetch(rig: Rig, *batches: bytes) -> tuple[PartitionData, Context]:
     ctx.names = {"t": "t"}
     data = PartitionData(partition_index=0, records=b"".join(batches))
     response = FetchResponse(responses=[FetchableTopicResponse(topic="t", partitions=[data])])
-    finish(rig.chain.reply(response, thens(rig, ctx, ApiKey.FETCH), ctx), ctx, Asks(rig))  # type: ignore[arg-type]
+    finish(rig.chain.reply(response, thens(rig, ctx, ApiKey.FETCH), ctx), ctx, registries=rig.look_up)
     return data, ctx
 
 
@@ -159,7 +151,7 @@ def test_a_share_group_is_told_of_no_records_then() -> None:
     acquired = AcquiredRecords(first_offset=7000, last_offset=7000, delivery_count=1)
     data = SharedPartition(partition_index=0, records=batch([VALUE]), acquired_records=[acquired])
     response = ShareFetchResponse(responses=[ShareFetchableTopicResponse(topic_id=b"t" * 16, partitions=[data])])
-    finish(rig.chain.reply(response, thens(rig, ctx, ApiKey.SHARE_FETCH), ctx), ctx, Asks(rig))  # type: ignore[arg-type]
+    finish(rig.chain.reply(response, thens(rig, ctx, ApiKey.SHARE_FETCH), ctx), ctx, registries=rig.look_up)
     assert (data.records, data.error_code, data.acquired_records) == (b"", FETCH_LATER, [])
 
 
