@@ -6,7 +6,8 @@ from tests.boundary.kit import NOW, POLICY, Upstream, chain, context, finish, me
 from tests.boundary.said import said_kit
 from zoneproxy.boundary.chain import Routed
 from zoneproxy.boundary.cluster import ClusterView
-from zoneproxy.boundary.interceptor import LookUp
+from zoneproxy.boundary.interceptor import LookUp, Work
+from zoneproxy.boundary.work_size import INLINE
 from zoneproxy.wire.error_codes import ErrorCode
 from zoneproxy.wire.messages.api_keys import ApiKey
 from zoneproxy.wire.messages.metadata_request import MetadataRequest, MetadataRequestTopic
@@ -161,6 +162,22 @@ def test_what_is_called_as_it_may_not_be_is_not_created(who: str) -> None:
     wrong = ErrorCode.INVALID_TOPIC_EXCEPTION
     assert asking.refused == {dirty: wrong, "open.New": wrong}
     assert said_kit.refusals(asking.ctx) == [("topic_name", "finding")]  # and nothing of what is there already
+
+
+def test_many_names_are_looked_through_off_the_event_loop_and_held_back_before_that() -> None:
+    names = [f"open.{number}-{said_kit.CARD}" for number in range(200)]
+    ctx = context("teller", ApiKey.METADATA, 13, policy=said_kit.POLICY)
+    topics = [MetadataRequestTopic(name=name) for name in ["open.a", *names]]
+    message = MetadataRequest(topics=topics, allow_auto_topic_creation=True)
+    (work,) = next(chain().request(message, ctx))
+    assert isinstance(work, Work)
+    assert work.size >= INLINE
+    assert ctx.facts == []  # nothing was looked at before
+    asking = Asking(Upstream(), who="teller", policy=said_kit.POLICY)
+    asking("open.a", *names)
+    assert asking.forwarded == ["open.a"]
+    assert set(asking.refused) == set(names)
+    assert said_kit.refusals(asking.ctx) == [("topic_name", "finding")]
 
 
 def test_who_may_create_anything_by_any_name_is_not_held_up() -> None:

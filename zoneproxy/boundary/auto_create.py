@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from zoneproxy.boundary.interceptor import Context, LookUp, Waiting
+from zoneproxy.boundary.interceptor import Context, LookUp, Waiting, waited
 from zoneproxy.boundary.may import denied, may_cluster, may_topic
 from zoneproxy.boundary.said.names import TopicNames
 from zoneproxy.policy.model import Operation
@@ -36,7 +36,7 @@ class AutoCreate:
     @classmethod
     def of(
         cls, message: MetadataRequest, names: Collection[str], allowed: TopicNames, ctx: Context
-    ) -> AutoCreate | None:
+    ) -> Waiting[AutoCreate | None]:
         """None where nothing can be created that may not be."""
         has_flag = ctx.header.api_version >= _FLAG_FROM_VERSION
         if not names or not ctx.session.cluster.auto_create_topics:
@@ -44,10 +44,10 @@ class AutoCreate:
         if has_flag and not message.allow_auto_topic_creation:
             return None
         anything = may_cluster(ctx, Operation.CREATE)
-        creatable = {name for name in names if anything or may_topic(ctx, Operation.CREATE, name)}
-        misnamed = {name for name in creatable if allowed.refusal(name, ctx, tell=False)}
+        creatable = frozenset(name for name in names if anything or may_topic(ctx, Operation.CREATE, name))
+        misnamed = frozenset((yield from waited(allowed.refusals(creatable, ctx, tell=False))))
         others = frozenset(names) - (creatable - misnamed)
-        return cls(frozenset(creatable - misnamed), others, has_flag, allowed, frozenset(misnamed)) if others else None
+        return cls(creatable - misnamed, others, has_flag, allowed, misnamed) if others else None
 
     def refuse(self, ctx: Context) -> Waiting[dict[str, ErrorCode]]:
         """The topics that must not go on, with their errors; afterwards ``creates`` is decided."""
@@ -65,11 +65,11 @@ class AutoCreate:
                 refused[name] = self._error(name, ctx)
             elif exists is None:  # the upstream could not be asked: the client is to try again
                 refused[name] = ErrorCode.LEADER_NOT_AVAILABLE
+        yield from waited(self.names.refusals(self.misnamed & refused.keys(), ctx))  # now it is told
         return refused
 
     def _error(self, name: str, ctx: Context) -> ErrorCode:
         if name in self.misnamed:
-            self.names.refusal(name, ctx)
             return ErrorCode.INVALID_TOPIC_EXCEPTION
         denied(ctx, Operation.CREATE, name, ErrorCode.TOPIC_AUTHORIZATION_FAILED)
         return ErrorCode.TOPIC_AUTHORIZATION_FAILED

@@ -74,6 +74,11 @@ Waiting: TypeAlias = Generator[Sequence[Need], None, T]
 Eventually: TypeAlias = T | Waiting[T]  # an answer, or the wait for it
 
 
+def waited(answer: Eventually[T]) -> Waiting[T]:
+    """The answer itself, for whoever waits anyway."""
+    return (yield from answer) if isinstance(answer, Generator) else answer
+
+
 # --- outcomes ------------------------------------------------------------------------------------------------
 
 

@@ -57,9 +57,7 @@ def _by_id(message: MetadataRequest, by_id: list[MetadataRequestTopic]) -> Forwa
     return Forward(_ByIds(message).then, edited)
 
 
-def _by_name(
-    message: MetadataRequest, names: dict[str, None], allowed: TopicNames, ctx: Context
-) -> Eventually[Outcome]:
+def _by_name(message: MetadataRequest, names: dict[str, None], allowed: TopicNames, ctx: Context) -> Waiting[Outcome]:
     then = _ByNames(message)
     for name in names:
         if may_topic(ctx, Operation.DESCRIBE, name):
@@ -67,13 +65,9 @@ def _by_name(
         else:
             denied(ctx, Operation.DESCRIBE, name, ErrorCode.TOPIC_AUTHORIZATION_FAILED)
             then.refuse(name, ErrorCode.TOPIC_AUTHORIZATION_FAILED)
-    creation = AutoCreate.of(message, then.names, allowed, ctx)
+    creation = yield from AutoCreate.of(message, then.names, allowed, ctx)
     if creation is None:
         return _cut(message, then, edited=False)
-    return _after_look_up(message, then, creation, ctx)
-
-
-def _after_look_up(message: MetadataRequest, then: _ByNames, creation: AutoCreate, ctx: Context) -> Waiting[Outcome]:
     refused = yield from creation.refuse(ctx)
     for name, error in refused.items():
         then.names.discard(name)

@@ -7,6 +7,7 @@ import pytest
 from tests.boundary.kit import answered, reply, request
 from tests.boundary.said.said_kit import CARD, refusals, says
 from zoneproxy.boundary.plans import Plans
+from zoneproxy.boundary.said import screen as module
 from zoneproxy.boundary.said.names import HOLDS_DATA as NAME_HOLDS_DATA
 from zoneproxy.boundary.said.names import TopicNames
 from zoneproxy.boundary.said.screen import LARGE, Screen
@@ -100,3 +101,21 @@ def test_long_settings_are_not_looked_through_on_the_event_loop(api: ApiKey) -> 
     going = interceptor.request(message, says("teller", api, 1))
     (work,) = next(going)
     assert work.size >= INLINE
+
+
+@pytest.mark.parametrize("observe", [False, True])
+def test_of_too_many_settings_none_is_looked_at_by_itself(monkeypatch: pytest.MonkeyPatch, observe: bool) -> None:
+    monkeypatch.setattr(module, "MAX_TEXTS", 4)
+    changed = [incremental.AlterableConfig(name=f"x{number}", value=CARD) for number in range(3)]
+    resource = incremental.AlterConfigsResource(resource_type=TOPIC, resource_name="a", configs=changed)
+    made = CreateTopicsRequest(topics=[new("a", x=CARD, y="1"), new("b", x="1")])
+    messages: list[tuple[ApiKey, int, Any]] = [
+        (ApiKey.CREATE_TOPICS, 5, made),
+        (ApiKey.INCREMENTAL_ALTER_CONFIGS, 1, incremental.IncrementalAlterConfigsRequest(resources=[resource])),
+    ]
+    for api, version, message in messages:
+        ctx = says("teller", api, version)
+        ctx.session.observe = observe
+        routed = request(message, ctx)
+        assert routed.forward is observe
+        assert refusals(ctx) == ([] if observe else [("setting", "too_many")])

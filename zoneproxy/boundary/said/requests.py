@@ -7,10 +7,10 @@ keeps, logs, or tells somebody else.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from typing import Any
 
-from zoneproxy.boundary.interceptor import GO_ON, Context, Eventually, Outcome, Reply
+from zoneproxy.boundary.interceptor import GO_ON, Context, Eventually, Outcome, Reply, Waiting, waited
 from zoneproxy.boundary.said.names import TopicNames
 from zoneproxy.boundary.said.screen import MAX_TEXTS, Screen, aside
 from zoneproxy.boundary.said.texts import texts_of
@@ -89,8 +89,20 @@ class RequestTextsInterceptor:
     def request(self, message: Any, ctx: Context) -> Eventually[Outcome]:
         """See the module."""
         api = ApiKey(ctx.header.api_key)
-        if api is ApiKey.STREAMS_GROUP_HEARTBEAT and (why := self._internal_topics_refusal(message, ctx)):
+        if api is ApiKey.STREAMS_GROUP_HEARTBEAT and message.topology is not None:
+            return self._with_topology(message, ctx)
+        return self._whole(message, api, ctx)
+
+    def _with_topology(self, message: Any, ctx: Context) -> Waiting[Outcome]:
+        """Topics that the broker makes for a topology are new ones, if they are not there yet."""
+        new = internal_topics(message.topology.subtopologies)
+        refusals = yield from waited(self._names.refusals(new, ctx))
+        for why in refusals.values():
             return Reply(StreamsGroupHeartbeatResponse(error_code=ERROR, error_message=why))
+        outcome = self._whole(message, ApiKey.STREAMS_GROUP_HEARTBEAT, ctx)
+        return (yield from outcome) if isinstance(outcome, Generator) else outcome
+
+    def _whole(self, message: Any, api: ApiKey, ctx: Context) -> Eventually[Outcome]:
         hearing = self._screen.hearing(ctx)
         if hearing is None:
             return GO_ON
@@ -111,10 +123,3 @@ class RequestTextsInterceptor:
             return GO_ON if clean else Reply(_REFUSALS[api](message, ctx.header.api_version))
 
         return aside(decide, size)
-
-    def _internal_topics_refusal(self, message: Any, ctx: Context) -> str | None:
-        """Topics that the broker makes for a topology are new ones, if they are not there yet."""
-        if message.topology is None:
-            return None
-        refusals = [self._names.refusal(name, ctx) for name in internal_topics(message.topology.subtopologies)]
-        return next((why for why in refusals if why is not None), None)

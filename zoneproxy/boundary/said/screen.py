@@ -90,11 +90,22 @@ class Hearing:
         self._meant = None if observe else _Ear.of(plan)
         self._tried = [ear for each in ((plan if observe else None), plan.dry_run) if (ear := _Ear.of(each))]
         self._refused: dict[tuple[str, str], None] = {}  # place, why
+        self._is_deaf = False
 
     def hears_nothing(self, texts: Sequence[bytes]) -> bool:
         """Whether there is nothing in any of ``texts``: one look at all of them. False: each has to be looked at."""
         together = b"\n".join(texts)
         return not any(ear.suspects(together) for ear in (self._meant, *self._tried) if ear)
+
+    def is_too_much(self, place: str, texts: Sequence[bytes]) -> bool:
+        """Whether so many ``texts`` may not be said, as there may be something in any of them.
+
+        Where all is only tried out they may, and none of them is looked at.
+        """
+        if len(texts) <= MAX_TEXTS or self.hears_nothing(texts):
+            return False
+        self._is_deaf = not self.refuse(place, "too_many")
+        return not self._is_deaf
 
     def allows(self, place: str, text: bytes) -> bool:
         """Whether ``text``, which cannot be another one, may be said. ``place`` is a fixed word."""
@@ -129,7 +140,7 @@ class Hearing:
             leave(ctx, Denied(ApiKey(ctx.header.api_key).name, "", place, "", ErrorCode.POLICY_VIOLATION, why))
 
     def _said(self, place: str, text: bytes, treat: Callable[[_Ear, bytes, str], bytes]) -> bytes | None:
-        if self._screen.is_clean(self._plan, text):
+        if self._is_deaf or self._screen.is_clean(self._plan, text):
             return text
         before = self._findings
         for ear in self._tried:

@@ -6,7 +6,7 @@ broker with a policy of its own (create.topic.policy.class.name) answers, too.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from zoneproxy.boundary.admin.entries import forward_kept
@@ -41,8 +41,10 @@ class NewTopicsInterceptor:
 
     def _decide(self, message: CreateTopicsRequest, hearing: Hearing | None, ctx: Context) -> Outcome:
         kept, refused = [], []
+        texts = [text for topic in message.topics for text in (topic.name.encode(), *_texts(topic.configs))]
+        too_much = HOLDS_DATA if hearing and hearing.is_too_much(PLACE, texts) else None
         for topic in message.topics:
-            why = self._names.refusal(topic.name, ctx) or _settings_refusal(topic.configs, hearing)
+            why = too_much or self._names.refusal(topic.name, hearing, ctx) or _refusal(topic.configs, hearing)
             if why is None:
                 kept.append(topic)
             else:
@@ -83,9 +85,11 @@ class SettingsInterceptor:
     def _decide(message: Any, hearing: Hearing, ctx: Context) -> Outcome:
         response, result = _FORMS[ApiKey(ctx.header.api_key)]
         kept, refused = [], []
+        texts = [text for each in message.resources for text in (each.resource_name.encode(), *_texts(each.configs))]
+        too_much = hearing.is_too_much(PLACE, texts)
         for resource in message.resources:
-            named = hearing.allows("resource_name", resource.resource_name.encode())
-            why = _settings_refusal(resource.configs, hearing)
+            named = not too_much and hearing.allows("resource_name", resource.resource_name.encode())
+            why = None if too_much else _refusal(resource.configs, hearing)
             if named and why is None:
                 kept.append(resource)
             else:
@@ -105,8 +109,12 @@ def _size(configs: Iterable[Any]) -> int:
     return sum(len(config.name or "") + len(config.value or "") for config in configs)
 
 
-def _settings_refusal(configs: Iterable[Any], hearing: Hearing | None) -> str | None:
+def _texts(configs: Iterable[Any]) -> Iterator[bytes]:
+    return (text.encode() for config in configs for text in (config.name, config.value) if text)
+
+
+def _refusal(configs: Iterable[Any], hearing: Hearing | None) -> str | None:
     if hearing is None:
         return None
-    clean = [hearing.allows(PLACE, text.encode()) for config in configs for text in (config.name, config.value) if text]
+    clean = [hearing.allows(PLACE, text) for text in _texts(configs)]  # each is told of
     return None if all(clean) else HOLDS_DATA
