@@ -17,6 +17,15 @@ def test_alternatives_over_any_buffer(kind):
     assert PATTERN.search(text, 7) is None
 
 
+@pytest.mark.parametrize("kind", [bytes, bytearray, memoryview])
+def test_the_fast_ways_say_the_same(kind):
+    text = kind(b"x\n123 abcb\xff 12")
+    for pos in range(len(text) + 1):
+        match = PATTERN.search(text, pos)
+        assert PATTERN.next_span(text, pos) == (match and (match.start(), match.end()))
+        assert PATTERN.matches_at(text, pos) == (PATTERN.match(text, pos) is not None)
+
+
 def test_which_patterns_match():
     patterns = PatternSet([b"a+", b"b+", b"[0-9]$"])
     assert sorted(patterns.matching(b"xbay")) == [0, 1]

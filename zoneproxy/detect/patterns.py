@@ -6,7 +6,7 @@ RE2's fast path is a DFA built while it runs. It stays fast as long as few state
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from typing import Protocol
 
@@ -24,12 +24,34 @@ class Match(Protocol):
     def end(self) -> int: ...
 
 
-class Pattern(Protocol):
-    """A compiled pattern."""
+class Pattern:
+    """A compiled pattern. ``next_span`` and ``matches_at`` are its fast ways: no object is made of a match.
 
-    def match(self, text: Buffer, pos: int = 0, endpos: int | None = None) -> Match | None: ...
-    def search(self, text: Buffer, pos: int = 0, endpos: int | None = None) -> Match | None: ...
-    def finditer(self, text: Buffer, pos: int = 0) -> Iterator[Match]: ...
+    google-re2 makes a generator and an object for each match, which takes longer than most matches do. Below them is
+    the extension's own call, which answers with spans.
+    """
+
+    __slots__ = ("_compiled", "_spans", "finditer", "match", "search")
+
+    def __init__(self, pattern: bytes, options: re2.Options) -> None:
+        self._compiled = re2.compile(pattern, options)
+        self._spans = self._compiled._regexp.Match  # noqa: SLF001 -- see above
+        self.match: Callable[..., Match | None] = self._compiled.match
+        self.search: Callable[..., Match | None] = self._compiled.search
+        self.finditer: Callable[..., Iterator[Match]] = self._compiled.finditer
+
+    def next_span(self, text: Buffer, pos: int = 0) -> tuple[int, int] | None:
+        """Start and end of the first match from ``pos`` on, which is at most the end of ``text``."""
+        span: tuple[int, int] = self._spans(_ANYWHERE, text, pos, len(text))[0]
+        return None if span[0] < 0 else span
+
+    def matches_at(self, text: Buffer, pos: int) -> bool:
+        """Whether there is a match that starts at ``pos``, which is at most the end of ``text``."""
+        span: tuple[int, int] = self._spans(_HERE, text, pos, len(text))[0]
+        return span[0] >= 0
+
+
+_ANYWHERE, _HERE = re2._Anchor.UNANCHORED, re2._Anchor.ANCHOR_START  # noqa: SLF001
 
 
 def compile_pattern(*alternatives: bytes, longest: bool = False) -> Pattern:
@@ -39,8 +61,7 @@ def compile_pattern(*alternatives: bytes, longest: bool = False) -> Pattern:
     """
     options = _options()
     options.longest_match = longest
-    pattern: Pattern = re2.compile(b"|".join(alternatives), options)
-    return pattern
+    return Pattern(b"|".join(alternatives), options)
 
 
 LARGE = 4096  # bytes

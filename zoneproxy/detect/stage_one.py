@@ -61,8 +61,9 @@ class StageOne:
         first: int | None = None
         places: list[Place] = []
         pos = 0
-        while match := self.shapes.search(payload, pos):
-            start = match.start()
+        next_span = self.shapes.next_span
+        while span := next_span(payload, pos):
+            start = span[0]
             pos = start + 1
             joined = self._look(payload, start)
             if joined is None:
@@ -76,8 +77,9 @@ class StageOne:
 
     def next_place(self, payload: Buffer, pos: int) -> Place | None:
         """The next suspicious place, from ``pos`` on."""
-        while match := self.shapes.search(payload, pos):
-            start = match.start()
+        next_span = self.shapes.next_span
+        while span := next_span(payload, pos):
+            start = span[0]
             joined = self._look(payload, start)
             if joined is not None:
                 return Place(start, joined)
@@ -86,10 +88,11 @@ class StageOne:
 
     def next(self, payload: Buffer, pos: int) -> int | None:
         """Where the next thing begins, from ``pos`` on, that is suspicious wherever in a value it stands."""
-        while match := self.shapes.search(payload, pos):
-            pos = match.start() + 1
-            if self._look(payload, match.start()) is False:
-                return match.start()
+        next_span = self.shapes.next_span
+        while span := next_span(payload, pos):
+            pos = span[0] + 1
+            if self._look(payload, span[0]) is False:
+                return span[0]
         return None
 
     def _look(self, payload: Buffer, start: int) -> bool | None:
@@ -102,6 +105,6 @@ class StageOne:
                     return False
         found = look(window, self._numbers) if self._run in kinds else None
         # A shape that nothing refutes may be longer than the window, as a password can be.
-        if found is not False and len(window) == WINDOW and self._certain.match(payload, start) is not None:
+        if found is not False and len(window) == WINDOW and self._certain.matches_at(payload, start):
             return False
         return found
