@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from zoneproxy.commands.differences import as_json, as_text
 from zoneproxy.policy.acl import literal
 from zoneproxy.policy.controls import Action, Detect, RedactField
 from zoneproxy.policy.difference.atoms import Atom
-from zoneproxy.policy.difference.controls import Treatment
+from zoneproxy.policy.difference.controls import SaidInZone, Treatment
 from zoneproxy.policy.difference.difference import Difference
 from zoneproxy.policy.difference.entries import EntryChange
 from zoneproxy.policy.difference.summary import Change
@@ -29,7 +30,8 @@ def text(*parts: object) -> list[str]:
     entries = tuple(part for part in parts if isinstance(part, EntryChange))
     changes = tuple(part for part in parts if isinstance(part, Change))
     treatments = tuple(part for part in parts if isinstance(part, Treatment))
-    return as_text(Difference(entries, changes, treatments)).splitlines()
+    said = tuple(part for part in parts if isinstance(part, SaidInZone))
+    return as_text(Difference(entries, changes, treatments, said)).splitlines()
 
 
 def test_nothing() -> None:
@@ -101,4 +103,17 @@ def test_json_says_the_same() -> None:
             "before": None,
             "after": ["redact: {field: $.a, with: remove}"],
         }
+    ]
+
+
+def test_what_is_said_beside_records() -> None:
+    change = SaidInZone("a", (ALERT,), (replace(ALERT, action=Action.BLOCK),))
+    assert text(change) == [
+        "beside records (+ done from now on, - no longer)",
+        "  in a, and by those at home there",
+        "    - detect: {types: [EMAIL], confidence: 0.5, action: alert}",
+        "    + detect: {types: [EMAIL], confidence: 0.5, action: block}",
+    ]
+    assert json.loads(as_json(Difference((), (), (), (SaidInZone("a", (), (ALERT,)),))))["beside_records"] == [
+        {"zone": "a", "before": [], "after": ["detect: {types: [EMAIL], confidence: 0.5, action: alert}"]}
     ]

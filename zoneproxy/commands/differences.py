@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from zoneproxy.policy.difference.atoms import Atom
-    from zoneproxy.policy.difference.controls import Done, Treatment
+    from zoneproxy.policy.difference.controls import Done, SaidInZone, Treatment
     from zoneproxy.policy.difference.difference import Difference
     from zoneproxy.policy.difference.entries import EntryChange
     from zoneproxy.policy.difference.summary import Change
@@ -34,6 +34,7 @@ def as_text(difference: Difference) -> str:
         list(_entries(difference.entries)),
         list(_rights(difference.changes)),
         list(_records(difference.treatments)),
+        list(_said(difference.said)),
     ]
     return "\n\n".join("\n".join(part) for part in parts if part)
 
@@ -82,6 +83,14 @@ def _records(treatments: Sequence[Treatment]) -> Iterator[str]:
         yield from (f"    {line}" for line in _done(each.before, each.after))
 
 
+def _said(changes: Sequence[SaidInZone]) -> Iterator[str]:
+    if changes:
+        yield "beside records (+ done from now on, - no longer)"
+    for each in changes:
+        yield f"  in {each.zone}, and by those at home there"
+        yield from (f"    {line}" for line in _done(each.before, each.after))
+
+
 def _done(before: Done, after: Done) -> Iterator[str]:
     if before is None:
         yield "+ a flow carries them" + ("" if after else ", as they are")
@@ -108,6 +117,7 @@ def as_json(difference: Difference) -> str:
             "entries": difference.entries,
             "rights": [_plain_right(change) for change in difference.changes],
             "records": [_plain_treatment(each) for each in difference.treatments],
+            "beside_records": [_plain_said(each) for each in difference.said],
         }
     )
 
@@ -134,8 +144,14 @@ def _plain_names(atoms: Sequence[Atom]) -> list[dict[str, str]]:
 
 
 def _plain_treatment(each: Treatment) -> dict[str, object]:
-    before, after = (
-        None if done is None else [notation.control(control) for control in done] for done in (each.before, each.after)
-    )
     names = _plain_names(each.atoms)
-    return {"from": each.from_zone, "to": each.to_zone, "topics": names, "before": before, "after": after}
+    return {"from": each.from_zone, "to": each.to_zone, "topics": names, **_plain_done(each.before, each.after)}
+
+
+def _plain_said(each: SaidInZone) -> dict[str, object]:
+    return {"zone": each.zone, **_plain_done(each.before, each.after)}
+
+
+def _plain_done(before: Done, after: Done) -> dict[str, object]:
+    both = (None if done is None else [notation.control(control) for control in done] for done in (before, after))
+    return dict(zip(("before", "after"), both, strict=True))

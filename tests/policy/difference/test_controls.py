@@ -1,7 +1,8 @@
 from __future__ import annotations
 
-from zoneproxy.policy.difference.controls import Treatment, treatments
+from zoneproxy.policy.difference.controls import Treatment, said_in_zones, treatments
 from zoneproxy.policy.load import load_policy
+from zoneproxy.policy.snapshot import Policy
 
 ZONES = """\
 zones:
@@ -64,3 +65,18 @@ def test_other_keys_are_other_controls() -> None:
     old, new = (load_policy([("p", f"{keyed % key}flows:\n{lined}")]) for key in ("k1", "k2"))
     assert len(list(treatments(old, new))) == 1
     assert list(treatments(old, old)) == []
+
+
+def test_what_is_done_about_what_zones_say_beside_records() -> None:
+    def policy(beside: str, zones: str = ZONES) -> Policy:
+        return load_policy([("p", zones.replace("upstream: u1", f"upstream: u1{beside}"))]).policy
+
+    alert = policy(", beside_records: {types: EMAIL, action: alert}")
+    block = policy(", beside_records: {types: EMAIL, action: block}")
+    (found,) = said_in_zones(alert, block)
+    assert found.zone == "one"
+    assert [control.action.name for control in (*found.before, *found.after)] == ["ALERT", "BLOCK"]  # type: ignore[attr-defined]
+    assert [(each.before, len(each.after)) for each in said_in_zones(policy(""), alert)] == [((), 1)]
+    assert list(said_in_zones(alert, alert)) == []
+    renamed = policy(", beside_records: {types: EMAIL, action: alert}", ZONES.replace("one:", "three:"))
+    assert [(each.zone, each.before) for each in said_in_zones(alert, renamed)] == [("three", ())]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from zoneproxy.policy.controls import Action, Detect
 from zoneproxy.policy.derivation import Derivation
 from zoneproxy.policy.difference.entries import EntryChange, entry_changes
 from zoneproxy.policy.identities import Match
@@ -8,6 +9,7 @@ from zoneproxy.policy.snapshot import Policy
 
 ONE, TWO = Zone("one", "internal", 1, "o", "u1"), Zone("two", "internal", 1, "o", "u2")
 ALICE, BOB = (Principal("alice", "one"), ()), (Principal("bob", "one"), ())
+ALERT = Detect("", ("EMAIL",), 0.5, Action.ALERT)
 MATCH = Match(subject=(("CN", "alice"),))
 
 
@@ -19,6 +21,9 @@ def test_zones() -> None:
     stricter = Zone("two", "internal", 1, "o", "u2", "1.3")
     assert compare(Policy(zones=(ONE, TWO)), Policy(zones=(ONE, stricter))) == [("zone", "two", "min_tls none → 1.3")]
     assert compare(Policy(zones=(ONE,)), Policy(zones=(TWO,))) == [("zone", "one", "gone"), ("zone", "two", "new")]
+
+    named = Zone("two", "internal", 1, "o", "u2", topic_names="[a-z]+", beside_records=(ALERT,))
+    assert compare(Policy(zones=(TWO,)), Policy(zones=(named,))) == [("zone", "two", "topic_names none → [a-z]+")]
 
 
 def test_who_is_told_by_what() -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from math import inf
 
 from zoneproxy.policy.difference.actors import Actor, actors, group_sets
-from zoneproxy.policy.difference.controls import Treatment, treatments
+from zoneproxy.policy.difference.controls import SaidInZone, Treatment, said_in_zones, treatments
 from zoneproxy.policy.difference.decisions import Decision, Space, decisions, space
 from zoneproxy.policy.difference.entries import EntryChange, entry_changes
 from zoneproxy.policy.difference.rights import Rights, plain, rights
@@ -25,9 +25,10 @@ class Difference:
     entries: tuple[EntryChange, ...]
     changes: tuple[Change, ...]
     treatments: tuple[Treatment, ...]
+    said: tuple[SaidInZone, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.entries or self.changes or self.treatments)
+        return bool(self.entries or self.changes or self.treatments or self.said)
 
 
 def difference(old: PolicySnapshot, new: PolicySnapshot, now: float) -> Difference:
@@ -36,6 +37,7 @@ def difference(old: PolicySnapshot, new: PolicySnapshot, now: float) -> Differen
         entries=tuple(entry_changes(old.policy, new.policy)),
         changes=_Comparison(old, new, now).changes(),
         treatments=tuple(treatments(old, new)),
+        said=tuple(said_in_zones(old.policy, new.policy)),
     )
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from zoneproxy.policy.derivation import Derivation
+from zoneproxy.policy.model import Zone
 from zoneproxy.policy.snapshot import Policy
 
 Entry = Mapping[str, object]
@@ -22,7 +23,7 @@ class EntryChange:
 
 def entry_changes(old: Policy, new: Policy) -> Iterator[EntryChange]:
     """Zones first, then who is told by what, in which order."""
-    yield from _of_kind("zone", *({zone.name: asdict(zone) for zone in policy.zones} for policy in (old, new)))
+    yield from _of_kind("zone", *({zone.name: _plain(zone) for zone in policy.zones} for policy in (old, new)))
     listed = [
         {who.name: {"home": who.zone, "match": matches} for who, matches in policy.principals} for policy in (old, new)
     ]
@@ -34,6 +35,11 @@ def entry_changes(old: Policy, new: Policy) -> Iterator[EntryChange]:
     for fingerprint in sorted(old.revoked ^ new.revoked):
         what = "turned away from now on" if fingerprint in new.revoked else "no longer turned away"
         yield EntryChange("certificate", fingerprint, what)
+
+
+def _plain(zone: Zone) -> dict[str, object]:
+    """Without the controls, which are told as such (``controls``)."""
+    return asdict(replace(zone, beside_records=()))
 
 
 def _made(rule: Derivation, matches: object) -> dict[str, object]:
