@@ -183,8 +183,9 @@ async def test_violations_are_told_and_copies_sealed_and_all_is_written_before_t
     async with running(broker, chain, more) as (proxy, port, _):
         client = await Client.connect(port)
         assert await client.ask(small(1)) == here(1)
-        await proxy.drain()
+        draining = asyncio.ensure_future(proxy.drain())
         assert await client.closed() == b""
+        await draining
         topics = sorted(request.topic_data[0].name for request in broker.requests)
         assert topics == ["security.quarantine", "security.violations"]
         sealed = next(value for value in broker.values if value and value.startswith(MARK))

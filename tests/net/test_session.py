@@ -535,6 +535,7 @@ async def test_a_session_ends_with_the_certificate_that_opened_it() -> None:
         client = await r.client()
         await client.ask(small(1))
         (await r.session())._ends = 1.0
+        assert await client.closed() == b""
         await r.idle()
         assert r.recorder.closed == ["certificate_expired"]
 

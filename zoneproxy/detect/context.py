@@ -31,6 +31,13 @@ _HEXADECIMAL = re.compile(rb"[0-9a-f]{12,}|[0-9A-F]{12,}")
 # quote may be missing: looking for it again from each quote on would take quadratic time.
 _STEP = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?[ \t\n\r]*+(:)?|(,)|([\[{])|([\]}])', re.DOTALL)
 _NAME, _COMMA, _OPEN, _CLOSE = 1, 2, 3, 4
+# Members and elements, each with the comma behind it: once they are over, only that comma matters. So they are passed
+# over in one go, with all that is in them if it is not nested deeper than this: it is the bound on how often anything
+# is gone over in vain where a bracket stays open.
+_STRING = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
+_FLAT = rb'[\[{](?:[^"\[\]{}]++|%b)*+[\]}]' % _STRING
+_NESTED = rb'[\[{](?:[^"\[\]{}]++|%b|%b)*+[\]}]' % (_STRING, _FLAT)
+_COMPLETE = re.compile(rb'(?:(?:[^",\[\]{}]++|%b|%b)*+,)++' % (_STRING, _NESTED), re.DOTALL).match
 
 
 Words = frozenset[str]
@@ -84,45 +91,58 @@ _LONGEST_ESCAPE = 6  # bytes for one character
 
 
 class _Path:
-    """The containers around a place: where each begins, and its latest name."""
+    """The containers around a place: where each begins, and its latest name. Goes forward from step to step."""
 
-    __slots__ = ("begins", "names")
+    __slots__ = ("_next", "_source", "begins", "end", "names")
 
-    def __init__(self) -> None:
+    def __init__(self, source: bytes) -> None:
         self.names = [b""]  # that of the document, and one for each open container
         self.begins = [0]
+        self.end = 0  # of the latest step
+        self._source = source
+        self._next = _STEP.search(source)
 
+    def to(self, offset: int) -> re.Match[bytes] | None:
+        """Take all steps that end before ``offset``. Returns the one after them, None at the end."""
+        source, names, step = self._source, self.names, self._next
+        passes = True
+        while step is not None and step.end() <= offset:
+            if passes and (complete := _COMPLETE(source, self.end, offset)):
+                self.end = complete.end()
+                names[-1] = b""
+                passes = False
+            else:
+                self._take(step)
+                passes = passes or step.lastindex == _OPEN
+            step = _STEP.search(source, self.end)
+        self._next = step
+        return step
 
-def _in_json(source: bytes, offsets: Sequence[int]) -> Iterator[list[Words]]:
-    path = _Path()
-    names, begins = path.names, path.begins
-    wanted = iter(offsets)
-    offset = next(wanted)
-    end = 0  # of the latest step
-    for match in _STEP.finditer(source):
-        start, kind = match.start(), match.lastindex
-        while offset < match.end():
-            in_string = offset > start
-            begin = start if in_string else end
-            yield [_before(source, begin, offset), *_around(source, path, in_string and kind == _NAME, begin)]
-            try:
-                offset = next(wanted)
-            except StopIteration:
-                return
-        end = match.end()
+    def _take(self, step: re.Match[bytes]) -> None:
+        names, kind = self.names, step.lastindex
+        self.end = step.end()
         if kind == _NAME:
-            names[-1] = match[0]
+            names[-1] = step[0]
         elif kind == _COMMA:
             names[-1] = b""
         elif kind == _OPEN:
             names.append(b"")
-            begins.append(end)
+            self.begins.append(self.end)
         elif kind == _CLOSE and len(names) > 1:
             names.pop()
-            begins.pop()
-    yield [_before(source, end, offset), *_path_words(names)]
-    for offset in wanted:
-        yield [_before(source, end, offset), *_path_words(names)]
+            self.begins.pop()
+
+
+def _in_json(source: bytes, offsets: Sequence[int]) -> Iterator[list[Words]]:
+    path = _Path(source)
+    for offset in offsets:
+        step = path.to(offset)
+        if step is None:
+            yield [_before(source, path.end, offset), *_path_words(path.names)]
+            continue
+        in_string = offset > step.start()
+        begin = step.start() if in_string else path.end
+        yield [_before(source, begin, offset), *_around(source, path, in_string and step.lastindex == _NAME, begin)]
 
 
 def _around(source: bytes, path: _Path, is_name: bool, begin: int) -> list[Words]:

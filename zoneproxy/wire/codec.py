@@ -21,6 +21,7 @@ from zoneproxy.wire.messages.api_keys import ApiKey
 from zoneproxy.wire.messages.message import Message
 from zoneproxy.wire.messages.registry import REQUESTS, RESPONSES
 from zoneproxy.wire.reader import Reader
+from zoneproxy.wire.single_produce import read_single_produce
 from zoneproxy.wire.writer import Writer
 
 REQUEST_HEAP: Final = 16 << 20
@@ -120,6 +121,10 @@ def decode_request(frame: Buffer, header: RequestHeader) -> Decoded[Message]:
     """Read the body of a request whose header has a readable ``body``. Raises ProtocolError."""
     if header.body == UNREADABLE:
         raise ProtocolError("version")
+    if header.api_key == ApiKey.PRODUCE and header.exact:
+        single = read_single_produce(frame, header.body, header.api_version)
+        if single is not None:
+            return Decoded(single, True, 0, False)
     r = Reader(frame, header.body)
     r.heap_limit = min(r.heap_limit, REQUEST_HEAP)
     message = REQUESTS[header.api_key].read(r, header.api_version)
