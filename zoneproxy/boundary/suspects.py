@@ -42,8 +42,8 @@ def suspects(payload: Buffer, count: int, plan: ControlPlan) -> Iterator[Suspect
     place = scanner.next_place(payload, 0)
     while place is not None:
         try:
-            while end <= place.at:
-                start, end, left = end, _end_of_record(payload, end), left - 1
+            start, end, passed = _record_around(payload, start, end, place.at)
+            left -= passed
             record = next(iter_records(bytes(payload[start:end]), 1)) if left >= 0 else None
         except ProtocolError:
             record = None
@@ -100,13 +100,25 @@ def may_be_joined_header(header: Header) -> bool:
     return bool((name and may_be_joined(name)) or (value and may_be_joined(value)))
 
 
-def _end_of_record(payload: Buffer, start: int) -> int:
+def _record_around(payload: Buffer, start: int, end: int, place: int) -> tuple[int, int, int]:
+    """Where the record begins and ends that ``place`` is in, and how many records on that is.
+
+    ``start`` and ``end`` are those of the record so far. All records of a batch are passed here for the sake of a few,
+    so their lengths are read in place, as by ``iter_records``.
+    """
+    passed = 0
     try:
-        if (size := payload[start]) < 0x80:  # read in place, as by ``iter_records``
-            return start + 1 + (size >> 1)
-        if 0 < (high := payload[start + 1]) < 0x80:
-            return start + 2 + ((size & 0x7F | high << 7) >> 1)
-        size, body = read_number(payload, start)
+        while end <= place:
+            start = end
+            passed += 1
+            size = payload[start]
+            if size < 0x80:
+                end = start + 1 + (size >> 1)
+            elif 0 < (high := payload[start + 1]) < 0x80:
+                end = start + 2 + ((size & 0x7F | high << 7) >> 1)
+            else:
+                size, body = read_number(payload, start)
+                end = body + (size >> 1)
     except IndexError:
         raise ProtocolError("truncated") from None
-    return body + (size >> 1)
+    return start, end, passed
