@@ -53,6 +53,12 @@ def test_text_before_a_hit():
         ('{"a":"open pan HERE', {"a", "pan"}, set()),
         ("{}}]] pan HERE", {"pan"}, set()),
         ('{"a', set(), set()),
+        # Whole members and elements before it, also nested ones
+        ('{"card":{"a":[1,{"b":[{}]}]},"c":[{"pan":1},"x"],"x":"HERE"}', {"x"}, {"card", "a", "b", "c", "pan"}),
+        ('{"card":[{"pan":{"a":{"b":{"c":1}}}},{"x":[1,"y",{"a":2},"HERE"]}]}', {"card", "x"}, {"pan", "a", "b", "c"}),
+        ('{"card":1,"a":{"pan":1},"b":{"c":[1,2,"HERE"],"x":"y"},"d":1}', {"b", "c"}, {"card", "a", "pan", "x", "d"}),
+        (r'{"pan":"\\","cc":"\",","x":"HERE"}', {"x"}, {"pan", "cc"}),
+        ('{"pan":1}}}},"x":[1,HERE', {"x"}, {"pan"}),
     ],
 )
 def test_names_on_the_way(source, expected, not_expected):
@@ -84,6 +90,13 @@ def test_any_text_has_some_context(text, data):
 def test_time_is_linear_in_quotes():
     source = b'{"' + rb"\"" * 200_000
     assert len(list(contexts(source, [len(source)]))) == 1
+
+
+@pytest.mark.parametrize("again", [b"[", b'{"a":[1,', b"[{[1]", b'["a""b"', b'{"a":["x",{"b":1,'])
+def test_time_is_linear_in_brackets(again):
+    source = b"{" + again * 20_000
+    offsets = range(0, len(source), len(source) // 1000)
+    assert sum(1 for _ in contexts(source, offsets)) == len(offsets)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.detect.samples import CARD
-from tests.transform.changes import make
+from tests.transform.changes import SEVERAL, make
 from tests.transform.documents import documents
 from zoneproxy.policy.transforms import Transform, TransformKind
 from zoneproxy.transform.found import Spot, change_found
@@ -114,3 +114,31 @@ def test_what_was_put_out_is_told():
     put_out.clear()
     assert change_found(b"s3cret", [Spot(0, 6, token)], put_out) == token.text(b"s3cret")
     assert put_out.explains(token.text(b"s3cret"), "Y")
+
+
+@given(documents(), st.data(), st.sampled_from([*SEVERAL, make("replace", value=r'"\"\u00e9"')]))
+def test_an_escape_before_a_spot_makes_no_difference(text, data, by):
+    """With one, the grammar is gone by; without, only quotes are counted."""
+    if text.lstrip()[:1] not in (b"{", b"["):
+        return
+    start = data.draw(st.integers(0, len(text) - 1))
+    spots = [Spot(start, data.draw(st.integers(start + 1, min(start + 4, len(text)))), by)]
+    before = rb'["\n",'
+    shifted = [Spot(spot.start + len(before), spot.end + len(before), by) for spot in spots]
+    with_escape = change_found(before + text + b"]", shifted)
+    without = change_found(text, spots)
+    assert with_escape == (None if without is None else before + without + b"]")
+
+
+@pytest.mark.parametrize(
+    ("text", "mask", "expected"),
+    [
+        ('{"a":"x"}', '"', r'{"a":"\""}'),
+        ('{"a":"x"', '"', '{"a":"""'),  # no JSON
+        ('{"a":"é x"}', "*", '{"a":"é *"}'),
+        ('{"a":"x é"}', "é", '{"a":"é é"}'),
+        ('["a","x"', "*", '["a","*"'),
+    ],
+)
+def test_whether_it_is_json_makes_a_difference_to_what_needs_escapes_only(text, mask, expected):
+    assert change(text, "x", by=make_change(Transform(TransformKind.MASK, mask_with=mask), {})) == expected

@@ -65,6 +65,8 @@ def _in_text(source: bytes, offsets: Sequence[int]) -> Iterator[list[Words]]:
 
 def _before(source: bytes, start: int, offset: int) -> Words:
     text = source[max(start, offset - REACH) : offset]
+    if text in _NO_TEXT:
+        return _NO_WORDS
     if b"\\" in text:
         text = Plain(source[max(start, offset - REACH * _LONGEST_ESCAPE) : offset]).text[-REACH:]
     line = text.rfind(b"\n") + 1
@@ -86,6 +88,8 @@ _MEMBER = re.compile(
     rb'|"[ \t\r\n]*(?:,[ \t\r\n]*(?="[^"\\]*"[ \t\r\n]*:)|\})'
 )
 
+_NO_TEXT = (b"", b'"', b" ")
+_NO_WORDS: Words = frozenset()
 _LABEL = re.compile(rb"[A-Za-z]{2}")  # a line with words of its own needs none of the line before
 _LONGEST_ESCAPE = 6  # bytes for one character
 
@@ -105,7 +109,7 @@ class _Path:
     def to(self, offset: int) -> re.Match[bytes] | None:
         """Take all steps that end before ``offset``. Returns the one after them, None at the end."""
         source, names, step = self._source, self.names, self._next
-        passes = True
+        passes = self.end > 0  # nothing is complete before the first bracket
         while step is not None and step.end() <= offset:
             if passes and (complete := _COMPLETE(source, self.end, offset)):
                 self.end = complete.end()
@@ -113,7 +117,7 @@ class _Path:
                 passes = False
             else:
                 self._take(step)
-                passes = passes or step.lastindex == _OPEN
+                passes = step.lastindex == _OPEN
             step = _STEP.search(source, self.end)
         self._next = step
         return step
