@@ -186,12 +186,14 @@ def context(
 
 
 def finish(
-    pending: Pending[T],
+    pending: T | Pending[T],
     ctx: Context,
     upstream: Upstream | None = None,
     registries: Callable[[Schemas], None] = lambda need: None,
 ) -> T:
     """Run a request or a reply to its end, fulfilling its needs. No registry has an answer, unless ``registries``."""
+    if not isinstance(pending, Generator):
+        return pending
     try:
         needs = next(pending)
         while True:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import itertools
+from collections.abc import Generator
 from typing import Any
 
 import pytest
@@ -19,15 +21,20 @@ from tests.boundary.kit import (
     request,
     topic_id,
 )
+from tests.boundary.said.said_kit import POLICY, says
 from zoneproxy.boundary.apis import OPEN
 from zoneproxy.boundary.chain import Chain, Routed
 from zoneproxy.boundary.cluster import ClusterView
+from zoneproxy.boundary.facts import Denied
+from zoneproxy.boundary.interceptor import Context, Waiting, Work
+from zoneproxy.boundary.said.screen import WITHHELD
 from zoneproxy.config.model import Limits
 from zoneproxy.wire.codec import encode_response
 from zoneproxy.wire.error_codes import ErrorCode
 from zoneproxy.wire.messages.api_keys import ApiKey
 from zoneproxy.wire.messages.api_versions_request import ApiVersionsRequest
 from zoneproxy.wire.messages.heartbeat_request import HeartbeatRequest
+from zoneproxy.wire.messages.list_offsets_request import ListOffsetsPartition, ListOffsetsRequest, ListOffsetsTopic
 from zoneproxy.wire.messages.produce_request import PartitionProduceData, ProduceRequest, TopicProduceData
 from zoneproxy.wire.messages.produce_response import (
     NodeEndpoint,
@@ -111,6 +118,72 @@ def test_needs_are_yielded_as_they_come_up() -> None:
     with pytest.raises(StopIteration) as end:
         pending.send(None)
     assert end.value.value.forward
+
+
+NAMED = "t-" + CARD.decode()
+BACK = (
+    POLICY
+    + """
+  - name: back
+    from: analytics
+    to: payments
+    topics: [open.a]
+    controls: [detect: {types: [IBAN], action: alert}]
+"""
+)
+
+
+@pytest.mark.parametrize(
+    ("message", "is_forwarded", "waits"),
+    [
+        (produce((NAMED, batch(b"v"))), False, True),
+        (produce((NAMED, batch(b"v")), ("open.a", batch(b"v"))), True, True),  # waits for a look at the records
+        (ListOffsetsRequest(topics=[ListOffsetsTopic(name=name) for name in (NAMED, "open.a")]), True, False),
+    ],
+)
+def test_names_that_hold_data_are_told_of_no_request(message: Any, is_forwarded: bool, waits: bool) -> None:
+    for topic in getattr(message, "topics", ()):
+        topic.partitions = [ListOffsetsPartition()]
+    ctx = context("analyst", ApiKey(message.API_KEY), 9, policy=BACK)
+    pending = chain().request(read_again(message, ctx), ctx)
+
+    assert isinstance(pending, Generator) is waits
+    assert finish(pending, ctx).forward is is_forwarded
+    assert [fact.resource for fact in ctx.facts if isinstance(fact, Denied)] == [WITHHELD]
+
+
+def test_a_reply_is_edited_if_anything_changed_it_whoever_waited() -> None:
+    def waiting(response: Any, ctx: Context) -> Waiting[bool]:
+        yield (Work([lambda: response.append("waited")], 1),)
+        return False
+
+    def at_once(response: Any, ctx: Context) -> bool:
+        response.append("at once")
+        return False
+
+    def changing(response: Any, ctx: Context) -> bool:
+        ctx.facts.append(Denied("PRODUCE", "WRITE", "topic", NAMED, 29, "acl"))
+        response.append("changed")
+        return True
+
+    for thens in itertools.permutations([waiting, at_once, changing]):
+        ctx, done = says("analyst", ApiKey.PRODUCE, 12), list[str]()
+        assert finish(chain().reply(done, thens, ctx), ctx) is True  # type: ignore[arg-type]
+        words = {waiting: "waited", at_once: "at once", changing: "changed"}
+        assert done == [words[then] for then in reversed(thens)]
+        assert [fact.resource for fact in ctx.facts if isinstance(fact, Denied)] == [WITHHELD]
+    assert finish(chain().reply([], [waiting, at_once], ctx), ctx) is False  # type: ignore[arg-type]
+    assert chain().reply([], [changing], ctx) is True  # type: ignore[arg-type]
+
+
+def test_a_reply_that_says_nothing_but_that_all_is_well_passes_by_its_bytes() -> None:
+    ctx = context("clerk", ApiKey.PRODUCE, 12)
+    routed = request(produce(("open.a", batch(b"v"))), ctx)
+    stored = PartitionProduceResponse(base_offset=7)
+    answer = ProduceResponse(responses=[TopicProduceResponse(name="open.a", partition_responses=[stored])])
+    assert chain().passes(encode_response(1, ApiKey.PRODUCE, 12, answer), routed.thens, ctx)
+    stored.error_code = ErrorCode.NOT_LEADER_OR_FOLLOWER
+    assert not chain().passes(encode_response(1, ApiKey.PRODUCE, 12, answer), routed.thens, ctx)
 
 
 def test_keys_reach_the_transforms() -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from tests.boundary.kit import batch, chain, context, read_again
+from zoneproxy.boundary.chain import Routed
 from zoneproxy.boundary.interceptor import Work
 from zoneproxy.boundary.work_size import work_size
 from zoneproxy.wire.compression import DecompressionLimits
@@ -55,10 +56,8 @@ def test_a_small_compressed_batch_is_no_small_work_on_either_side() -> None:
 
     ctx = context("clerk", ApiKey.FETCH, 12)
     asked = FetchRequest(topics=[FetchTopic(topic="open.careful", partitions=[FetchPartition()])])
-    try:
-        next(chain().request(read_again(asked, ctx), ctx))
-    except StopIteration as end:
-        routed = end.value
+    routed = chain().request(read_again(asked, ctx), ctx)
+    assert isinstance(routed, Routed)
     fetched = [FetchableTopicResponse(topic="open.careful", partitions=[PartitionData(records=SMALL_BOMB)])]
     (need,) = next(chain().reply(FetchResponse(responses=fetched), routed.thens, ctx))
     assert isinstance(need, Work)

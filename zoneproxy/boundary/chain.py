@@ -9,9 +9,9 @@ reads it. Above ``namespace``, which only zones with one have in their chain, al
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from zoneproxy.boundary.addresses import AddressInterceptor
@@ -32,7 +32,19 @@ from zoneproxy.boundary.groups.offset_commit import OffsetCommitInterceptor
 from zoneproxy.boundary.groups.offset_delete import OffsetDeleteInterceptor
 from zoneproxy.boundary.groups.offset_fetch import OffsetFetchInterceptor
 from zoneproxy.boundary.init_producer_id import InitProducerIdInterceptor
-from zoneproxy.boundary.interceptor import GO_ON, Close, Context, Forward, Interceptor, Need, Reply, Then
+from zoneproxy.boundary.interceptor import (
+    GO_ON,
+    Close,
+    Context,
+    Eventually,
+    Forward,
+    Interceptor,
+    Outcome,
+    Reply,
+    Then,
+    Waiting,
+    waited,
+)
 from zoneproxy.boundary.leader_epochs import LeaderEpochsInterceptor
 from zoneproxy.boundary.list_offsets import ListOffsetsInterceptor
 from zoneproxy.boundary.metadata import MetadataInterceptor
@@ -79,11 +91,18 @@ class Routed:
 
     forward: bool = False
     edited: bool = False
-    thens: Sequence[Then] = ()
+    thens: list[Then] = field(default_factory=list)
     expects_reply: bool = True
     reply: Message | None = None
     reply_version: int | None = None
     close: str | None = None
+
+    def add(self, outcome: Forward) -> None:
+        """One more interceptor lets the request go on."""
+        if outcome.then is not None:
+            self.thens.append(outcome.then)
+        self.edited |= outcome.edited
+        self.expects_reply &= outcome.expects_reply
 
 
 class Chain:
@@ -154,32 +173,51 @@ class Chain:
         outcome = admit(ctx) or client_id_refusal(self._screen, ctx)
         return None if outcome is None else _routed(outcome)
 
-    def request(self, message: Message, ctx: Context) -> Generator[Sequence[Need], None, Routed]:
+    def request(self, message: Message, ctx: Context) -> Eventually[Routed]:
         """Run one decoded request, which was admitted, down the chain.
 
         Requests of one session run one after the other, in order: the next starts when this one has returned.
         """
-        thens: list[Then] = []
-        edited = False
-        expects_reply = True
         by_api = self._by_api if ctx.session.namespace is None else self._within_namespaces
-        for interceptor in by_api.get(ctx.header.api_key, ()):
+        routed = Routed(True, False, thens := [])
+        left = iter(by_api.get(ctx.header.api_key, ()))
+        for interceptor in left:
             outcome = interceptor.request(message, ctx)
             if outcome is GO_ON:
                 continue
-            if not isinstance(outcome, (Forward, Reply, Close)):
-                outcome = yield from outcome
             if not isinstance(outcome, Forward):
-                if isinstance(outcome, Reply):
-                    yield from self.reply(outcome.message, thens, ctx)
-                routed = _routed(outcome)
-                break
+                return self._otherwise(outcome, left, message, routed, ctx)
             if outcome.then is not None:
                 thens.append(outcome.then)
-            edited |= outcome.edited
-            expects_reply &= outcome.expects_reply
+            if outcome.edited:
+                routed.edited = True
+            if not outcome.expects_reply:
+                routed.expects_reply = False
+        if ctx.facts:
+            self._screen.withhold(ctx)
+        return routed
+
+    def _otherwise(
+        self,
+        undecided: Eventually[Outcome],
+        left: Iterator[Interceptor[Any]],
+        message: Message,
+        routed: Routed,
+        ctx: Context,
+    ) -> Waiting[Routed]:
+        """The rest of the way, where something is to be waited for or the request ends."""
+        outcome = yield from _outcome(undecided)
+        for interceptor in left:
+            if not isinstance(outcome, Forward):
+                break
+            routed.add(outcome)
+            outcome = yield from _outcome(interceptor.request(message, ctx))
+        if isinstance(outcome, Forward):
+            routed.add(outcome)
         else:
-            routed = Routed(forward=True, edited=edited, thens=thens, expects_reply=expects_reply)
+            if isinstance(outcome, Reply):
+                yield from waited(self.reply(outcome.message, routed.thens, ctx))
+            routed = _routed(outcome)
         if ctx.facts:
             self._screen.withhold(ctx)
         return routed
@@ -188,17 +226,29 @@ class Chain:
         """Whether a reply goes on as it is, by its bytes alone. False: decode it and call ``reply``."""
         return is_plain(frame, thens, ctx)
 
-    def reply(self, response: Message, thens: Sequence[Then], ctx: Context) -> Generator[Sequence[Need], None, bool]:
+    def reply(self, response: Message, thens: Sequence[Then], ctx: Context) -> Eventually[bool]:
         """Run one decoded reply back up. True: it was edited and must be encoded anew.
 
         Raises ProtocolError if the upstream's reply does not fit its request.
         """
         edited = False
-        for then in reversed(thens):
+        left = reversed(thens)
+        for then in left:
             changed = then(response, ctx)
             if not isinstance(changed, bool):
-                changed = yield from changed
+                return self._reply_later(changed, left, response, edited, ctx)
             edited |= changed
+        if ctx.facts:
+            self._screen.withhold(ctx)
+        return edited
+
+    def _reply_later(
+        self, changed: Waiting[bool], left: Iterator[Then], response: Message, edited: bool, ctx: Context
+    ) -> Waiting[bool]:
+        """The rest of the way up, once something is to be waited for."""
+        edited |= yield from changed
+        for then in left:
+            edited |= yield from waited(then(response, ctx))
         if ctx.facts:
             self._screen.withhold(ctx)
         return edited
@@ -215,6 +265,10 @@ def _by_api(in_order: Sequence[Interceptor[Any]]) -> dict[int, tuple[Interceptor
     """For each API those that want to see it, in order."""
     apis = {api for interceptor in in_order for api in interceptor.apis}
     return {int(api): tuple(each for each in in_order if api in each.apis) for api in apis}
+
+
+def _outcome(outcome: Eventually[Outcome]) -> Waiting[Outcome]:
+    return outcome if isinstance(outcome, (Forward, Reply, Close)) else (yield from outcome)
 
 
 def _routed(outcome: Reply | Close) -> Routed:

@@ -97,11 +97,13 @@ class Replies:
         session.api_key = ctx.header.api_key
         self._frame = frame
         self._decoded = decoded = decode_response(frame, ctx.header.api_key, ctx.header.api_version)
-        result = self._driver.start(chain.reply(decoded.message, thens, ctx))
-        if result is None:
-            self.waiting = True
-        else:
+        edited = chain.reply(decoded.message, thens, ctx)
+        if isinstance(edited, bool):
+            self._finish(edited)
+        elif (result := self._driver.start(edited)) is not None:
             self._finish(result[0])
+        else:
+            self.waiting = True
 
     def _finish(self, edited: bool) -> None:
         """Send the reply, in the broker's own bytes if they say no more than what the client may know."""

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from zoneproxy.boundary.chain import Routed
 from zoneproxy.boundary.facts import Noticed
 from zoneproxy.boundary.glass import note_broken_glass
 from zoneproxy.boundary.interceptor import Context
-from zoneproxy.net.driver import Driver
+from zoneproxy.net.driver import Driver, Run
 from zoneproxy.net.in_flight import InFlight
 from zoneproxy.wire.codec import Decoded, decode_request, encode_request, encode_response, read_request_header
 
 if TYPE_CHECKING:
-    from zoneproxy.boundary.chain import Routed
     from zoneproxy.net.observer import Decision
     from zoneproxy.net.session import Session
     from zoneproxy.wire.messages.message import Message
@@ -114,17 +114,19 @@ class Requests:
         routed = worker.chain.admit(ctx) if sasl is None or not sasl.takes(header) else None
         if routed is None:
             decoded = decode_request(frame, header)
+            outcome: Routed | Run[Routed]
             if sasl is not None and sasl.takes(header):
-                self._at_work = sasl.driver
-                result = sasl.driver.start(sasl.request(decoded.message, ctx))
+                self._at_work, outcome = sasl.driver, sasl.request(decoded.message, ctx)
             else:
-                self._at_work = self._driver
-                result = self._driver.start(worker.chain.request(decoded.message, ctx))
-            if result is None:
+                self._at_work, outcome = self._driver, worker.chain.request(decoded.message, ctx)
+            if isinstance(outcome, Routed):
+                routed = outcome
+            elif (result := self._at_work.start(outcome)) is not None:
+                routed = result[0]
+            else:
                 self._request = _Request(frame, ctx, arrived, decoded)
                 self.waiting = True
                 return
-            routed = result[0]
         self._act(frame, ctx, arrived, decoded, routed)
 
     def _act(
