@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 from tests.boundary.batch_kit import CLEAN, record
 from tests.detect.samples import CARD, EMAIL
 from zoneproxy.boundary.plan import ControlPlan
-from zoneproxy.boundary.suspects import PATIENCE, Later, acted_on, few, suspects
+from zoneproxy.boundary.suspects import PATIENCE, Later, acted_on, few, last_record, suspects
 from zoneproxy.detect import scanner
+from zoneproxy.errors import ProtocolError
 from zoneproxy.policy.controls import Action, Detect
 from zoneproxy.wire.record import Record, write_records
 
@@ -109,3 +110,33 @@ def test_what_is_too_much_to_tell_is_acted_on(monkeypatch: pytest.MonkeyPatch) -
     quiet = ControlPlan((Detect("r", ("EMAIL",), 1.0, Action.BLOCK),), {})
     payload = write_records([record(b"a@b.cc " * 9)])
     assert acted_on(suspects(payload, 1, quiet), quiet) is not None
+
+
+def test_the_last_record_is_told_by_the_lengths_of_those_before_it():
+    records = [record(CLEAN, at=at) for at in range(4)]
+    payload = memoryview(write_records(records))
+    ends = [len(write_records(records[:at])) for at in range(5)]
+    assert last_record(payload, ends[4], 0) is None
+    for passed in range(4):
+        assert last_record(payload, ends[passed], 4 - passed) == records[3]
+
+
+@pytest.mark.parametrize(
+    ("left", "behind", "reason"),
+    [(1, b"", "trailing"), (3, b"", "truncated"), (2, b"\x10", "trailing"), (3, b"\x10", "truncated")],
+)
+def test_lengths_that_do_not_add_up(left, behind, reason):
+    payload = write_records([record(CLEAN), record(CLEAN, at=1)]) + behind
+    with pytest.raises(ProtocolError, match=reason):
+        last_record(payload, 0, left)
+
+
+def test_a_suspect_knows_how_many_follow():
+    records = [record(CARD.encode() if at in (0, 2, 3) else CLEAN, at=at) for at in range(5)]
+    payload = write_records(records)
+    found = list(suspects(payload, len(records), PLAN))
+    assert [(payload[suspect.start :].index(CARD.encode()) > 0, suspect.left) for suspect in found] == [
+        (True, 4),
+        (True, 2),
+        (True, 1),
+    ]

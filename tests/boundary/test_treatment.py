@@ -32,6 +32,7 @@ from zoneproxy.boundary.facts import Blocked, Found, Transformed
 from zoneproxy.boundary.kept import Kept
 from zoneproxy.boundary.tally import Dropped, Goes
 from zoneproxy.boundary.treatment import Treatment, treatment_of
+from zoneproxy.errors import ProtocolError
 from zoneproxy.policy.controls import Action, Depth
 from zoneproxy.policy.transforms import Transform, TransformKind
 from zoneproxy.wire.record import iter_records, write_records
@@ -336,3 +337,25 @@ def test_a_record_that_takes_too_much_to_decode_goes_alone():
     (remaining, treatment) = treat(deep(), record(CLEAN), bomb, record(CLEAN, at=2))
     assert [each.offset_delta for each in remaining] == [0, 2]
     assert [(fact.rule, fact.reason) for fact in treatment.facts() if isinstance(fact, Blocked)] == [("", "budget")]
+
+
+@pytest.mark.parametrize(
+    ("deltas", "count", "behind", "reason"),
+    [
+        ((0, 1, 1), 3, b"", "offsets"),
+        ((1, 0, 2), 3, b"", "offsets"),
+        ((0, 1, 3), 3, b"", "offsets"),
+        ((0, 2, 2), 3, b"", "offsets"),
+        ((0, 1, 2), 3, b"\0", "trailing"),
+        ((0, 1, 2), 2, b"", "trailing"),
+        ((0, 1), 3, b"", "truncated"),
+        ((0, 1, 2), 3, b"\x20" + DIRTY.encode(), "trailing"),
+    ],
+)
+def test_records_around_the_dirty_one_have_to_add_up(deltas, count, behind, reason):
+    values = [DIRTY, DIRTY, CLEAN]
+    payload = write_records([record(value, at=at) for at, value in zip(deltas, values, strict=False)]) + behind
+    treatment = treatment_of(payload, count, HIDE, OUT)
+    assert treatment is not None
+    with pytest.raises(ProtocolError, match=reason):
+        treatment.rewritten(count, 2)

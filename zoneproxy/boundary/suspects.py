@@ -24,10 +24,11 @@ class Later(Exception):
 
 
 class Suspect(NamedTuple):
-    """A record, and where in the payload it begins. None: one that cannot be told apart from others."""
+    """A record, where in the payload it begins, and how many follow it. None: it cannot be told apart from others."""
 
     start: int
     record: Record | None
+    left: int = 0
 
 
 def suspects(payload: Buffer, count: int, plan: ControlPlan) -> Iterator[Suspect]:
@@ -53,7 +54,7 @@ def suspects(payload: Buffer, count: int, plan: ControlPlan) -> Iterator[Suspect
         if place.joined and not may_be_joined_anywhere(record):
             place = scanner.next_place(payload, place.at + 1)
         else:
-            yield Suspect(start, record)
+            yield Suspect(start, record, left)
             place = scanner.next_place(payload, end)
 
 
@@ -98,6 +99,17 @@ def may_be_joined_header(header: Header) -> bool:
     """The same of a header."""
     name, value = header
     return bool((name and may_be_joined(name)) or (value and may_be_joined(value)))
+
+
+def last_record(payload: Buffer, pos: int, left: int) -> Record | None:
+    """The last of the ``left`` records that stand in ``payload`` from ``pos`` on; the others are not read.
+
+    Raises ProtocolError: ``truncated`` or ``trailing``, if their lengths do not add up; else as ``iter_records`` does.
+    """
+    start, end, passed = _record_around(payload, pos, pos, len(payload) - 1)
+    if passed != left or end != len(payload):
+        raise ProtocolError("trailing" if passed > left else "truncated")
+    return next(iter_records(bytes(payload[start:end]), 1)) if left else None
 
 
 def _record_around(payload: Buffer, start: int, end: int, place: int) -> tuple[int, int, int]:

@@ -16,7 +16,7 @@ from zoneproxy.boundary.kept import Kept
 from zoneproxy.boundary.parts import PartTreatment
 from zoneproxy.boundary.plan import KEY, ControlPlan
 from zoneproxy.boundary.structured import StructuredParts
-from zoneproxy.boundary.suspects import acted_on, few, may_be_joined_header, suspects
+from zoneproxy.boundary.suspects import Suspect, acted_on, few, last_record, may_be_joined_header, suspects
 from zoneproxy.boundary.tally import FINDING, Dropped, Goes, Tally
 from zoneproxy.detect.scanner import may_be_joined
 from zoneproxy.errors import ProtocolError
@@ -52,9 +52,7 @@ class Treatment:
         self._parts = StructuredParts(plan, self.tally) if plan.readings else PartTreatment(plan, self.tally)
         self._plan = plan
         self._payload = payload
-        self._suspects: Iterator[int] | None = (
-            None  # where those begin that are to be treated, if that is not every record
-        )
+        self._suspects: Iterator[Suspect] | None = None  # those that are to be treated, if that is not every record
         self._splits: Mapping[int, Sequence[Split]] = {}
         self._crossing = crossing
 
@@ -73,17 +71,6 @@ class Treatment:
                 yield record
             if scanner and is_candidate:
                 candidate = scanner.next_candidate(payload, end)
-
-    def _remaining_suspects(self, records: Iterable[Record], suspects: Iterator[int]) -> Iterator[Record]:
-        """The same if only those of ``records`` are to be treated that begin at ``suspects``."""
-        suspect = next(suspects, None)
-        for record in records:
-            if suspect is None or record.start < suspect:
-                yield record
-            else:
-                suspect = next(suspects, None)
-                if self._stays(record, 0, is_candidate=True):
-                    yield record
 
     def _stays(self, record: Record, number: int, is_candidate: bool) -> bool:
         start, end = record.start, record.end
@@ -108,10 +95,31 @@ class Treatment:
         fields_done = self._plan.fields_come_first and self._apply_fields(count, last_offset_delta)
         if fields_done and not self.looks(count):
             return self._payload
-        records = iter_records(self._payload, count, last_offset_delta)
-        if self._suspects is None:
-            return write_records(self.remaining(records))
-        return write_records(self._remaining_suspects(records, self._suspects))
+        if self._suspects is not None:
+            return b"".join(self._around(self._suspects, count, last_offset_delta))
+        return write_records(self.remaining(iter_records(self._payload, count, last_offset_delta)))
+
+    def _around(self, suspects: Iterable[Suspect], count: int, last_offset_delta: int) -> Iterator[Buffer]:
+        """The payload in pieces: the suspects that stay, and what stands between them, which nobody reads."""
+        payload, done, end, left, previous = memoryview(self._payload), 0, 0, count, -1
+        for start, record, left in suspects:
+            if record is None:
+                raise _what_is_wrong(payload, count, last_offset_delta)
+            _check_offset(record, previous, last_offset_delta - left)
+            previous, end = record.offset_delta, start + record.end - record.start  # before a change forgets it
+            stays = self._stays(record, 0, is_candidate=True)
+            if not stays or record.changed:
+                yield payload[done:start]
+                done = end
+                if stays:
+                    yield write_records((record,))
+        try:
+            last = last_record(payload, end, left)
+        except ProtocolError:
+            raise _what_is_wrong(payload, count, last_offset_delta) from None
+        if last is not None:
+            _check_offset(last, previous, last_offset_delta)
+        yield payload[done:]
 
     def _apply_fields(self, count: int, last_offset_delta: int) -> bool:
         """Apply field rules to the payload; False if there is a value that they cannot be applied to."""
@@ -134,7 +142,7 @@ class Treatment:
         if self._crossing.hurried:
             found = few(found)
         first = acted_on(found, self._plan)
-        self._suspects = None if first is None else (suspect.start for suspect in chain((first,), found))
+        self._suspects = None if first is None else chain((first,), found)
         return first is not None
 
     def facts(self, header: BatchHeader | None = None) -> list[Fact]:
@@ -201,3 +209,18 @@ class Treatment:
             headers.append((name, self._parts.redact(value, "header_value", name) if value else value))
         if any(new is not old for (_, new), (_, old) in zip(headers, record.headers, strict=True)):
             record.headers = headers
+
+
+def _check_offset(record: Record, previous: int, last: int) -> None:
+    if not previous < record.offset_delta <= last:
+        raise ProtocolError("offsets")
+
+
+def _what_is_wrong(payload: Buffer, count: int, last_offset_delta: int) -> ProtocolError:
+    """With records that cannot be told apart."""
+    try:
+        for _ in iter_records(payload, count, last_offset_delta):
+            pass
+    except ProtocolError as error:
+        return error
+    return ProtocolError("malformed")
