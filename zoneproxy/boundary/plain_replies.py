@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from zoneproxy.boundary.interceptor import Context, Then
     from zoneproxy.wire.buffer import Buffer
 
+_PRODUCE = int(ApiKey.PRODUCE)
+
 # These leave a reply without errors, texts and endpoints as it is.
 _DONE_TO_PRODUCE = {rewrite_node_endpoints, default_texts, check_ids}
 
@@ -37,7 +39,7 @@ _ERROR, _END_OF_OFFSETS, _SIZE = 5, 31, 40  # from the partitions' count on
 def is_plain(frame: Buffer, thens: Sequence[Then], ctx: Context) -> bool:
     """Whether the reply may go on as it is, whoever asked: none of ``thens`` would do or learn anything."""
     version = ctx.header.api_version
-    if ctx.header.api_key != ApiKey.PRODUCE or version < _FLEXIBLE_FROM or not _DONE_TO_PRODUCE.issuperset(thens):
+    if ctx.header.api_key != _PRODUCE or version < _FLEXIBLE_FROM or not _DONE_TO_PRODUCE.issuperset(thens):
         return False
     return is_plain_produce(frame, version)
 

@@ -38,6 +38,7 @@ from zoneproxy.wire.messages.produce_response import (
 
 _ATTRIBUTES_LOW_BYTE = 22
 _TRANSACTIONAL = 0x10
+_WRITE = Operation.WRITE  # to look it up in its class takes longer than most of what is done with it
 
 
 class ProduceInterceptor:
@@ -49,8 +50,14 @@ class ProduceInterceptor:
         """See the module. From v13 on, ``topic.name`` is filled in for the interceptors that follow."""
         if ctx.header.api_version < IDS_FROM_VERSION:
             return _decide(message, ctx)
-        needs = unknown((topic.topic_id for topic in message.topic_data), ctx)
-        return _after_look_up(message, needs, ctx) if needs else _named(message, ctx)
+        cluster = ctx.session.cluster
+        for topic in message.topic_data:
+            name = cluster.name_of(topic.topic_id, ctx.now)
+            if name is None:
+                needs = unknown((topic.topic_id for topic in message.topic_data), ctx)
+                return _after_look_up(message, needs, ctx) if needs else _named(message, ctx)
+            topic.name = name
+        return _decide(message, ctx)
 
 
 def _after_look_up(message: ProduceRequest, needs: Sequence[LookUp], ctx: Context) -> Waiting[Outcome]:
@@ -74,7 +81,7 @@ def _decide(message: ProduceRequest, ctx: Context) -> Outcome:
         if error:
             refused |= {(t, p): Refusal(error) for p in range(len(topic.partition_data))}
     if not refused and ctx.header.api_version >= IDS_FROM_VERSION:
-        return Forward(check_ids, expects_reply=message.acks != 0)
+        return _CHECKED if message.acks != 0 else _CHECKED_UNANSWERED
     return _refuse(message, refused, ctx)
 
 
@@ -120,7 +127,7 @@ def _topic_error(name: str, ctx: Context) -> ErrorCode | None:
     if not name and ctx.header.api_version >= IDS_FROM_VERSION:
         denied(ctx, Operation.WRITE, "", ErrorCode.UNKNOWN_TOPIC_ID, why="unknown_topic_id")
         return ErrorCode.UNKNOWN_TOPIC_ID
-    if not may_topic(ctx, Operation.WRITE, name):
+    if not may_topic(ctx, _WRITE, name):
         denied(ctx, Operation.WRITE, name, ErrorCode.TOPIC_AUTHORIZATION_FAILED)
         return ErrorCode.TOPIC_AUTHORIZATION_FAILED
     if len(name) > MAX_NAME_LENGTH:  # Kafka's answer; nobody here is to keep such a name
@@ -172,6 +179,10 @@ def check_ids(response: ProduceResponse, ctx: Context) -> bool:
             if partition.error_code:
                 check_id(topic.topic_id, partition.error_code, ctx)
     return False
+
+
+_CHECKED = Forward(check_ids)
+_CHECKED_UNANSWERED = Forward(check_ids, expects_reply=False)
 
 
 def _refused(index: int, refusal: Refusal) -> PartitionProduceResponse:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from typing import Final
 
 from zoneproxy.boundary.awaited import PRODUCE_LATER, is_awaited, look_through, told_of
 from zoneproxy.boundary.batches import BatchResult, treat_produce
@@ -30,6 +31,8 @@ from zoneproxy.wire.compression import Codec, DecompressionLimits
 from zoneproxy.wire.error_codes import ErrorCode
 from zoneproxy.wire.messages.api_keys import ApiKey
 from zoneproxy.wire.messages.produce_request import PartitionProduceData, ProduceRequest, TopicProduceData
+
+_ZSTD: Final = int(Codec.ZSTD)
 
 
 @dataclass(slots=True)
@@ -170,6 +173,7 @@ def _after_scans(
 def _acceptable(message: ProduceRequest, refused: dict[Place, Refusal], ctx: Context) -> list[_Partition]:
     """The partitions whose batches are what a producer may send now; the others go into ``refused``."""
     acceptable = []
+    holes = ctx.session.holes.count
     for t, topic in enumerate(message.topic_data):
         for p, data in enumerate(topic.partition_data):
             try:
@@ -179,7 +183,7 @@ def _acceptable(message: ProduceRequest, refused: dict[Place, Refusal], ctx: Con
                 _tell(error.reason, topic.name, data.index, 0, ctx)
                 continue
             partition = _Partition((t, p), topic, data, header)
-            refusal = _out_of_order(partition, ctx) or _not_a_producers(partition, ctx)
+            refusal = (_out_of_order(partition, ctx) if holes else None) or _not_a_producers(partition, ctx)
             if refusal is None:
                 acceptable.append(partition)
             else:
@@ -189,11 +193,8 @@ def _acceptable(message: ProduceRequest, refused: dict[Place, Refusal], ctx: Con
 
 def _out_of_order(partition: _Partition, ctx: Context) -> Refusal | None:
     """A batch behind one that was blocked, see holes.py."""
-    holes = ctx.session.holes
-    if not holes.count:
-        return None
     batch = partition.sequenced(ctx)
-    if batch is None or not holes.out_of_order(batch):
+    if batch is None or not ctx.session.holes.out_of_order(batch):
         return None
     _tell("out_of_order", partition.topic, partition.data.index, partition.header.records_count, ctx)
     return OUT_OF_ORDER
@@ -202,7 +203,8 @@ def _out_of_order(partition: _Partition, ctx: Context) -> Refusal | None:
 def _not_a_producers(partition: _Partition, ctx: Context) -> Refusal | None:
     """A header that no producer may send, or a codec that there is not (yet)."""
     header = partition.header
-    if header.codec > Codec.ZSTD or (header.codec == Codec.ZSTD and ctx.header.api_version < ZSTD_FROM_VERSION):
+    codec = header.codec
+    if codec >= _ZSTD and (codec > _ZSTD or ctx.header.api_version < ZSTD_FROM_VERSION):
         reason, refusal = "codec", CODEC
     else:
         try:

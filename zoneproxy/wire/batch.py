@@ -43,6 +43,7 @@ _TRANSACTIONAL = 0x10
 _CONTROL = 0x20
 _DELETE_HORIZON = 0x40
 _KNOWN = 0x7F
+_NOT_PRODUCED = 0xFFFF & ~_KNOWN | _DELETE_HORIZON | _CONTROL
 
 
 class BatchHeader(NamedTuple):
@@ -164,10 +165,8 @@ def check_produced(header: BatchHeader) -> None:
     Raises ProtocolError: ``attributes`` (undefined bits, or a delete horizon), ``control``, ``count`` (none, or not
     what the offsets say), ``sequence`` (a producer id without a sequence).
     """
-    if header.unknown_attributes or header.has_delete_horizon:
-        raise ProtocolError("attributes")
-    if header.is_control:
-        raise ProtocolError("control")
+    if header.attributes & _NOT_PRODUCED:
+        raise ProtocolError("control" if header.attributes & _NOT_PRODUCED == _CONTROL else "attributes")
     if header.records_count <= 0 or header.records_count != header.last_offset_delta + 1:
         raise ProtocolError("count")
     if header.producer_id >= 0 and (header.base_sequence < 0 or header.producer_epoch < 0):
