@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -184,6 +185,18 @@ def test_versions_that_the_broker_does_not_speak_are_refused() -> None:
     assert chain().admit(context("operator", ApiKey.FETCH, 12, versions=versions)) is None
     assert code_of(context("operator", ApiKey.FETCH, 13, versions=versions)) == ErrorCode.UNSUPPORTED_VERSION
     assert code_of(context("operator", ApiKey.FIND_COORDINATOR, 3, versions=versions)) == ErrorCode.UNSUPPORTED_VERSION
+
+
+def test_what_is_there_is_found_out_once_for_each_connection() -> None:
+    ctx = context("operator", ApiKey.FETCH, 12, versions=broker_versions(FETCH=(4, 12)))
+    assert chain().admit(ctx) is None
+    ctx.session.versions = broker_versions(FETCH=(4, 11))  # which never happens
+    assert chain().admit(ctx) is None
+    for key, version in [(ApiKey.FETCH, 13), (ApiKey.UPDATE_FEATURES, 1), (77, 0), (ApiKey.FETCH, -1)]:
+        ctx.header = replace(ctx.header, api_key=key, api_version=version)
+        for _ in range(2):
+            assert chain().admit(ctx) is not None
+    assert ctx.session.admitted == {(ApiKey.FETCH, 12)}
 
 
 def test_replies_without_a_place_for_an_error_close() -> None:

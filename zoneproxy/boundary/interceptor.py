@@ -137,6 +137,7 @@ class SessionFacts:
     sharing: ShareSessions = field(default_factory=ShareSessions)
     tls: str = PLAINTEXT  # the version that the client's connection has
     observe: bool = False  # the listener only tries controls out
+    admitted: set[tuple[int, int]] = field(default_factory=set)  # keys and versions, each of which there is here
     client_id: str | None = None  # what the client may call itself, and the policy that says so
     client_id_under: PolicySnapshot | None = None
 

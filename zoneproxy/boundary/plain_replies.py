@@ -9,6 +9,7 @@ what is not exactly so is decoded, and decided on as a message.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from struct import Struct
 from typing import TYPE_CHECKING
 
 from zoneproxy.boundary.addresses import rewrite_node_endpoints
@@ -35,6 +36,10 @@ _NO_ERROR = b"\0\0"
 _NOTHING_MORE = b"\1\0\0\0"  # no record errors, no text, no tags in the partition and in the topic
 _ERROR, _END_OF_OFFSETS, _SIZE = 5, 31, 40  # from the partitions' count on
 
+# The same by id, where all stands in fixed places: what is not skipped says something.
+_BY_ID = Struct(">8x2s16xs4x2s24x4s4xs")
+_PLAIN_BY_ID = (b"\0\2", b"\2", _NO_ERROR, _NOTHING_MORE, b"\0")
+
 
 def is_plain(frame: Buffer, thens: Sequence[Then], ctx: Context) -> bool:
     """Whether the reply may go on as it is, whoever asked: none of ``thens`` would do or learn anything."""
@@ -46,15 +51,14 @@ def is_plain(frame: Buffer, thens: Sequence[Then], ctx: Context) -> bool:
 
 def is_plain_produce(frame: Buffer, version: int) -> bool:
     """Whether a ProduceResponse says that one partition was stored, and nothing else at all."""
+    if version >= _IDS_FROM:
+        return len(frame) == _BY_ID.size and _BY_ID.unpack(frame) == _PLAIN_BY_ID
     if len(frame) <= _NAME or frame[_TAGS] or frame[_TOPICS] != _ONE:
         return False
-    if version >= _IDS_FROM:
-        at = _NAME + 16
-    else:
-        length = frame[_NAME]
-        at = _NAME + length
-        if not 1 < length < 0x80 or not bytes(frame[_NAME + 1 : at]).isascii():
-            return False
+    length = frame[_NAME]
+    at = _NAME + length
+    if not 1 < length < 0x80 or not bytes(frame[_NAME + 1 : at]).isascii():
+        return False
     return (
         len(frame) == at + _SIZE
         and frame[at] == _ONE

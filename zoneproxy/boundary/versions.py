@@ -40,7 +40,6 @@ _OURS = {
     key: (APIS[key].min_version, min(APIS[key].max_stable_version, HIGHEST_FOR_CLIENTS.get(key, 1 << 15)))
     for key in OPEN
 }
-_API_VERSIONS_KEY = int(ApiKey.API_VERSIONS)
 _API_VERSIONS = _OURS[ApiKey.API_VERSIONS]
 # librdkafka wants to see version 0 of the handshake, which it does not use.
 _SASL = {key: (APIS[key].min_version, APIS[key].max_version) for key in SASL}
@@ -49,13 +48,17 @@ _SASL = {key: (APIS[key].min_version, APIS[key].max_version) for key in SASL}
 def admit(ctx: Context) -> Reply | Close | None:
     """Whether the request's API and version are there; None if so."""
     key, version = ctx.header.api_key, ctx.header.api_version
-    if key == _API_VERSIONS_KEY:
+    admitted = ctx.session.admitted
+    if (key, version) in admitted:
+        return None
+    if key == ApiKey.API_VERSIONS:
         return admit_api_versions(version)
     if key not in OPEN:
         return _refuse(ctx, "not_open")
     low, high = _OURS[key]  # type: ignore[index]  # an ApiKey is its number
     if not (low <= version <= high and ctx.session.versions.speaks(key, version)):
         return _refuse(ctx, "unsupported_version")
+    admitted.add((key, version))
     return None
 
 

@@ -109,12 +109,13 @@ class Link(asyncio.BufferedProtocol):
 
     def flush(self) -> None:
         """Hand what ``send`` collected to the transport."""
-        out, self._out = self._out, []
+        out = self._out
         self._size, self.dirty = 0, False
-        if self._transport is None or not out:
+        if len(out) == 1 and self._transport is not None:  # nearly always
+            self._transport.write(out.pop())
             return
-        if len(out) == 1:
-            self._transport.write(out[0])
+        self._out = []
+        if self._transport is None or not out:
             return
         large = out.pop() if len(out[-1]) >= JOIN else None
         self._transport.write(b"".join(out))

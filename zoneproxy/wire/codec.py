@@ -36,11 +36,17 @@ UNREADABLE: Final = -1
 
 _PRODUCE: Final = int(ApiKey.PRODUCE)  # to look a key up in its class takes six times as long
 _KEY_AND_VERSION = Struct(">hh")
-_START = Struct(">hhih")  # key, version, correlation id, length of the client id
+_START = Struct(">iih")  # key and version, correlation id, length of the client id
 _CLIENT_ID = PREFIX + _START.size
 _TAGS_OF_RESPONSE = 8  # the offset of a response header's tagged fields
 _REQUEST_HEADER_VERSIONS: Final = (1, 2)  # of a version without and with tagged fields
 _RESPONSE_HEADER_VERSIONS: Final = (0, 1)
+# For each key and version (16 bits each): whether the header ends in tagged fields.
+_TAGS_OF_REQUESTS: Final = {
+    key << 16 | version: version >= message.FLEXIBLE_FROM
+    for key, message in REQUESTS.items()
+    for version in range(message.MIN_VERSION, message.MAX_VERSION + 1)
+}
 
 M = TypeVar("M", bound=Message)
 
@@ -85,17 +91,16 @@ def is_known(api_key: int, api_version: int) -> bool:
 def read_request_header(frame: Buffer) -> RequestHeader:
     """Read the header of a request of any key and version. Raises ProtocolError."""
     if len(frame) >= _CLIENT_ID:
-        api_key, api_version, correlation_id, length = _START.unpack_from(frame, PREFIX)
-        message = REQUESTS.get(api_key)
-        if message is not None and message.MIN_VERSION <= api_version <= message.MAX_VERSION and length >= 0:
-            tags = api_version >= message.FLEXIBLE_FROM
+        kind, correlation_id, length = _START.unpack_from(frame, PREFIX)
+        tags = _TAGS_OF_REQUESTS.get(kind)
+        if tags is not None and length >= 0:
             end = _CLIENT_ID + length
             if end + tags <= len(frame) and not (tags and frame[end]):
                 try:
                     client_id = str(frame[_CLIENT_ID:end], "utf-8")
                 except UnicodeDecodeError:
                     raise ProtocolError("utf8") from None
-                return RequestHeader(api_key, api_version, correlation_id, client_id, end + tags)
+                return RequestHeader(kind >> 16, kind & 0xFFFF, correlation_id, client_id, end + tags)
     return _read_unusual_header(frame)
 
 
