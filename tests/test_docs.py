@@ -19,6 +19,7 @@ from zoneproxy.config.model import Limits
 from zoneproxy.config.schemas import RegistryConfig
 from zoneproxy.detect.catalogue import DETECTORS
 from zoneproxy.policy.conditions.parser import parse_condition
+from zoneproxy.policy.controls import Action
 from zoneproxy.policy.lint.finding import Severity
 from zoneproxy.policy.load import load_policy
 from zoneproxy.policy.record_rules import Lineage
@@ -61,7 +62,7 @@ def test_every_setting_of_the_configuration_document_is_one() -> None:
 
 
 def test_the_settings_and_the_flow_of_the_violations_document_are_some() -> None:
-    flows, audit, quarantine = yaml_blocks(ROOT / "docs" / "violations.md")
+    flows, on_error, audit, quarantine = yaml_blocks(ROOT / "docs" / "violations.md")
     listeners, _, _, upstreams, *_ = yaml_blocks(ROOT / "docs" / "configuration.md")
     config = parse_config(listeners + upstreams + audit + quarantine)
     assert config.audit == AuditConfig(upstream="audit-kafka")
@@ -71,6 +72,10 @@ def test_the_settings_and_the_flow_of_the_violations_document_are_some() -> None
     )
     snapshot = load_policy([("zones.yaml", zones), ("flows.yaml", flows)], None, DETECTORS)
     assert len(snapshot.controls("payments", "analytics", "orders")) == 4
+    written = flows[: flows.index("    controls:")] + on_error
+    milder = load_policy([("zones.yaml", zones), ("flows.yaml", written)], None, DETECTORS)
+    actions = [control.on_error for control in milder.controls("payments", "analytics", "orders")]
+    assert actions == [Action.QUARANTINE, Action.ALERT]
 
 
 def test_the_controls_of_the_redaction_document_are_some() -> None:

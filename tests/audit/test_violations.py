@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from tests.boundary.kit import context
 from zoneproxy.audit.violations import MAX_EVENTS, Violations
-from zoneproxy.boundary.facts import Blocked, Denied, Fact, Found, Noticed, RecordAt, Scanned, Transformed
+from zoneproxy.boundary.facts import Blocked, Denied, Fact, Found, Noticed, RecordAt, Scanned, Transformed, Unscannable
 from zoneproxy.net.observer import Connection
 from zoneproxy.wire.messages.api_keys import ApiKey
 
@@ -90,6 +91,28 @@ def test_a_record_that_is_blocked_for_a_finding_is_told_of_once() -> None:
     assert len(events(CARD, elsewhere)) == 2
     in_a_key = Found("cards", "PAYMENT_CARD", "key", "redact", 0.9, "t", 3)
     assert [event["data"]["violation"] for event in events(in_a_key, blocked)] == ["finding", "blocked"]
+
+
+def test_what_cannot_be_looked_into_and_goes_on_is_told_unless_nobody_is_to_hear_of_it() -> None:
+    unread = Unscannable("cards", "dense", "value", "alert", "t", 3, 2, at=(RecordAt(4, 1000, 8812),))
+    (event,) = events(unread, replace(unread, action="allow"))
+    data = event["data"]
+    assert (data["violation"], data["rule"], data["reason"], data["place"]) == (
+        "unscannable",
+        "cards",
+        "dense",
+        "value",
+    )
+    assert (data["action"], data["count"]) == ("alert", 2)
+    assert data["records"] == [{"offset": 8812, "timestamp": 1000}]
+
+
+def test_what_cannot_be_looked_into_and_is_kept_is_told_of_once() -> None:
+    kept = Unscannable("cards", "dense", "value", "quarantine", "t", 3, 1)
+    blocked = Blocked("cards", "fetch", "dense", "t", 3, 1)
+    (event,) = events(kept, blocked)
+    assert event["data"]["action"] == "quarantine"
+    assert len(events(kept, replace(blocked, reason="budget"))) == 2
 
 
 def test_other_facts_are_no_violations() -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.boundary.batch_kit import (
@@ -18,10 +20,12 @@ from tests.boundary.batch_kit import (
     redact,
 )
 from tests.detect.samples import CARD, EMAIL, SSN
-from zoneproxy.boundary.facts import Found, Transformed
+from zoneproxy.boundary.facts import Found, Transformed, Unscannable
 from zoneproxy.boundary.parts import PartTreatment
 from zoneproxy.boundary.plan import ControlPlan
 from zoneproxy.boundary.tally import Goes, Tally
+from zoneproxy.detect import scanner
+from zoneproxy.errors import ProtocolError
 from zoneproxy.policy.controls import Action
 from zoneproxy.policy.field_controls import ForbidFields, RedactKey
 from zoneproxy.policy.transforms import Transform, TransformKind
@@ -164,3 +168,41 @@ def test_fields_of_all_values_at_once() -> None:
     treatment.tell_fields()
     treatment.tell_fields()
     assert list(tally.facts(OUT)) == [Transformed("fields", "mask", "t", 2, 1)]
+
+
+def test_what_detectors_cannot_look_into(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scanner, "MAX_HITS", 2)
+    dense = b"a@b.cc " * 3
+    treatment, _ = parts(BLOCK)
+    with pytest.raises(ProtocolError, match="dense"):
+        treatment.redact(dense, "value")
+    for action in (Action.ALERT, Action.QUARANTINE):
+        treatment, tally = parts(plan(replace(detect(), on_error=action)))
+        kept = [("no cards", "UNSCANNABLE")] if action is Action.QUARANTINE else []
+        assert list(treatment.to_be_kept(record(dense))) == kept
+    with pytest.raises(Goes, match="dense"):
+        treatment.redact(dense, "value")
+    assert tally.for_quarantine
+    treatment, _ = parts(plan(replace(detect(), on_error=Action.ALLOW)))
+    assert treatment.redact(dense, "value") == dense
+    treatment.forbid(dense, "key")
+
+
+def test_values_that_field_rules_cannot_read_may_go_on() -> None:
+    treatment, tally = parts(plan(replace(field("$.a"), on_error=Action.ALERT)))
+    assert treatment.apply_fields(b"text") == b"text"
+    (fact,) = tally.facts(OUT)
+    assert isinstance(fact, Unscannable)
+    assert (fact.rule, fact.reason, fact.action) == ("fields", "unscannable", "alert")
+
+
+def test_what_field_rules_have_put_in_is_no_finding() -> None:
+    replaced = Transform(TransformKind.REPLACE, value=f'"{EMAIL}"')
+    treatment, tally = parts(plan(field("$.a", replaced), redact()))
+    treatment.about(record(""))
+    value = treatment.apply_fields(f'{{"a":"x","b":"{SSN}"}}'.encode())
+    assert EMAIL.encode() in treatment.redact(value, "value")
+    assert tally.findings == 1
+    treatment.fields_are_done = True
+    assert treatment.apply_fields(b"x") == b"x"
+    treatment.forget_fields()

@@ -30,10 +30,11 @@ from tests.formats.samples import CLEAN_IN, HIDDEN_IN, NUMBER
 from tests.formats.test_cbor import encoded
 from tests.formats.test_msgpack import packed
 from zoneproxy.boundary.batches import treat_fetch, treat_produce
-from zoneproxy.boundary.facts import Blocked, Found, Transformed
+from zoneproxy.boundary.facts import Blocked, Found, Transformed, Unscannable
 from zoneproxy.boundary.plans import Plans
 from zoneproxy.boundary.structured import StructuredParts
 from zoneproxy.boundary.tally import Goes, Tally
+from zoneproxy.detect import scanner
 from zoneproxy.policy.controls import Action
 from zoneproxy.policy.field_controls import RedactName
 from zoneproxy.policy.transforms import Transform, TransformKind
@@ -419,3 +420,38 @@ def test_of_several_formats_that_show_no_fields_the_record_goes():
     )
     with pytest.raises(Goes):
         treatment.apply_fields(b"cvv=1")
+
+
+# --- what cannot be looked into ------------------------------------------------------------------------------
+
+
+def mild(control):
+    return dataclasses.replace(control, on_error=Action.ALERT)
+
+
+def test_what_is_not_of_its_format_may_go_on_as_it_stands():
+    treatment, tally = parts(mild(value_format("msgpack")), redact())
+    assert treatment.redact(b"\xc1" + EMAIL.encode(), "value").endswith(b".com")
+    assert [fact.reason for fact in tally.facts(OUT) if isinstance(fact, Unscannable)] == ["malformed"]
+    assert list(treatment.to_be_kept(record(b"\xc1"))) == []
+
+
+def test_what_is_nested_may_go_on_unread():
+    treatment, tally = parts(mild(value_format("json", unique_names=True)), redact())
+    assert treatment.redact(rb'{"a": "{\"x\": 1, \"x\": 2}"}', "value")
+    assert [fact.reason for fact in tally.facts(OUT)] == ["malformed"]
+
+
+def test_dense_leaves_may_go_on_unread(monkeypatch):
+    monkeypatch.setattr(scanner, "MAX_HITS", 2)
+    value = b"<a>" + b"a@b.cc " * 3 + b"</a>"
+    treatment, tally = parts(value_format("xml"), mild(redact()))
+    assert treatment.redact(value, "value") is value
+    assert [fact.reason for fact in tally.facts(OUT)] == ["dense"]
+    keeping, _ = parts(value_format("xml"), detect(Action.QUARANTINE))
+    assert list(keeping.to_be_kept(record(value))) == []
+
+
+def test_sealed_copies_of_what_is_not_of_its_format():
+    treatment, _ = parts(dataclasses.replace(value_format("msgpack"), on_error=Action.QUARANTINE), redact())
+    assert list(treatment.to_be_kept(record(b"\xc1"))) == [("shape", "UNSCANNABLE")]

@@ -2,9 +2,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from tests.boundary.batch_kit import IN, OUT, batch, record, whole
-from zoneproxy.boundary.facts import MAX_PLACES, Blocked, Filtered, Found, RecordAt, Transformed
-from zoneproxy.boundary.tally import Dropped, Goes, Tally
+from zoneproxy.boundary.facts import (
+    MAX_PLACES,
+    Blocked,
+    Filtered,
+    Found,
+    RecordAt,
+    SchemaWanted,
+    Transformed,
+    Unscannable,
+)
+from zoneproxy.boundary.on_error import OnError
+from zoneproxy.boundary.tally import MAX_WANTED, Awaits, Dropped, Goes, Tally
+from zoneproxy.policy.controls import Action
 
 
 def test_nothing_came_of_it() -> None:
@@ -62,6 +75,40 @@ def test_the_first_records_are_named_by_number_and_time_and_when_fetched_by_offs
     produced, _ = tally.facts(IN, header)
     assert isinstance(produced, Found)
     assert produced.at[1] == RecordAt(1, time + 3, None)
+
+
+def test_what_cannot_be_looked_into_is_counted_once_for_each_record_and_place() -> None:
+    tally = Tally()
+    for at in (3, 4):
+        tally.begin(record("x", at=at))
+        for place in ("value", "value", "key"):
+            tally.unscannable(OnError("r", Action.ALERT), "dense", place)
+    told = {fact.place: fact for fact in tally.facts(OUT, whole(batch([b"x"])).header)}
+    assert {place: (fact.reason, fact.action, fact.count) for place, fact in told.items()} == {
+        "value": ("dense", "alert", 2),
+        "key": ("dense", "alert", 2),
+    }
+    assert [at.index for at in told["value"].at] == [3, 4]
+    assert not tally.for_quarantine
+
+
+@pytest.mark.parametrize(("action", "kept"), [(Action.BLOCK, False), (Action.QUARANTINE, True)])
+def test_what_cannot_be_looked_into_goes_unless_a_policy_says_otherwise(action: Action, kept: bool) -> None:
+    tally = Tally()
+    with pytest.raises(Goes, match="dense"):
+        tally.unscannable(OnError("r", action), "dense", "value")
+    assert tally.for_quarantine is kept
+    assert [type(fact) for fact in tally.facts(OUT)] == [Unscannable] * kept
+
+
+def test_of_very_many_schemas_only_some_are_asked_for() -> None:
+    tally = Tally()
+    for number in range(MAX_WANTED + 1):
+        tally.goes(Awaits("r", "main", number))
+    assert len([fact for fact in tally.facts(OUT) if isinstance(fact, SchemaWanted)]) == MAX_WANTED
+    tally.transformed("r", "mask")
+    tally.found("r", "EMAIL", "value", "quarantine", 0.9)
+    assert (tally.findings, tally.quarantined) == (1, {("r", "EMAIL")})
 
 
 def test_what_is_observed_says_so() -> None:

@@ -111,3 +111,23 @@ def test_detectors_of_a_zone_exist() -> None:
     (fault,) = faults(text, types={"EMAIL"})
     assert "`EMIAL`" in fault
     assert "0:3" in fault
+
+
+def test_of_controls_that_look_together_none_can_be_milder_than_the_others_about_what_they_cannot_look_into() -> None:
+    mild = GOOD.replace("action: block}", "action: block, on_error: alert}")
+    assert faults(mild) == []  # the other control is about fields
+    others = "      - detect: {types: [IBAN], action: alert}\n"
+    (fault,) = faults(mild + others)
+    assert fault.startswith("0:15:59: `on_error` has no effect: a `detect` of the same flow asks for `block`")
+    assert faults(mild + others.replace("alert}", "alert, on_error: alert}")) == []
+    assert faults(mild + others.replace("alert}", "alert, dry_run: true}")) == []
+    fields = GOOD.replace("key: k1}", "key: k1, on_error: allow}") + "      - allow: {fields: [$.a]}\n"
+    (fault,) = faults(fields)
+    assert "`on_error` has no effect: a `allow` of the same flow" in fault
+
+
+def test_what_is_said_beside_records_has_no_on_error() -> None:
+    beside = "upstream: u1, beside_records: {types: [EMAIL], action: block, on_error: alert}"
+    (fault,) = faults(GOOD.replace("upstream: u1", beside))
+    assert fault.startswith("0:2:")
+    assert "`on_error` is about records" in fault

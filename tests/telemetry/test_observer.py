@@ -16,6 +16,7 @@ from zoneproxy.boundary.facts import (
     Noticed,
     Scanned,
     Transformed,
+    Unscannable,
 )
 from zoneproxy.net.observer import Connection, Observer
 from zoneproxy.telemetry.health import Health, ZoneHealth
@@ -104,6 +105,8 @@ def test_every_fact_is_counted(rig: Rig) -> None:
             Transformed("emails", "mask", "orders", 0, count=3),
             Noticed("trailing_bytes"),
             Blocked("cards", "produce", "finding", "orders", 0, records=5),
+            Unscannable("cards", "dense", "value", "alert", "orders", 0, count=2),
+            Unscannable("cards", "dense", "value", "allow", "orders", 0, count=1),
             Filtered("own region", "orders", 0, records=7),
             Denied("Produce", "WRITE", "TOPIC", "secret", 29, "flow"),
         ],
@@ -120,10 +123,14 @@ def test_every_fact_is_counted(rig: Rig) -> None:
     assert rig.value("notices_total", **zone, what="trailing_bytes") == 1
     assert rig.value("blocked_batches_total", **zone, side="produce", reason="finding", mode="enforced") == 1
     assert rig.value("blocked_records_total", **zone, side="produce", reason="finding", mode="enforced") == 5
+    unread = {"rule": "cards", "reason": "dense", "place": "value", "mode": "enforced"}
+    assert rig.value("unscannable_records_total", **zone, **unread, action="alert") == 2
+    assert rig.value("unscannable_records_total", **zone, **unread, action="allow") == 1
     assert rig.value("filtered_records_total", **zone, rule="own region", mode="enforced") == 7
     assert rig.value("denials_total", **zone, api="produce", why="flow") == 1
-    assert [line["event"] for line in rig.lines] == ["data found", "records blocked", "denied"]
-    assert rig.lines[2]["resource"] == "secret"
+    said = ["data found", "records blocked", "data cannot be looked into", "denied"]
+    assert [line["event"] for line in rig.lines] == said
+    assert rig.lines[3]["resource"] == "secret"
 
 
 def test_what_is_only_observed_is_counted_by_itself(rig: Rig) -> None:

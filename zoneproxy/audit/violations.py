@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import TYPE_CHECKING
 
-from zoneproxy.boundary.facts import Blocked, Fact, Found, RecordAt
+from zoneproxy.boundary.facts import Blocked, Fact, Found, RecordAt, Unscannable
 from zoneproxy.boundary.tally import FINDING
 from zoneproxy.wire.messages.api_keys import ApiKey
 
@@ -66,13 +66,22 @@ class Violations:
 def _told(facts: Sequence[Fact]) -> Iterator[dict[str, object]]:
     """What each event is about."""
     stopped = {(fact.rule, fact.topic, fact.partition) for fact in facts if isinstance(fact, Found) and _stops(fact)}
+    kept = {_gone(fact) for fact in facts if isinstance(fact, Unscannable) and fact.action in _STOPS}
     for fact in facts:
         if isinstance(fact, Found):
             yield _found(fact)
+        elif isinstance(fact, Unscannable):
+            if fact.action != "allow":  # nobody is to hear of it
+                yield _unscannable(fact)
         elif isinstance(fact, Blocked) and fact.reason not in _NOT_THEIRS:
-            if fact.reason == FINDING and (fact.rule, fact.topic, fact.partition) in stopped:
+            of_finding = fact.reason == FINDING and (fact.rule, fact.topic, fact.partition) in stopped
+            if of_finding or _gone(fact) in kept:
                 continue  # said already
             yield _blocked(fact)
+
+
+def _gone(fact: Blocked | Unscannable) -> tuple[object, ...]:
+    return fact.rule, fact.reason, fact.topic, fact.partition, fact.mode
 
 
 def _stops(fact: Found) -> bool:
@@ -86,6 +95,18 @@ def _found(fact: Found) -> dict[str, object]:
         "finding": fact.type,
         "place": fact.place,
         "confidence": round(fact.confidence, 3),
+        "action": fact.action,
+        "mode": fact.mode,
+        **_place(fact.topic, fact.partition, fact.count, fact.at),
+    }
+
+
+def _unscannable(fact: Unscannable) -> dict[str, object]:
+    return {
+        "violation": "unscannable",
+        "rule": fact.rule,
+        "reason": fact.reason,
+        "place": fact.place,
         "action": fact.action,
         "mode": fact.mode,
         **_place(fact.topic, fact.partition, fact.count, fact.at),

@@ -79,6 +79,21 @@ class Blocked:
 
 
 @dataclass(frozen=True, slots=True)
+class Unscannable:
+    """Records of which a part cannot be looked into, where the policy asks for another action than to block them."""
+
+    rule: str
+    reason: str  # dense, budget, malformed, unscannable, unknown_schema
+    place: str
+    action: str
+    topic: str
+    partition: int
+    count: int
+    mode: Mode = "enforced"
+    at: tuple[RecordAt, ...] = field(default=(), compare=False)  # the first ones
+
+
+@dataclass(frozen=True, slots=True)
 class Filtered:
     """Records of a Fetch that a row filter keeps for others. No violation: nobody asked for them by name."""
 
@@ -132,4 +147,16 @@ class GlassBroken:
     reason: str
 
 
-Fact = Denied | Found | Transformed | Blocked | Filtered | Scanned | CacheUsed | SchemaWanted | Noticed | GlassBroken
+Fact = (
+    Denied
+    | Found
+    | Transformed
+    | Blocked
+    | Unscannable
+    | Filtered
+    | Scanned
+    | CacheUsed
+    | SchemaWanted
+    | Noticed
+    | GlassBroken
+)

@@ -14,6 +14,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from zoneproxy.boundary.plan import ControlPlan, Decision
+from zoneproxy.errors import ProtocolError
 from zoneproxy.wire.record import Record
 
 REACH = 64  # bytes of either side of a seam; shorter parts are taken whole
@@ -29,18 +30,24 @@ class Split(NamedTuple):
     confidence: float
 
 
+class Unread(NamedTuple):
+    """What was put together cannot be looked into, for a reason that is a fixed word."""
+
+    reason: str
+
+
 class _Found(NamedTuple):
-    split: Split
+    split: Split | Unread
     first: int  # of the records that it is in
     last: int
 
 
-def splits(records: Iterable[Record], plan: ControlPlan) -> Mapping[int, Sequence[Split]]:
+def splits(records: Iterable[Record], plan: ControlPlan) -> Mapping[int, Sequence[Split | Unread]]:
     """By the number of a record, counted from 0, what of it is split and acted on.
 
-    Raises ProtocolError as the scanner does, or if the records cannot be told apart.
+    Raises ProtocolError if the records cannot be told apart.
     """
-    found: dict[int, list[Split]] = {}
+    found: dict[int, list[Split | Unread]] = {}
     for each in _all(records, plan):
         for number in range(each.first, each.last + 1):
             found.setdefault(number, []).append(each.split)
@@ -88,7 +95,10 @@ class _Chain:
     def end(self) -> Iterator[_Found]:
         """What is split over the parts so far."""
         if len(self._parts) > 1:
-            yield from self._across()
+            try:
+                yield from self._across()
+            except ProtocolError as error:
+                yield _Found(Unread(error.reason), self._numbers[0], self._numbers[-1])
         self._parts, self._numbers, self._size = [], [], 0
 
     def _append(self, number: int, part: bytes) -> None:

@@ -10,9 +10,11 @@ from collections.abc import Callable, Iterator, Sequence
 
 from zoneproxy.boundary.documents import VALUE
 from zoneproxy.boundary.field_rules import FORBIDDEN_FIELD
+from zoneproxy.boundary.on_error import UNSCANNABLE_PART
 from zoneproxy.boundary.plan import ControlPlan, Decision
 from zoneproxy.boundary.tally import FINDING, REMAINDER, UNSCANNABLE, Goes, Tally
 from zoneproxy.detect.detector import Finding
+from zoneproxy.errors import ProtocolError
 from zoneproxy.policy.controls import Action
 from zoneproxy.transform.fields import Applied
 from zoneproxy.transform.found import Spot, change_found
@@ -99,7 +101,7 @@ class PartTreatment:
 
     def redact(self, text: bytes, place: str, name: bytes = b"") -> bytes:
         """``text`` as it may go on; itself if nothing has to be changed. ``name`` is what it is called, if anything."""
-        found = self._news(text, self._decisions(text, name), place)
+        found = self._news(text, self._decisions_at(place, text, name), place)
         for decision, finding in found:
             self._tell(decision, finding, place)
         for decision, _ in found:
@@ -131,7 +133,13 @@ class PartTreatment:
             return
         parts = [(b"", record.key), (b"", record.value), *((b"", name) for name, _ in record.headers), *record.headers]
         for name, part in parts:
-            for finding in plan.scanner.scan(part, name) if part else ():
+            try:
+                findings = plan.scanner.scan(part, name) if part else ()
+            except ProtocolError:
+                if plan.on_error.action is Action.QUARANTINE:
+                    yield plan.on_error.rule, UNSCANNABLE_PART
+                continue
+            for finding in findings:
                 decision = plan.decide(finding)
                 if decision is not None and decision.action is Action.QUARANTINE:
                     yield decision.rule, finding.type
@@ -141,7 +149,8 @@ class PartTreatment:
         try:
             return self._plan.fields.apply(value)
         except NotJson:
-            raise Goes(self._plan.field_rules[0].rule, UNSCANNABLE) from None
+            self._tally.unscannable(self._plan.on_unread_fields, UNSCANNABLE, VALUE)
+            return value, ()
 
     def _fields_to_be_kept(self, value: bytes | None) -> Iterator[tuple[str, str]]:
         plan = self._plan
@@ -188,10 +197,24 @@ class PartTreatment:
 
     def _decided(self, text: bytes, place: str, name: bytes = b"") -> list[tuple[Decision, Finding]]:
         """The findings in ``text`` that a control acts on; they are counted."""
-        decided = self._decisions(text, name)
+        decided = self._decisions_at(place, text, name)
         for decision, finding in decided:
             self._tell(decision, finding, place)
         return decided
+
+    def _decisions_at(self, place: str, text: bytes, name: bytes) -> list[tuple[Decision, Finding]]:
+        """The same of a part that has not been changed yet: what is too much to be looked through may go on."""
+        try:
+            return self._decisions(text, name)
+        except ProtocolError as error:
+            self._unscannable(error, place)
+            return []
+
+    def _unscannable(self, error: ProtocolError, place: str) -> None:
+        """Raises Goes, or ``error`` again, unless what detectors cannot look into goes on."""
+        if self._plan.on_error.action is Action.BLOCK:
+            raise error
+        self._tally.unscannable(self._plan.on_error, error.reason, place)
 
     def _decisions(self, text: bytes, name: bytes) -> list[tuple[Decision, Finding]]:
         assert self._plan.scanner

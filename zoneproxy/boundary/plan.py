@@ -10,14 +10,16 @@ import re2
 
 from zoneproxy.boundary.field_rules import field_rules_of
 from zoneproxy.boundary.key_change import key_change_of
+from zoneproxy.boundary.on_error import strictest
 from zoneproxy.boundary.reading import NO_BOOKS, Readings
 from zoneproxy.boundary.rules.steps import steps_of
 from zoneproxy.detect.catalogue import PACKS
 from zoneproxy.detect.deep.scanner import DeepScanner
 from zoneproxy.detect.detector import Finding
 from zoneproxy.detect.scanner import Scanner
-from zoneproxy.policy.controls import Action, Control, Depth, Detect, RedactFinding
+from zoneproxy.policy.controls import Action, Control, Depth, Detect, RedactField, RedactFinding
 from zoneproxy.policy.definitions import Definitions, joined
+from zoneproxy.policy.field_controls import AllowFields, ForbidFields, RedactName, RedactTag
 from zoneproxy.policy.transforms import Transform, TransformKind
 from zoneproxy.transform.change import Change
 from zoneproxy.transform.making import make_change
@@ -87,12 +89,14 @@ class ControlPlan:
         self._decisions = {type_: list(_all_in_keys(decisions)) for type_, decisions in self._decisions.items()}
         looking = [control for control in controls if isinstance(control, Detect | RedactFinding)]
         self.is_deep = any(control.depth is Depth.DEEP for control in looking)
+        self.on_error = strictest(control for control in looking if not _is_idle(control))
+        self.on_unread_fields = strictest(control for control in controls if isinstance(control, _ABOUT_FIELDS))
         definitions = joined(control.definitions for control in looking)
         self.scanner = _scanner(self.is_deep, frozenset(self._decisions), definitions) if self._decisions else None
 
         actions = [each.action for some in self._decisions.values() for each in some]
         actions += (told.action for told in self.field_rules)
-        self.quarantines = Action.QUARANTINE in actions
+        self.quarantines = Action.QUARANTINE in actions or any(control.quarantines for control in controls)
         self.dry_run: ControlPlan | None = None  # what is only tried out besides
 
     def __bool__(self) -> bool:
@@ -138,12 +142,19 @@ class ControlPlan:
             action, transform = Action.REDACT, control.transform
         else:
             action, transform = control.action, _HIDE
-        if action is Action.ALLOW:
+        if _is_idle(control):
             return
         in_keys = isinstance(control, RedactFinding) and control.record_keys
         for type_ in control.definitions.types_in(control.types, PACKS.items()):
             decision = Decision(control.rule, action, control.confidence, make_change(transform, keys, type_), in_keys)
             self._decisions.setdefault(type_, []).append(decision)
+
+
+_ABOUT_FIELDS = (RedactField, RedactName, RedactTag, ForbidFields, AllowFields)
+
+
+def _is_idle(control: Detect | RedactFinding) -> bool:
+    return isinstance(control, Detect) and control.action is Action.ALLOW
 
 
 def _all_in_keys(decisions: Sequence[Decision]) -> Iterator[Decision]:

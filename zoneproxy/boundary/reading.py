@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from zoneproxy.boundary.on_error import OnError, strictest
 from zoneproxy.formats.book import Books
 from zoneproxy.formats.cbor import read_cbor
 from zoneproxy.formats.csv_ import Dialect, read_csv
@@ -64,6 +65,7 @@ class Reading:
     read: Read = field(compare=False)
     told_by: tuple[object, ...] = ()  # all else that makes it another reading
     registered: RegisteredReader | None = field(default=None, compare=False)  # reads it, if there are schemas
+    on_error: OnError = field(default=OnError(), compare=False)  # what becomes of what is not of the format
 
     @property
     def is_declared(self) -> bool:
@@ -112,8 +114,12 @@ class Readings:
 
 
 def _of(named: Iterable[tuple[Format, str | None]], books: Books) -> tuple[Reading, ...]:
-    readings = (_reading(control, name, books) for control, name in named if name is not None)
-    return tuple(dict.fromkeys(readings))
+    """Each once, with the strictest of what rules say of what it cannot read."""
+    readings: dict[Reading, list[Control]] = {}
+    for control, name in named:
+        if name is not None:
+            readings.setdefault(_reading(control, name, books), []).append(control)
+    return tuple(replace(reading, on_error=strictest(controls)) for reading, controls in readings.items())
 
 
 def _reading(control: Format, name: str, books: Books) -> Reading:

@@ -12,11 +12,13 @@ from collections.abc import Iterator, Sequence
 
 from zoneproxy.boundary.documents import VALUE, document_of, told_of_schema
 from zoneproxy.boundary.leaf_findings import Decided, decided_in
+from zoneproxy.boundary.on_error import UNSCANNABLE_PART
 from zoneproxy.boundary.parts import PartTreatment
 from zoneproxy.boundary.plan import ControlPlan, Decision
 from zoneproxy.boundary.reading import Reading
-from zoneproxy.boundary.tally import FINDING, MALFORMED, REMAINDER, UNSCANNABLE, Goes, Tally
+from zoneproxy.boundary.tally import FINDING, MALFORMED, REMAINDER, UNSCANNABLE, Awaits, Goes, Tally
 from zoneproxy.detect.detector import Finding
+from zoneproxy.errors import ProtocolError
 from zoneproxy.formats.document import CannotChange, Document, Malformed, Path
 from zoneproxy.formats.json import JsonDocument
 from zoneproxy.formats.nested import NestedDocument
@@ -78,7 +80,7 @@ class StructuredParts(PartTreatment):
         several: list[Reading] = []
         for reading in readings:
             document = self._read(reading, value, VALUE)
-            paths = [leaf.path for leaf in _unfolded(reading, document).leaves] if document else []
+            paths = [leaf.path for leaf in self._unfolded(reading, document, VALUE).leaves] if document else []
             if paths and paths not in shown:
                 shown.append(paths)
                 several.append(reading)
@@ -97,8 +99,8 @@ class StructuredParts(PartTreatment):
             text, applied = super()._changed_fields(value)
         else:
             text, applied = _selected(fields, document, value, self._plan.field_rules[0].rule)
-        again = document if text == value else self._read(reading, text, VALUE)
-        nested = again and _unfolded(reading, again)
+        again = document if text == value else self._read(reading, text, VALUE, changed=True)
+        nested = again and self._unfolded(reading, again, VALUE)
         if nested is again or not isinstance(nested, NestedDocument):
             return text, applied
         text, more = _selected(fields, nested, text, self._plan.field_rules[0].rule, nested.begins())
@@ -108,7 +110,7 @@ class StructuredParts(PartTreatment):
         # What is split over members of JSON can be changed leaf by leaf only.
         is_read = self._plan.is_deep or not reading.is_open(part)
         document = self._read(reading, part, place) if is_read else None
-        unfolded = document and _unfolded(reading, document)
+        unfolded = document and self._unfolded(reading, document, place)
         if self._plan.scanner is None:
             return part
         if unfolded is None:
@@ -124,7 +126,12 @@ class StructuredParts(PartTreatment):
     def _redact_leaves(self, document: Document, part: bytes, place: str, name: bytes) -> bytes:
         spots: dict[int, list[Spot]] = {}
         done: list[Decision] = []
-        for decision, finding, spans in self._news_in(document, decided_in(document, name, self._plan), place):
+        try:
+            decided = decided_in(document, name, self._plan)
+        except ProtocolError as error:
+            self._unscannable(error, place)
+            return part
+        for decision, finding, spans in self._news_in(document, decided, place):
             self._tell(decision, finding, place)
             if decision.holds_back(place):
                 raise Goes(decision.rule, FINDING)
@@ -149,7 +156,7 @@ class StructuredParts(PartTreatment):
 
     def _prove_in(self, reading: Reading, changed: bytes, place: str, name: bytes) -> None:
         """What was changed is still of its format, and nothing is left in it."""
-        document = _unfolded(reading, self._read_again(reading, changed, place))
+        document = self._read_again(reading, changed, place)
         for decision, *_ in self._news_in(document, decided_in(document, name, self._plan)):
             if decision.action >= Action.REDACT:
                 raise Goes(decision.rule, REMAINDER)
@@ -161,22 +168,47 @@ class StructuredParts(PartTreatment):
             document = reading.document(part, self._told_of(reading, place))
             decided = decided_in(reading.unfolded(document), name, self._plan) if document else ()
         except Malformed:
+            if reading.on_error.action is Action.QUARANTINE:
+                yield reading.on_error.rule, UNSCANNABLE_PART
+            return
+        except ProtocolError:  # said of the part as it stands, too
             return
         for decision, finding, _ in decided:
             if decision.action is Action.QUARANTINE:
                 yield decision.rule, finding.type
 
-    def _read(self, reading: Reading, part: bytes, place: str) -> Document | None:
+    def _read(self, reading: Reading, part: bytes, place: str, *, changed: bool = False) -> Document | None:
+        """``changed``: it was of its format before, so it has to be."""
         latest = self._latest
         if latest is None or latest[0] is not part or latest[1:4] != (reading, place, self._headers):
-            document = document_of(reading, part, place, self._headers)
+            read = document_of if changed else self._document
+            document = read(reading, part, place, self._headers)
             self._latest = latest = part, reading, place, self._headers, document
         return latest[4]
+
+    def _document(self, reading: Reading, part: bytes, place: str, headers: Sequence[Header]) -> Document | None:
+        """None as well for what is not of its format and may go on: it is looked through as it stands."""
+        try:
+            return document_of(reading, part, place, headers)
+        except Awaits:
+            raise
+        except Goes as why:
+            self._tally.unscannable(reading.on_error, why.reason, place)
+            return None
+
+    def _unfolded(self, reading: Reading, document: Document, place: str) -> Document:
+        """With what is nested in texts, unless that is too much and may go on all the same."""
+        try:
+            return reading.unfolded(document)
+        except Malformed:
+            self._tally.unscannable(reading.on_error, MALFORMED, place)
+            return document
 
     def _read_again(self, reading: Reading, changed: bytes, place: str) -> Document:
         """After a change it must still be what it was."""
         try:
             document = reading.document(changed, self._told_of(reading, place))
+            document = document and reading.unfolded(document)
         except Malformed:
             document = None
         if document is None:
@@ -209,13 +241,6 @@ class StructuredParts(PartTreatment):
         self._seen.add(finding.type)
         if decision.action is not Action.ALERT or finding.type not in self._told:
             super()._tell(decision, finding, place)
-
-
-def _unfolded(reading: Reading, document: Document) -> Document:
-    try:
-        return reading.unfolded(document)
-    except Malformed:
-        raise Goes(reading.rule, MALFORMED) from None
 
 
 def _selected(

@@ -7,7 +7,18 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from zoneproxy.boundary.crossing import Crossing
-from zoneproxy.boundary.facts import MAX_PLACES, Blocked, Fact, Filtered, Found, RecordAt, SchemaWanted, Transformed
+from zoneproxy.boundary.facts import (
+    MAX_PLACES,
+    Blocked,
+    Fact,
+    Filtered,
+    Found,
+    RecordAt,
+    SchemaWanted,
+    Transformed,
+    Unscannable,
+)
+from zoneproxy.boundary.on_error import UNSCANNABLE_PART, OnError
 from zoneproxy.boundary.rules.lineage_text import Hops
 from zoneproxy.formats.book import UNKNOWN_SCHEMA
 from zoneproxy.policy.controls import Action
@@ -59,6 +70,8 @@ class Tally:
         self._confidence: dict[tuple[str, str, str, str], float] = {}  # the highest
         self._transformed: Counter[tuple[str, str]] = Counter()  # by rule, kind
         self._gone: Counter[tuple[str, str]] = Counter()  # records, by rule, reason
+        self._unscannable: Counter[tuple[str, str, str, str]] = Counter()  # records, by rule, reason, place, action
+        self._unscannable_here: set[tuple[str, str, str, str]] = set()  # of the record that is treated
         self.lineage: Hops = ()  # what the record at hand brought along
         self._wanted: set[tuple[str, SchemaId]] = set()  # by registry
         self._dropped: Counter[str] = Counter()  # records, by rule
@@ -71,6 +84,7 @@ class Tally:
         """What is told from here on is about ``record``."""
         self._record = (record.offset_delta, record.timestamp_delta)
         self.for_quarantine = False
+        self._unscannable_here.clear()
 
     def found(self, rule: str, type_: str, place: str, action: str, confidence: float) -> None:
         """A finding that a control acts on."""
@@ -80,6 +94,18 @@ class Tally:
         self._note(key)
         if action == QUARANTINE:
             self.to_be_kept(rule, type_)
+
+    def unscannable(self, then: OnError, reason: str, place: str) -> None:
+        """A part of the record cannot be looked into. Raises Goes, unless ``then`` lets it go on."""
+        key = then.rule, reason, place, then.action.name.lower()
+        if then.action is not Action.BLOCK and key not in self._unscannable_here:
+            self._unscannable_here.add(key)
+            self._unscannable[key] += 1
+            self._note((UNSCANNABLE, *key))
+        if then.action is Action.QUARANTINE:
+            self.to_be_kept(then.rule, UNSCANNABLE_PART)
+        if not then.lets_go_on:
+            raise Goes(then.rule, reason)
 
     def to_be_kept(self, rule: str, type_: str) -> None:
         """A rule wants a copy of the record, if it goes."""
@@ -136,6 +162,9 @@ class Tally:
             rule, reason = gone
             at = self._at(gone, crossing, header)
             yield Blocked(rule, crossing.side, reason, topic, partition, count, mode, at)
+        for unread, count in self._unscannable.items():
+            at = self._at((UNSCANNABLE, *unread), crossing, header)
+            yield Unscannable(*unread, topic, partition, count, mode, at)
         for wanted in sorted(self._wanted, key=str):
             yield SchemaWanted(*wanted, topic, partition, mode)
         for rule, count in self._dropped.items():

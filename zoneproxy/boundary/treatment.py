@@ -11,7 +11,7 @@ from itertools import chain
 
 from zoneproxy.boundary.crossing import Crossing
 from zoneproxy.boundary.facts import Fact
-from zoneproxy.boundary.joined import Split, splits
+from zoneproxy.boundary.joined import Split, Unread, splits
 from zoneproxy.boundary.kept import Kept
 from zoneproxy.boundary.parts import PartTreatment
 from zoneproxy.boundary.plan import KEY, ControlPlan
@@ -53,7 +53,7 @@ class Treatment:
         self._plan = plan
         self._payload = payload
         self._suspects: Iterator[Suspect] | None = None  # those that are to be treated, if that is not every record
-        self._splits: Mapping[int, Sequence[Split]] = {}
+        self._splits: Mapping[int, Sequence[Split | Unread]] = {}
         self._crossing = crossing
 
     def look_across(self, records: Iterable[Record]) -> None:
@@ -181,11 +181,16 @@ class Treatment:
             step(record, self._crossing, self.tally)
 
     def _forbid_splits(self, number: int) -> None:
-        for decision, type_, confidence in self._splits.get(number, ()):
+        found = self._splits.get(number, ())
+        across = [each for each in found if isinstance(each, Split)]
+        for decision, type_, confidence in across:
             self.tally.found(decision.rule, type_, "split", decision.action.name.lower(), confidence)
-        for decision, _, _ in self._splits.get(number, ()):
+        for decision, _, _ in across:
             if decision.action >= Action.REDACT:
                 raise Goes(decision.rule, FINDING)
+        for unread in found:
+            if isinstance(unread, Unread):
+                self.tally.unscannable(self._plan.on_error, unread.reason, "split")
 
     def _treat_key(self, record: Record, key: bytes, is_candidate: bool) -> None:
         after = self._parts.change_key(key)

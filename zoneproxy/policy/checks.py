@@ -8,6 +8,7 @@ from typing import Any
 from zoneproxy.errors import Problem
 from zoneproxy.policy.check_access import check_access, missing
 from zoneproxy.policy.documents.controls.control import ControlDocument
+from zoneproxy.policy.documents.flows import FlowDocument
 from zoneproxy.policy.documents.principals import PrincipalDocument
 from zoneproxy.policy.identities import Match
 from zoneproxy.policy.identity_checks import check_identities
@@ -65,6 +66,9 @@ def _zones(entries: Entries, known_types: Collection[str] | None) -> Iterator[Pr
         if entry.value.level not in levels:
             yield entry.problem(*missing("level", entry.value.level, levels), "level")
         detect = entry.value.beside_records
+        if detect and detect.on_error is not None:
+            message = "`on_error` is about records: what is said beside them and cannot be looked into is refused"
+            yield entry.problem(message, "leave it out", "beside_records", "on_error")
         for name in detect.types_named() if detect else ():
             if known_types is not None and name not in known_types:
                 yield entry.problem(*missing("detector", name, known_types), "beside_records", "types")
@@ -96,9 +100,27 @@ def _flows(
         for end, zone in (("from", entry.value.from_), ("to", entry.value.to)):
             if zone not in zones:
                 yield entry.problem(*missing("zone", zone, zones), end)
+        yield from _on_error(entry)
         for index, control in enumerate(entry.value.controls):
             for message, hint, *inside in _control(control, known_keys, known_types):
                 yield entry.problem(message, hint, "controls", index, *inside)
+
+
+def _on_error(entry: Entry[FlowDocument]) -> Iterator[Problem]:
+    """Controls that look together and are milder than others of the flow about what they cannot look into."""
+    controls = entry.value.controls if entry.value else ()
+    for index, control in enumerate(controls):
+        mine = control.written
+        if mine.looks_at is None or getattr(mine, "on_error", None) is None:
+            continue
+        others = [each for each in controls if each.written.looks_at == mine.looks_at]
+        strictest = max(others, key=lambda each: each.written.error_action)
+        if mine.error_action < strictest.written.error_action and mine.dry_run == strictest.written.dry_run:
+            named = f"`{strictest.written.error_action.name.lower()}` for what cannot be looked into"
+            message = f"`on_error` has no effect: a `{strictest.kind}` of the same flow asks for {named}"
+            yield entry.problem(
+                message, "write it in all of them, or in none", "controls", index, control.kind, "on_error"
+            )
 
 
 def _control(

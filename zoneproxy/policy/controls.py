@@ -41,11 +41,13 @@ class Depth(IntEnum):
 class Control:
     """What all controls have in common. ``rule`` is the flow rule's name, for facts and metrics.
 
-    ``dry_run``: what it would have done is counted and told, and nothing is changed.
+    ``dry_run``: what it would have done is counted and told, and nothing is changed. ``on_error``: what becomes of a
+    record that it cannot look into; never REDACT.
     """
 
     rule: str
     dry_run: bool = field(default=False, kw_only=True)
+    on_error: Action = field(default=Action.BLOCK, kw_only=True)
 
     @property
     def keys(self) -> frozenset[str]:
@@ -60,7 +62,7 @@ class Control:
     @property
     def quarantines(self) -> bool:
         """Whether it may ask for sealed copies of records."""
-        return False
+        return self.on_error is Action.QUARANTINE
 
     @property
     def per_principal(self) -> bool:
@@ -91,7 +93,7 @@ class Detect(Control):
     @property
     def quarantines(self) -> bool:
         """See Control."""
-        return self.action is Action.QUARANTINE
+        return Action.QUARANTINE in (self.action, self.on_error)
 
 
 @dataclass(frozen=True, slots=True)

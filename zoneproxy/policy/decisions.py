@@ -6,10 +6,11 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
+from dataclasses import replace
 from typing import TypeVar
 
 from zoneproxy.policy.acl import SUPPORTED_MASK
-from zoneproxy.policy.controls import Control, Detect, RedactFinding
+from zoneproxy.policy.controls import Action, Control, Detect, RedactFinding
 from zoneproxy.policy.flows import FlowTable
 from zoneproxy.policy.model import Operation, ResourceType, Zone
 from zoneproxy.policy.patterns import ANY, Pattern, PatternKind
@@ -133,7 +134,9 @@ class Decisions:
                 control for name in (zone, home) if name in self._zones for control in self._zones[name].beside_records
             ]
             every = dict.fromkeys((*own, *self._flows.between(home, zone)))
-            known = tuple(control for control in every if isinstance(control, (Detect, RedactFinding)))
+            looking = (control for control in every if isinstance(control, (Detect, RedactFinding)))
+            # There is no record to be kept, or to be told of: what cannot be looked into is refused.
+            known = tuple(dict.fromkeys(replace(control, on_error=Action.BLOCK) for control in looking))
             _remember(self._beside_records, (home, zone), known)
         return known
 

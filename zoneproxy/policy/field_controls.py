@@ -64,7 +64,7 @@ class ForbidFields(Control):
     @property
     def quarantines(self) -> bool:
         """See Control."""
-        return self.action is Action.QUARANTINE
+        return Action.QUARANTINE in (self.action, self.on_error)
 
 
 @dataclass(frozen=True, slots=True)

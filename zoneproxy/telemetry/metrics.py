@@ -109,6 +109,11 @@ class Metrics:
             "reason",
             "mode",
         )
+        self.unscannable_records = counter(
+            "unscannable_records_total",
+            "Records of which a part cannot be looked into, where the policy asks for more than to block them.",
+            *("zone", "rule", "reason", "place", "action", "mode"),
+        )
         self.filtered_records = counter(
             "filtered_records_total", "Records that row filters kept from consumers.", "zone", "rule", "mode"
         )

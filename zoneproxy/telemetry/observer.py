@@ -22,6 +22,7 @@ from zoneproxy.boundary.facts import (
     Noticed,
     Scanned,
     Transformed,
+    Unscannable,
 )
 from zoneproxy.telemetry.log import RateLimit
 from zoneproxy.wire.messages.api_keys import ApiKey
@@ -141,8 +142,8 @@ class TelemetryObserver:
             case Scanned():
                 metrics.scanned_bytes.labels(zone).inc(fact.bytes)
                 metrics.scanned_batches.labels(zone).inc(fact.batches)
-            case Found():
-                self._found(connection, fact)
+            case Found() | Blocked() | Unscannable():
+                self._about_data(connection, fact)
             case Transformed():
                 metrics.transforms.labels(zone, fact.rule, fact.kind, fact.mode).inc(fact.count)
             case CacheUsed():
@@ -151,14 +152,21 @@ class TelemetryObserver:
                 metrics.cached_bytes.set(fact.size)
             case Noticed():
                 metrics.notices.labels(zone, fact.what).inc()
-            case Blocked():
-                self._blocked(connection, fact)
             case Filtered():
                 metrics.filtered_records.labels(zone, fact.rule, fact.mode).inc(fact.records)
             case Denied():
                 self._denied(connection, api_key, fact)
             case GlassBroken():
                 self._broke_glass(connection, api_key, fact)
+
+    def _about_data(self, connection: Connection, fact: Found | Blocked | Unscannable) -> None:
+        match fact:
+            case Found():
+                self._found(connection, fact)
+            case Blocked():
+                self._blocked(connection, fact)
+            case Unscannable():
+                self._unscannable(connection, fact)
 
     def _found(self, connection: Connection, fact: Found) -> None:
         labels = (connection.zone, fact.rule, fact.type, fact.place, fact.action, fact.mode)
@@ -195,6 +203,24 @@ class TelemetryObserver:
             records=fact.records,
             **_names(connection),
         )
+
+    def _unscannable(self, connection: Connection, fact: Unscannable) -> None:
+        labels = (connection.zone, fact.rule, fact.reason, fact.place, fact.action, fact.mode)
+        self._metrics.unscannable_records.labels(*labels).inc(fact.count)
+        if fact.action != "allow":
+            self._say(
+                "data cannot be looked into",
+                (connection.principal or connection.host, fact.topic, fact.rule, fact.reason, fact.action, fact.mode),
+                rule=fact.rule,
+                reason=fact.reason,
+                place=fact.place,
+                action=fact.action,
+                mode=fact.mode,
+                topic=fact.topic,
+                partition=fact.partition,
+                count=fact.count,
+                **_names(connection),
+            )
 
     def _denied(self, connection: Connection, api_key: int, fact: Denied) -> None:
         self._metrics.denials.labels(connection.zone, api_name(api_key), fact.why).inc()

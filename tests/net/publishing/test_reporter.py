@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from tests.boundary.kit import context
 from tests.net.publishing.kit import Sink
 from zoneproxy.audit.violations import MAX_EVENTS, Violations
-from zoneproxy.boundary.facts import Blocked, Fact, Found, Scanned
+from zoneproxy.boundary.facts import Blocked, Fact, Found, Scanned, Unscannable
 from zoneproxy.boundary.interceptor import Context
 from zoneproxy.boundary.kept import Kept
 from zoneproxy.keys.sealing import Seal, open_sealed, sealed_in
@@ -75,6 +75,9 @@ def test_only_of_those_actions_that_are_asked_for() -> None:
     assert rig.events.records == []
     rig.report(replace(FOUND, action="quarantine"))
     assert len(rig.events.records) == 1
+    rig.report(Unscannable("cards", "dense", "value", "quarantine", "t", 0, 1))
+    rig.report(Unscannable("cards", "dense", "value", "alert", "t", 0, 1))
+    assert len(rig.events.records) == 2
     blocks = Rig(actions=frozenset({"block"}))
     blocks.report(replace(FOUND, action="redact"), Blocked("", "fetch", "crc", "t", 0, 1))
     assert [json.loads(event.value)["data"]["reason"] for event in blocks.events.records] == ["crc"]

@@ -71,6 +71,8 @@ def test_rules_come_back_as_they_were(rule: Rule) -> None:
                 "size: {key: 0, value: 2, headers: 3, record: 4}",
                 "size: {value: 65536}",
                 "format: {value: json}",
+                "format: {value: xml, on_error: quarantine}",
+                "format: {value: xml, on_error: allow, dry_run: true}",
                 "format: {value: auto, key: text, headers: form, unique_names: true, dry_run: true}",
                 "format: {value: avro, key: protobuf, schemas: main}",
                 'format: {value: csv, csv: {delimiter: "\\t", columns: [id, "odd name"], header: true}}',

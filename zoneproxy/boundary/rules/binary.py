@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from zoneproxy.boundary.crossing import Crossing
+from zoneproxy.boundary.documents import told_of_schema
 from zoneproxy.boundary.reading import Readings
 from zoneproxy.boundary.tally import BINARY, Goes, Tally
+from zoneproxy.formats.book import UnknownSchema
 from zoneproxy.formats.document import Malformed
 from zoneproxy.formats.framing import KEY_HEADER, VALUE_HEADER
 from zoneproxy.formats.sniff import is_text
@@ -31,7 +33,12 @@ class BinaryStep:
     def __call__(self, record: Record, crossing: Crossing, tally: Tally) -> None:
         control = self._control
         for place, part in self._parts(record):
-            if control.action is not Action.ALLOW and part and not is_text(part) and not self._is_known(place, part):
+            if (
+                control.action is not Action.ALLOW
+                and part
+                and not is_text(part)
+                and not self._is_known(place, part, record)
+            ):
                 tally.found(control.rule, UNKNOWN_BINARY, place, control.action.name.lower(), 1.0)
                 if control.action >= Action.BLOCK:
                     raise Goes(control.rule, BINARY)
@@ -49,11 +56,17 @@ class BinaryStep:
         place = _TELLS_OF.get(name)
         return place is not None and any(reading.registered for reading in self._readings.of(place))
 
-    def _is_known(self, place: str, part: bytes) -> bool:
+    def _is_known(self, place: str, part: bytes, record: Record) -> bool:
+        """Whether it is of a format, or will be refused for not being of it."""
         for reading in self._readings.of(place):
             try:
-                if reading.is_declared or reading.document(part) is not None:
+                if reading.is_declared and not reading.on_error.lets_go_on:
                     return True
-            except Malformed:  # of a format, and too much of it
-                return True
+                if reading.document(part, told_of_schema(reading, place, record.headers)) is not None:
+                    return True
+            except UnknownSchema:
+                return True  # it will be asked for
+            except Malformed:
+                if not reading.on_error.lets_go_on:
+                    return True
         return False

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from zoneproxy.boundary.facts import Blocked, Fact, Found
+from zoneproxy.boundary.facts import Blocked, Fact, Found, Unscannable
 from zoneproxy.net.publishing.outbox import Outgoing
 from zoneproxy.wire.batch import HEADER_SIZE
 
@@ -107,7 +107,7 @@ class Reporter:
 
 def _action(fact: Fact) -> str:
     """The action that a fact tells of; what cannot be looked into is blocked."""
-    if isinstance(fact, Found):
+    if isinstance(fact, Found | Unscannable):
         return fact.action
     return "block" if isinstance(fact, Blocked) else ""
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 
 from zoneproxy.policy.acl import ANY_HOST, Rule
-from zoneproxy.policy.controls import Control, Depth, Detect, RedactFinding
+from zoneproxy.policy.controls import Action, Control, Depth, Detect, RedactFinding
 from zoneproxy.policy.explain.redactions import redaction
 from zoneproxy.policy.explain.texts import names
 from zoneproxy.policy.explain.texts import text as text
@@ -65,6 +65,7 @@ def flow(written: Flow) -> list[str]:
 def control(written: Control) -> str:
     """A control, on one line: ``redact: {field: $.card.number, with: mask, keep_last: 4}``."""
     marks = ["depth: deep"] if isinstance(written, Detect | RedactFinding) and written.depth is Depth.DEEP else []
+    marks += [] if written.on_error is Action.BLOCK else [f"on_error: {written.on_error.name.lower()}"]
     marks += ["dry_run: true"] if written.dry_run else []
     line = _control(written)
     if not marks:

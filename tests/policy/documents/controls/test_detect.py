@@ -45,11 +45,22 @@ def test_several_actions_each_from_its_own_confidence_on() -> None:
         ({"actions": {"redact": 0.6, "quarantine": 0.5}}, "`redact` from 0.6 on has no effect"),
         ({"actions": {}}, "at least 1 item"),
         ({"actions": {"allow": 0.1}}, "Input should be 'quarantine', 'block', 'redact' or 'alert'"),
+        ({"action": "allow", "on_error": "alert"}, "`on_error` has no effect with `action: allow`"),
+        ({"action": "block", "on_error": "redact"}, "Input should be 'block', 'quarantine', 'alert' or 'allow'"),
         ({"actions": {"block": 1.5}}, "less than or equal to 1"),
     ],
 )
 def test_what_makes_no_sense(written: dict[str, Any], complaint: str) -> None:
     assert complaint in refusal(DetectDocument, {"types": ["EMAIL"], **written})
+
+
+def test_what_becomes_of_what_cannot_be_looked_into() -> None:
+    actions = {"alert": 0.2, "block": 0.8}
+    written = DetectDocument.model_validate({"types": ["EMAIL"], "actions": actions, "on_error": "quarantine"})
+    assert [control.on_error for control in written.as_controls(WITHIN)] == [Action.QUARANTINE] * 2
+    assert all(control.quarantines for control in written.as_controls(WITHIN))
+    assert written.looks_at == "findings"
+    assert DetectDocument.model_validate({"types": ["EMAIL"], "action": "allow"}).looks_at is None
 
 
 def test_a_depth_of_its_own() -> None:

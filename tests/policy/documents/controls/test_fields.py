@@ -20,3 +20,11 @@ def test_allow() -> None:
     assert written.as_controls(Surroundings("r")) == (AllowFields("r", ("$.id", "$.items[*].sku")),)
     assert "at least 1" in refusal(AllowDocument, {"fields": []})
     assert "not a path" in refusal(AllowDocument, {"fields": ["id"]})
+
+
+def test_what_becomes_of_what_cannot_be_read() -> None:
+    written = ForbidDocument.model_validate({"name": "cvv", "action": "alert", "on_error": "quarantine"})
+    (control,) = written.as_controls(Surroundings("r"))
+    assert (control.on_error, control.quarantines) == (Action.QUARANTINE, True)
+    assert written.looks_at == AllowDocument.model_validate({"fields": ["$.id"]}).looks_at == "fields"
+    assert "Extra inputs" in refusal(AllowDocument, {"fields": ["$.id"], "on_error": "allow"})

@@ -5,6 +5,7 @@ from typing import Any, get_args
 import pytest
 
 from tests.policy.documents.refusals import refusal
+from zoneproxy.policy.controls import Action
 from zoneproxy.policy.documents.controls.format import FormatDocument, FormatName
 from zoneproxy.policy.documents.controls.section import Surroundings
 from zoneproxy.policy.value_rules import FORMATS, Format
@@ -52,3 +53,9 @@ def test_csv() -> None:
 )
 def test_what_makes_no_sense(data: dict[str, Any], message: str) -> None:
     assert message in refusal(FormatDocument, data)
+
+
+def test_what_becomes_of_what_is_not_of_its_format() -> None:
+    written = FormatDocument.model_validate({"value": "json", "on_error": "alert"})
+    (control,) = written.as_controls(Surroundings("r"))
+    assert (control.on_error, control.quarantines, written.looks_at) == (Action.ALERT, False, None)

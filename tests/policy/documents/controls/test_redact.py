@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.policy.documents.refusals import refusal
-from zoneproxy.policy.controls import Depth, RedactField, RedactFinding
+from zoneproxy.policy.controls import Action, Depth, RedactField, RedactFinding
 from zoneproxy.policy.documents.controls.redact import RedactDocument
 from zoneproxy.policy.documents.controls.section import DEFAULT_CONFIDENCE, Surroundings
 from zoneproxy.policy.field_controls import RedactKey, RedactName, RedactTag
@@ -28,6 +28,7 @@ MASK = Transform(TransformKind.MASK)
         ({"with": "mask", "types": ["EMAIL"], "confidence": 1.5}, "less than or equal to 1"),
         ({"with": "mask", "part": "key"}, "can be changed with `tokenise` and `hash` only"),
         ({"with": "mask", "types": "EMAIL", "record_keys": "tokenise"}, "with `tokenise` and `hash` only"),
+        ({"with": "hash", "key": "k", "part": "key", "on_error": "alert"}, "`on_error` has no effect with `part`"),
         ({"with": "mask", "part": "value"}, "Input should be"),
     ],
 )
@@ -69,3 +70,13 @@ def test_findings_and_their_change() -> None:
     usual = RedactDocument.model_validate({"types": "EMAIL", "with": "remove"}).as_controls(Surroundings())
     assert usual == (RedactFinding("", ("EMAIL",), DEFAULT_CONFIDENCE, Transform(TransformKind.REMOVE)),)
     assert RedactDocument.model_validate({"field": "$.a", "with": "remove"}).types_named() == ()
+
+
+def test_what_becomes_of_what_cannot_be_looked_into() -> None:
+    for where, looks_at in (({"field": "$.a"}, "fields"), ({"types": "EMAIL"}, "findings"), ({"part": "key"}, None)):
+        change = {"with": "hash", "key": "k"} if looks_at is None else {"with": "mask", "on_error": "alert"}
+        written = RedactDocument.model_validate({**where, **change})
+        assert written.looks_at == looks_at
+        assert {each.on_error for each in written.as_controls(Surroundings())} == {
+            Action.BLOCK if looks_at is None else Action.ALERT
+        }

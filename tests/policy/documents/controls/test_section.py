@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from zoneproxy.policy.controls import Control, Depth
+from zoneproxy.policy.controls import Action, Control, Depth
 from zoneproxy.policy.documents.controls.section import ControlSection, Surroundings
 
 
@@ -15,6 +15,8 @@ def test_a_kind_that_names_nothing() -> None:
     plain = Plain()
     assert plain.types_named() == ()
     assert plain.key_named() is None
+    assert (plain.looks_at, plain.error_action) == (None, Action.BLOCK)
+    assert (plain.asks_for_tags, plain.gives_tags) == (False, False)
     assert plain.as_control(Surroundings("r")).rule == "r"
     assert plain.as_controls(Surroundings("r")) == (Control("r"),)
 

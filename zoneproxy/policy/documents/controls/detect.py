@@ -14,6 +14,7 @@ from zoneproxy.policy.documents.controls.section import (
     Confidence,
     ControlSection,
     DepthName,
+    OnErrorName,
     Surroundings,
     Types,
 )
@@ -28,6 +29,7 @@ class DetectDocument(ControlSection):
     confidence: Confidence | None = None
     action: Literal["quarantine", "block", "redact", "alert", "allow"] | None = None
     depth: DepthName = None
+    on_error: OnErrorName = None
     actions: Annotated[
         dict[Literal["quarantine", "block", "redact", "alert"], Confidence] | None,
         Field(min_length=1, description="from which confidence on what is done, as in {alert: 0.3, block: 0.8}"),
@@ -41,6 +43,8 @@ class DetectDocument(ControlSection):
             refuse(
                 "`confidence` has no effect beside `actions`", "leave it out: each action has a confidence of its own"
             )
+        if self.action == "allow" and self.on_error is not None:
+            refuse("`on_error` has no effect with `action: allow`: nothing is looked for", "leave it out")
         for (mild, low), (strict, high) in pairwise(self._by_strictness()):
             if low >= high:
                 message = (
@@ -56,6 +60,11 @@ class DetectDocument(ControlSection):
             Detect(within.rule, self.types, from_, action, definitions=about, depth=depth)
             for action, from_ in self._by_strictness()
         )
+
+    @property
+    def looks_at(self) -> Literal["findings", "fields"] | None:
+        """See ControlSection."""
+        return None if self.action == "allow" else "findings"
 
     def types_named(self) -> tuple[str, ...]:
         """See ControlSection."""

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from zoneproxy.config.validation import refuse
 from zoneproxy.policy.controls import Action
 from zoneproxy.policy.documents.controls.places import FieldNames, JsonPaths, TagNames
-from zoneproxy.policy.documents.controls.section import ControlSection, Surroundings
+from zoneproxy.policy.documents.controls.section import ControlSection, OnErrorName, Surroundings
 from zoneproxy.policy.field_controls import AllowFields, ForbidFields
 
 
@@ -20,6 +20,7 @@ class ForbidDocument(ControlSection):
     name: Annotated[FieldNames, Field(description="fields of this name, wherever they stand")] = ()
     tag: Annotated[TagNames, Field(description="fields to which their schema gives this tag")] = ()
     action: Literal["quarantine", "block", "alert"]
+    on_error: OnErrorName = None
 
     @model_validator(mode="after")
     def _makes_sense(self) -> Self:
@@ -28,6 +29,11 @@ class ForbidDocument(ControlSection):
                 "`forbid` needs at least one of `field`, `name` and `tag`", "as in {name: [cvv, pin], action: block}"
             )
         return self
+
+    @property
+    def looks_at(self) -> Literal["findings", "fields"] | None:
+        """See ControlSection."""
+        return "fields"
 
     @property
     def asks_for_tags(self) -> bool:
@@ -40,9 +46,14 @@ class ForbidDocument(ControlSection):
 
 
 class AllowDocument(ControlSection):
-    """The only fields that may cross; the rest of a value is removed."""
+    """The only fields that may cross; the rest of a value is removed, so what cannot be read never crosses."""
 
     fields: JsonPaths
+
+    @property
+    def looks_at(self) -> Literal["findings", "fields"] | None:
+        """See ControlSection."""
+        return "fields"
 
     def as_control(self, within: Surroundings) -> AllowFields:
         """See ControlSection."""

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from zoneproxy.config.validation import Flag, Section, Text, refuse
-from zoneproxy.policy.documents.controls.section import ControlSection, Surroundings
+from zoneproxy.policy.documents.controls.section import ControlSection, OnErrorName, Surroundings
 from zoneproxy.policy.documents.names import Name
 from zoneproxy.policy.value_rules import Format
 
@@ -33,6 +33,7 @@ class FormatDocument(ControlSection):
     headers: Annotated[FormatName | None, Field(description="of the values of all headers")] = None
     unique_names: Annotated[Flag, Field(description="refuse objects and maps that have a name twice")] = False
     csv: CsvSection | None = None
+    on_error: OnErrorName = None
     schemas: Annotated[Name | None, Field(description="of Avro and Protobuf: schemas of zoneproxy.yaml")] = None
 
     @model_validator(mode="after")

@@ -11,7 +11,14 @@ from zoneproxy.config.validation import refuse
 from zoneproxy.policy.controls import Control, RedactField, RedactFinding
 from zoneproxy.policy.documents.controls.change import ChangeSection
 from zoneproxy.policy.documents.controls.places import FieldNames, JsonPaths, TagNames
-from zoneproxy.policy.documents.controls.section import DEFAULT_CONFIDENCE, Confidence, DepthName, Surroundings, Types
+from zoneproxy.policy.documents.controls.section import (
+    DEFAULT_CONFIDENCE,
+    Confidence,
+    DepthName,
+    OnErrorName,
+    Surroundings,
+    Types,
+)
 from zoneproxy.policy.field_controls import RedactKey, RedactName, RedactTag
 
 _WHERE = ("field", "name", "tag", "types", "part")
@@ -28,6 +35,7 @@ class RedactDocument(ChangeSection):
     part: Annotated[Literal["key"] | None, Field(description="the whole key of each record")] = None
     confidence: Confidence | None = None
     depth: DepthName = None
+    on_error: OnErrorName = None
     record_keys: Annotated[
         Literal["block", "tokenise"] | None, Field(description="what is done about findings in the keys of records")
     ] = None
@@ -40,12 +48,21 @@ class RedactDocument(ChangeSection):
         for option in ("confidence", "depth", "record_keys"):
             if self.types is None and getattr(self, option) is not None:
                 refuse(f"`{option}` is about findings: it has an effect only with `types`", "leave it out")
+        if self.part is not None and self.on_error is not None:
+            refuse("`on_error` has no effect with `part`: a key is changed whatever it is", "leave it out")
         if (self.part or self.record_keys == "tokenise") and self.with_ not in _EQUAL_STAYS_EQUAL:
             message = "keys of records can be changed with `tokenise` and `hash` only"
             refuse(
                 message, "with anything else, records with different keys would get equal ones, and be compacted away"
             )
         return self
+
+    @property
+    def looks_at(self) -> Literal["findings", "fields"] | None:
+        """See ControlSection."""
+        if self.part is not None:
+            return None
+        return "fields" if self.types is None else "findings"
 
     @property
     def asks_for_tags(self) -> bool:

@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Field
 
 from zoneproxy.config.validation import Flag, Number, Section, Text
 from zoneproxy.detect.catalogue import PACKS
-from zoneproxy.policy.controls import Control, Depth
+from zoneproxy.policy.controls import Action, Control, Depth
 from zoneproxy.policy.definitions import NO_DEFINITIONS, Definitions
 from zoneproxy.policy.notation import as_list
 
@@ -44,6 +44,12 @@ class Surroundings:
         return self.definitions.about(types, PACKS.items())
 
 
+OnErrorName = Annotated[
+    Literal["block", "quarantine", "alert", "allow"] | None,
+    Field(description="what becomes of a record that this control cannot look into; block, if nothing is said"),
+]
+
+
 class ControlSection(Section):
     """One kind of control, as it is written."""
 
@@ -56,12 +62,23 @@ class ControlSection(Section):
     @final
     def as_controls(self, within: Surroundings) -> tuple[Control, ...]:
         """The plain values."""
-        each = self.each(within)
-        return tuple(replace(control, dry_run=True) for control in each) if self.dry_run or within.observe else each
+        tried, on_error = self.dry_run or within.observe, self.error_action
+        return tuple(replace(control, dry_run=tried, on_error=on_error) for control in self.each(within))
 
     def each(self, within: Surroundings) -> tuple[Control, ...]:
         """The plain values, as if they were meant."""
         return (self.as_control(within),)
+
+    @property
+    def error_action(self) -> Action:
+        """What becomes of what it cannot look into."""
+        written: OnErrorName = getattr(self, "on_error", None)
+        return Action.BLOCK if written is None else Action[written.upper()]
+
+    @property
+    def looks_at(self) -> Literal["findings", "fields"] | None:
+        """What it looks at together with others, so that what one cannot look into no other one can; None: neither."""
+        return None
 
     def types_named(self) -> tuple[str, ...]:
         """The detectors and packs that it names under ``types``."""
