@@ -31,13 +31,18 @@ _HEXADECIMAL = re.compile(rb"[0-9a-f]{12,}|[0-9A-F]{12,}")
 # quote may be missing: looking for it again from each quote on would take quadratic time.
 _STEP = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?[ \t\n\r]*+(:)?|(,)|([\[{])|([\]}])', re.DOTALL)
 _NAME, _COMMA, _OPEN, _CLOSE = 1, 2, 3, 4
-# Members and elements, each with the comma behind it: once they are over, only that comma matters. So they are passed
-# over in one go, with all that is in them if it is not nested deeper than this: it is the bound on how often anything
-# is gone over in vain where a bracket stays open.
+# The way down to a hit: what is complete and has a comma behind it, of which only that comma matters; then a name, and
+# a bracket. The first is passed over in one go, with all that is in it if it is nested no deeper than this: that is the
+# bound on how often anything is gone over in vain where a bracket stays open.
 _STRING = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
 _FLAT = rb'[\[{](?:[^"\[\]{}]++|%b)*+[\]}]' % _STRING
 _NESTED = rb'[\[{](?:[^"\[\]{}]++|%b|%b)*+[\]}]' % (_STRING, _FLAT)
-_COMPLETE = re.compile(rb'(?:(?:[^",\[\]{}]++|%b|%b)*+,)++' % (_STRING, _NESTED), re.DOTALL).match
+_SPACE = rb"[ \t\n\r]*+"
+_WAY = re.compile(
+    rb'((?:(?:[^",\[\]{}]++|%b|%b)*+,)*+)%b(%b%b:)?%b([\[{])?' % (_STRING, _NESTED, _SPACE, _STRING, _SPACE, _SPACE),
+    re.DOTALL,
+).match
+_COMPLETE, _MEMBER_NAME, _BRACKET = 1, 2, 3
 
 
 Words = frozenset[str]
@@ -97,30 +102,57 @@ _LONGEST_ESCAPE = 6  # bytes for one character
 class _Path:
     """The containers around a place: where each begins, and its latest name. Goes forward from step to step."""
 
-    __slots__ = ("_next", "_source", "begins", "end", "names")
+    __slots__ = ("_ended", "_next", "_source", "begins", "end", "names")
 
     def __init__(self, source: bytes) -> None:
         self.names = [b""]  # that of the document, and one for each open container
         self.begins = [0]
         self.end = 0  # of the latest step
         self._source = source
-        self._next = _STEP.search(source)
+        self._next: re.Match[bytes] | None = None  # the step after that, if it is known
+        self._ended = False  # there is none
 
     def to(self, offset: int) -> re.Match[bytes] | None:
-        """Take all steps that end before ``offset``. Returns the one after them, None at the end."""
-        source, names, step = self._source, self.names, self._next
-        passes = self.end > 0  # nothing is complete before the first bracket
-        while step is not None and step.end() <= offset:
-            if passes and (complete := _COMPLETE(source, self.end, offset)):
-                self.end = complete.end()
-                names[-1] = b""
-                passes = False
+        """Take all steps that end before ``offset``, or there. Returns the one after them, None at the end."""
+        step = self._next
+        if step is not None and step.end() > offset:
+            return step
+        goes_down = self.end > 0
+        while not self._ended:
+            if goes_down and self._go_down(offset):
+                step = None
+            step = step or _STEP.search(self._source, self.end)
+            if step is None:
+                self._ended = True
+            elif step.end() > offset:
+                break
             else:
                 self._take(step)
-                passes = step.lastindex == _OPEN
-            step = _STEP.search(source, self.end)
+                goes_down = step.lastindex == _OPEN
+                step = None
         self._next = step
         return step
+
+    def _go_down(self, offset: int) -> bool:
+        """Take several steps at once, as far as it goes."""
+        begun = self.end
+        while way := _WAY(self._source, self.end, offset):
+            complete, name, bracket = way.end(_COMPLETE), way.end(_MEMBER_NAME), way.end(_BRACKET)
+            if complete > self.end:
+                self.end = complete
+                self.names[-1] = b""
+            if name > 0:
+                self.end = name
+                self.names[-1] = way[_MEMBER_NAME]
+            if bracket < 0:
+                break
+            self._enter(bracket)
+        return self.end > begun
+
+    def _enter(self, end: int) -> None:
+        self.end = end
+        self.names.append(b"")
+        self.begins.append(end)
 
     def _take(self, step: re.Match[bytes]) -> None:
         names, kind = self.names, step.lastindex
@@ -130,8 +162,7 @@ class _Path:
         elif kind == _COMMA:
             names[-1] = b""
         elif kind == _OPEN:
-            names.append(b"")
-            self.begins.append(self.end)
+            self._enter(self.end)
         elif kind == _CLOSE and len(names) > 1:
             names.pop()
             self.begins.pop()
@@ -156,7 +187,8 @@ def _around(source: bytes, path: _Path, is_name: bool, begin: int) -> list[Words
     around = _path_words(path.names)
     if not _name_words(path.names[-1]).isdisjoint(_SAY_NOTHING):
         before = source[max(path.begins[-1], begin - SIBLING_REACH) : begin]
-        around.append(words(Plain(before).text if b"\\" in before else before))
+        if before != path.names[-1]:
+            around.append(words(Plain(before).text if b"\\" in before else before))
     return around
 
 

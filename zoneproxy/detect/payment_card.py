@@ -8,7 +8,7 @@ is not a card number, however well its digits fit, and neither are digits in the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import accumulate
 from operator import contains
 
@@ -89,7 +89,11 @@ class _Run:
         """The last group of the longest card number that begins with group ``first``."""
         begin = self._ends[first]
         lengths = _LENGTHS[int(self.digits[begin : begin + _PREFIX])]
-        if not lengths or self._is_fraction(first) or (self._is_long and self._ends[first + 1] - begin < _GROUP_MIN):
+        if (
+            not lengths
+            or _is_fraction(self.text, self.groups[first][0])
+            or (self._is_long and self._ends[first + 1] - begin < _GROUP_MIN)
+        ):
             return None
         found = None
         for last in range(first, len(self.groups)):
@@ -99,11 +103,6 @@ class _Run:
             if count in lengths and self._is_plausible(first, last) and is_card(self.digits[begin : begin + count]):
                 found = last
         return found
-
-    def _is_fraction(self, group: int) -> bool:
-        """It stands behind a decimal point."""
-        begin, text = self.groups[group][0], self.text
-        return begin > 1 and text[begin - 1] == _DOT and 0x30 <= text[begin - 2] <= 0x39
 
     def _is_plausible(self, first: int, last: int) -> bool:
         """Whether anyone would write a card number in these groups."""
@@ -116,21 +115,37 @@ class _Run:
         return is_whole or all(_GROUP_MIN <= size <= _GROUP_MAX for size in sizes)
 
 
-def _hits(text: bytes, start: int, end: int) -> Iterator[Hit]:
+def _hits(text: bytes, start: int, end: int) -> Sequence[Hit]:
     """``start`` and ``end`` enclose a whole run."""
-    if _is_in_iban(text, start):
-        return
-    run = _Run(text, start, end)
+    written = text[start:end]
+    if written.isdigit():  # most runs are one group, and no number: the first look is the cheapest one
+        if not is_card(written) or _is_fraction(text, start) or _is_in_iban(text, start):
+            return ()
+        return (_hit(text, start, end),)
+    return () if _is_in_iban(text, start) else _hits_in_groups(_Run(text, start, end))
+
+
+def _hits_in_groups(run: _Run) -> list[Hit]:
+    hits = []
     first = 0
     while first < len(run.groups):
         last = run.card_from(first)
         if last is None:
             first += 1
         else:
-            begin, finish = run.groups[first][0], run.groups[last][1]
-            odd = _in_hexadecimal(text, begin, finish) or _in_uuid(text, begin, finish)
-            yield Hit(begin, finish, not (odd or text[max(0, begin - 1) : begin] == b"+"))
+            hits.append(_hit(run.text, run.groups[first][0], run.groups[last][1]))
             first = last + 1
+    return hits
+
+
+def _hit(text: bytes, start: int, end: int) -> Hit:
+    odd = _in_hexadecimal(text, start, end) or _in_uuid(text, start, end)
+    return Hit(start, end, not (odd or text[max(0, start - 1) : start] == b"+"))
+
+
+def _is_fraction(text: bytes, start: int) -> bool:
+    """What begins at ``start`` stands behind a decimal point."""
+    return start > 1 and text[start - 1] == _DOT and 0x30 <= text[start - 2] <= 0x39
 
 
 def _is_in_iban(text: bytes, start: int) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Sequence
 
 from zoneproxy.detect.declared import words_of
 from zoneproxy.detect.detector import Confidence, Detector, Hit
@@ -25,15 +25,16 @@ _JOINERS = b".-/"
 _FEWEST, _MOST = 7, 15
 
 
-def _hits(text: bytes, start: int, end: int) -> Iterator[Hit]:
+def _hits(text: bytes, start: int, end: int) -> Sequence[Hit]:
     written = text[start:end]
-    number = b"".join(_DIGIT.findall(_EXTENDED.sub(b"", written)))
-    if not _stands_alone(text, start, end) or not _FEWEST - (len(written) > len(number)) <= len(number) <= _MOST:
-        return
+    number = written if written.isdigit() else b"".join(_DIGIT.findall(_EXTENDED.sub(b"", written)))
+    if not _FEWEST - (len(written) > len(number)) <= len(number) <= _MOST or not _stands_alone(text, start, end):
+        return ()
     if written[:1] == b"+" or _EXACT.match(written):
-        yield Hit(start, end, valid=len(set(number)) > 2)
-    elif not (_SSN.fullmatch(written) or _DATE.match(written) or _is_time(number, written)):
-        yield Hit(start, end, valid=False)
+        return (Hit(start, end, valid=len(set(number)) > 2),)
+    if _SSN.fullmatch(written) or _DATE.match(written) or _is_time(number, written):
+        return ()
+    return (Hit(start, end, valid=False),)
 
 
 def _is_time(number: bytes, written: bytes) -> bool:

@@ -86,20 +86,23 @@ class Scanner:
 
     def _hits(self, text: bytes, name: bytes) -> list[Attributed]:
         """All hits, those of one detector apart from one another. A name may hold the word that a shape asks for."""
-        found = []
+        found: list[Attributed] = []
         for index in self._which.matching(b"\n".join((name, text)) if name else text):
-            detector = self._detectors[index]
-            end = 0
-            for stretch in self._stretches[index].finditer(text):
-                for hit in detector.hits(text, stretch.start(), stretch.end()):
-                    if hit.start >= end:
-                        if self._allowed and self._allowed.covers(detector.type, text[hit.start : hit.end]):
-                            continue
-                        found.append((hit, detector))
-                        end = hit.end
-                        if len(found) > MAX_HITS:
-                            raise ProtocolError("dense")
+            self._add_hits(index, text, found)
         return found
+
+    def _add_hits(self, index: int, text: bytes, found: list[Attributed]) -> None:
+        detector, next_span, size = self._detectors[index], self._stretches[index].next_span, len(text)
+        hits, allowed, end, pos = detector.hits, self._allowed, 0, 0
+        while pos < size and (span := next_span(text, pos)) is not None:
+            start, pos = span
+            for hit in hits(text, start, pos):
+                if hit.start < end or (allowed and allowed.covers(detector.type, text[hit.start : hit.end])):
+                    continue
+                found.append((hit, detector))
+                end = hit.end
+                if len(found) > MAX_HITS:
+                    raise ProtocolError("dense")
 
 
 def may_be_joined(part: bytes) -> bool:
@@ -122,25 +125,22 @@ def _apart_from(found: Iterable[Attributed], others: Iterable[Attributed]) -> li
 def _scored(value: bytes, found: Sequence[Attributed], name: bytes) -> list[Finding]:
     if not found:
         return []
-    ordered = sorted(found, key=_position)
-    called = words(name) if b'"' not in name else _NO_WORDS
+    ordered = sorted(found, key=_position) if len(found) > 1 else found
+    called = words(name) if name and b'"' not in name else _NO_WORDS
     findings = []
     for (hit, detector), around in zip(ordered, contexts(value, [hit.start for hit, _ in ordered]), strict=True):
-        confidence = _confidence(detector, hit, (called, *around, _own_words(value, hit)))
+        if called:
+            around.append(called)
+        prefix = _PREFIX.match(value, hit.start, hit.end)  # ``MRN-1234567`` says itself what it is
+        if prefix:
+            around.append(words(prefix.group()))
+        confidence = _confidence(detector, hit, around)
         if confidence > 0:
             findings.append(Finding(detector.type, hit.start, hit.end, confidence))
     return findings
 
 
 _PREFIX = re.compile(rb"[A-Za-z]{2,8}(?=[\- :#])")
-
-
-def _own_words(value: bytes, hit: Hit) -> Words:
-    """``MRN-1234567`` says itself what it is."""
-    prefix = _PREFIX.match(value, hit.start, hit.end)
-    return words(prefix.group()) if prefix else _NO_WORDS
-
-
 _NO_WORDS: Words = frozenset()
 
 
@@ -148,7 +148,7 @@ def _position(found: Attributed) -> tuple[int, int]:
     return found[0].start, found[0].end
 
 
-def _confidence(detector: Detector, hit: Hit, around: Iterable[Words]) -> float:
+def _confidence(detector: Detector, hit: Hit, around: Sequence[Words]) -> float:
     confidence = detector.confidence
     if not all(map(detector.words.isdisjoint, around)):
         return confidence.valid_in_context if hit.valid else confidence.alone_in_context

@@ -59,7 +59,7 @@ def _either_way(text: bytes, spots: Sequence[Spot]) -> list[Edit] | None:
     nothing is escaped, is in a string if there are strings at all: between its quotes if there is none in it, and of
     whole characters if it is ASCII and has ASCII behind it.
     """
-    if b"\\" in text[: spots[-1].end]:
+    if not spots or b"\\" in text[: spots[-1].end]:
         return None
     edits = []
     quotes = done = 0
