@@ -119,6 +119,9 @@ class KafkaPythonMember(Member):
             **self.reach.kafka_python(group_id=self.group, auto_offset_reset="earliest", **timing),
             enable_auto_commit=False,
         )
+        # It may lose its first question for the topic. It would join all the same, have nothing to share out, join once
+        # more when it knows the topic, and forget about that if a poll ends in the meantime: its heart beats no more.
+        waiting.until(lambda: consumer.partitions_for_topic(self.topic))
         while not self.leaving:
             batches = consumer.poll(timeout_ms=int(POLL_SECONDS * 1000))
             assigned = frozenset(partition.partition for partition in consumer.assignment())
