@@ -17,7 +17,7 @@ _MAX_IP = 45
 class EmailMask(Change):
     """``jane.doe@example.com`` becomes ``j***@example.com``."""
 
-    strictness = (Rank.MASK_ADDRESS, 0)
+    strictness: tuple[int, int] = (Rank.MASK_ADDRESS, 0)
     looks_alike = True
 
     def text(self, text: bytes) -> bytes:

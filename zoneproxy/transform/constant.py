@@ -12,7 +12,7 @@ from zoneproxy.transform.json_text import encode_string
 class Replace(Change):
     """The same for every value: a text, or a number or truth value of JSON."""
 
-    strictness = (Rank.REPLACE, 0)
+    strictness: tuple[int, int] = (Rank.REPLACE, 0)
     opaque = True
 
     def __init__(self, transform: Transform) -> None:
@@ -41,7 +41,7 @@ class Replace(Change):
 class Null(Change):
     """Null in its place."""
 
-    strictness = (Rank.NULL, 0)
+    strictness: tuple[int, int] = (Rank.NULL, 0)
     nulls = True
 
     def text(self, text: bytes) -> bytes:
@@ -59,7 +59,7 @@ class Null(Change):
 class Remove(Change):
     """Nothing is left, where it stood neither."""
 
-    strictness = (Rank.REMOVE, 0)
+    strictness: tuple[int, int] = (Rank.REMOVE, 0)
     removes = True
 
     def text(self, text: bytes) -> bytes:

@@ -45,7 +45,7 @@ class CoarseNumber(Change):
 
     keeps_numbers = True
     looks_alike = True
-    strictness = (Rank.GENERALISE, 0)
+    strictness: tuple[int, int] = (Rank.GENERALISE, 0)
 
     def __init__(self, transform: Transform) -> None:
         super().__init__(transform)
@@ -81,7 +81,7 @@ class Area(Change):
 class Network(Change):
     """``192.0.2.77`` becomes ``192.0.2.0/24``."""
 
-    strictness = (Rank.GENERALISE, 0)
+    strictness: tuple[int, int] = (Rank.GENERALISE, 0)
     looks_alike = True
 
     def __init__(self, transform: Transform) -> None:

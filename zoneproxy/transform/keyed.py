@@ -57,7 +57,7 @@ class Keyed(Change):
 class Hash(Keyed):
     """One domain for each key: equal values have equal hashes everywhere."""
 
-    strictness = (Rank.HASH, 0)
+    strictness: tuple[int, int] = (Rank.HASH, 0)
 
     def __init__(self, transform: Transform, keys: Mapping[str, bytes]) -> None:
         """Raises KeyError: the key is not among ``keys``."""
@@ -68,7 +68,7 @@ class Hash(Keyed):
 class Tokenise(Keyed):
     """A domain for each key, zone and type of data: what is not meant to be joined cannot be."""
 
-    strictness = (Rank.TOKENISE, 0)
+    strictness: tuple[int, int] = (Rank.TOKENISE, 0)
 
     def __init__(self, transform: Transform, keys: Mapping[str, bytes], about: str) -> None:
         """``about`` is the type of data, unless the transform names a domain. Raises KeyError as Hash does."""
