@@ -27,9 +27,10 @@ from zoneproxy.boundary import fetch_cache as module
 from zoneproxy.boundary.batch_result import BatchResult
 from zoneproxy.boundary.batches import treat_fetch
 from zoneproxy.boundary.facts import Blocked, CacheUsed, Found, Scanned
-from zoneproxy.boundary.fetch_cache import OVERHEAD, FetchCache, Treated, as_kept
+from zoneproxy.boundary.fetch_cache import COPIES, OVERHEAD, FetchCache, Key, Treated, as_kept
 from zoneproxy.boundary.plan import ControlPlan
 from zoneproxy.policy.controls import Action, Detect
+from zoneproxy.wire.batch import Whole
 
 PACKED = max(CODECS)
 
@@ -50,9 +51,10 @@ def told(result: BatchResult) -> list[Any]:
     return [fact for fact in result.facts if not isinstance(fact, (Scanned, CacheUsed))]
 
 
-def test_ten_groups_cost_one_scan() -> None:
+@pytest.mark.parametrize("codec", CODECS)
+def test_ten_groups_cost_one_scan(codec: int) -> None:
     cache = FetchCache(1 << 20)
-    data = batch([CLEAN, DIRTY, CLEAN], codec=PACKED)
+    data = batch([CLEAN, DIRTY, CLEAN], codec=codec)
     first, *others = (treat(data, cache) for _ in range(10))
     assert used(first) == (0, 1)
     assert first.data is not None
@@ -74,10 +76,44 @@ def test_a_clean_batch_goes_on_as_it_came_and_nothing_of_it_is_held() -> None:
     assert cache.size == OVERHEAD
 
 
-def test_what_is_not_compressed_is_hashed_when_it_comes_again() -> None:
+def test_of_what_is_not_compressed_a_copy_is_held_and_all_of_its_bytes_have_to_be_the_same() -> None:
     cache = FetchCache(1 << 20)
     data = batch([DIRTY])
-    assert [used(treat(data, cache)) for _ in range(4)] == [(0, 0), (0, 1), (1, 0), (1, 0)]
+    assert [used(treat(data, cache)) for _ in range(3)] == [(0, 1), (1, 0), (1, 0)]
+    assert OVERHEAD + len(data) <= cache.size <= 2 * (OVERHEAD + len(data))
+    entry = whole(data)
+    key = cache.key(entry, BLOCK, OUT)
+    assert key is not None
+    assert key.digest is None
+    assert cache.get(key, entry)
+    forged = bytearray(data)
+    forged[-2] ^= 1  # and the CRC is what it was
+    other = Whole(memoryview(forged), entry.header)
+    assert cache.key(other, BLOCK, OUT) == key
+    assert cache.get(key, other) is None
+    assert used(treat(bytes(forged), cache)) == (0, 1)
+    assert used(treat(data, cache)) == (1, 0)  # a wrong CRC is not kept
+
+
+def test_what_was_read_again_is_known_by_its_hash_when_it_makes_room() -> None:
+    size = FetchCache(1 << 20)
+    treat(batch([DIRTY]), size)
+    cache = FetchCache(size.size * COPIES)  # room for one copy
+    batches = [batch([DIRTY], base_offset=n) for n in range(3)]
+    for data in (batches[0], batches[0], batches[1], batches[2]):
+        treat(data, cache)
+    keys = [cache.key(whole(data), BLOCK, OUT) for data in batches]
+    assert [key is not None and key.digest is None for key in keys] == [False, False, True]
+    assert used(treat(batches[0], cache)) == (1, 0)
+    assert [used(treat(batches[1], cache)) for _ in range(2)] == [(0, 1), (1, 0)]  # was read but once
+    assert used(treat(batches[2], cache)) == (1, 0)
+
+
+def test_what_is_too_large_for_a_copy_is_hashed_when_it_comes_again() -> None:
+    data = batch([DIRTY, *[CLEAN] * 100])
+    cache = FetchCache(len(data) * 2)
+    assert [used(treat(data, cache)) for _ in range(3)] == [(0, 1), (0, 1), (1, 0)]
+    assert cache.size < 2 * len(data)
 
 
 @pytest.mark.parametrize(
@@ -172,20 +208,36 @@ def test_what_is_too_large_for_the_whole_of_it_or_for_none_is_not_kept() -> None
 def test_what_is_kept_again_does_not_count_twice() -> None:
     cache = FetchCache(1 << 20)
     treated = Treated(b"x" * 100, (), 0, "")
-    cache.put(("a",), treated)
-    cache.put(("a",), Treated(None, (), 0, ""))
-    assert cache.size == OVERHEAD
+    entry = whole(batch([CLEAN]))
+    hashed, copied = Key(("a",), b"digest"), Key(("a",))
+    for key, more in ((hashed, 0), (copied, OVERHEAD + len(entry.view))):
+        cache.put(key, treated, entry)
+        cache.put(key, Treated(None, (), 0, ""), entry)
+        assert cache.size == OVERHEAD + more
     assert treated.size == OVERHEAD + 100
 
 
-def test_what_was_seen_once_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_no_copy_could_be_held_of_is_remembered_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MAX_SEEN", 2)
-    cache = FetchCache(1 << 20)
+    cache = FetchCache(COPIES)
     batches = [batch([CLEAN], base_offset=n) for n in range(3)]
     for data in batches:
         treat(data, cache)
-    assert used(treat(batches[2], cache)) == (0, 1)
-    assert used(treat(batches[0], cache)) == (0, 0)  # forgotten
+    keys = [cache.key(whole(data), BLOCK, OUT) for data in batches]
+    assert [key is not None and key.digest is not None for key in keys] == [False, False, True]
+
+
+def test_copies_make_others_go_that_were_not_used_longest() -> None:
+    packed = batch([DIRTY], codec=PACKED)
+    one = FetchCache(1 << 20)
+    treat(packed, one)
+    copied = FetchCache(1 << 20)
+    treat(batch([CLEAN]), copied)
+    cache = FetchCache(max(one.size, copied.size * COPIES))
+    treat(packed, cache)
+    for n in range(COPIES + 2):
+        treat(batch([CLEAN], base_offset=n), cache)
+        assert cache.size <= max(one.size, copied.size * COPIES)
 
 
 def test_a_kept_piece_does_not_hold_on_to_the_reply() -> None:

@@ -105,7 +105,7 @@ class _Fetch:
         key = cache.key(entry, self._plan, self._crossing)
         if key is None:
             return self._treat(entry)
-        known = cache.get(key)
+        known = cache.get(key, entry)
         if known is not None:
             self.hits += 1
             self._result.facts += known.facts
@@ -122,7 +122,7 @@ class _Fetch:
         whole.kept += of_batch.kept
         self._count(of_batch.blocked, of_batch.reason)
         if not of_batch.kept:
-            cache.put(key, Treated(as_kept(piece, batch), of_batch.facts, of_batch.blocked, of_batch.reason))
+            cache.put(key, Treated(as_kept(piece, batch), of_batch.facts, of_batch.blocked, of_batch.reason), batch)
         return piece
 
     def _treat(self, entry: Entry) -> Buffer:

@@ -4,9 +4,10 @@ A batch is known by its bytes (BLAKE2), where it stands, and the compiled contro
 else, except where controls are about who asks or sign what they let through: that is not kept. Neither is what could
 come out otherwise the next time, nor what goes to the quarantine.
 
-Hashing is twice as fast as scanning what is not compressed, and so would make it a third dearer for topics that are
-read once. Such a batch is hashed when it is seen again; what is compressed is hashed at once, as that costs little
-beside opening it.
+Hashing takes half as long as scanning what is not compressed, and comparing a tenth of that. So of such a batch a copy
+is held, as long as there is room, and whoever reads it next is given what became of it if all bytes are the same. Of
+those that were read again the hash is taken when they have to make room. What is compressed is hashed at once: that
+costs little beside opening it.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import TypeAlias
+from typing import NamedTuple
 
 from zoneproxy.boundary.crossing import Crossing
 from zoneproxy.boundary.facts import Blocked, Fact, Filtered, Found, Transformed
@@ -25,12 +26,18 @@ from zoneproxy.boundary.tally import FINDING, REMAINDER
 from zoneproxy.wire.batch import Whole
 from zoneproxy.wire.buffer import Buffer
 
-MAX_SEEN = 65_536  # batches that were seen once; at the bound all are forgotten
+MAX_SEEN = 65_536  # batches of which no copy could be held; at the bound all are forgotten
+COPIES = 4  # one part in so many of all room is for copies
 OVERHEAD = 1_024  # bytes that an entry takes besides its batch, about
 _FACT = 256  # bytes of one fact, about
 _DIGEST = 32
 
-Key: TypeAlias = tuple[object, ...]
+
+class Key(NamedTuple):
+    """What is known of a batch goes by this. Without a ``digest`` only together with the bytes of the batch."""
+
+    place: tuple[object, ...]
+    digest: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +67,19 @@ class Treated:
         )
 
 
+@dataclass(slots=True)
+class _Copy:
+    """A batch as it came, and what became of it. ``again``: it was read once more."""
+
+    batch: bytes
+    treated: Treated
+    again: bool = False
+
+    @property
+    def size(self) -> int:
+        return len(self.batch) + self.treated.size
+
+
 class FetchCache:
     """Of one worker. Holds ``max_bytes`` at most, and lets go first what was not used longest."""
 
@@ -68,6 +88,8 @@ class FetchCache:
         self.size = 0  # bytes
         self._max_bytes = max_bytes
         self._kept: OrderedDict[Key, Treated] = OrderedDict()
+        self._copies: OrderedDict[Key, _Copy] = OrderedDict()
+        self._size_of_copies = 0
         self._seen: set[Key] = set()
         self._alone = alone or nullcontext()
 
@@ -77,38 +99,83 @@ class FetchCache:
             return None
         header = batch.header
         zones = crossing.from_zone, crossing.to_zone
-        place = (plan, crossing.observe, *zones, crossing.topic, crossing.partition, header.base_offset)
-        if not header.codec and not self._seen_before((*place, header.batch_length, header.crc)):
-            return None
-        return (*place, len(batch.view), blake2b(batch.view, digest_size=_DIGEST).digest())
+        where = (plan, crossing.observe, *zones, crossing.topic, crossing.partition, header.base_offset)
+        key = Key((*where, header.batch_length, header.crc))
+        return _hashed(key, batch.view) if header.codec or self._was_seen(key) else key
 
-    def get(self, key: Key) -> Treated | None:
+    def get(self, key: Key, batch: Whole) -> Treated | None:
         """What became of the batch before."""
         with self._alone:
-            known = self._kept.get(key)
-            if known is not None:
-                self._kept.move_to_end(key)
-            return known
+            if key.digest is not None:
+                known = self._kept.get(key)
+                if known is not None:
+                    self._kept.move_to_end(key)
+                return known
+            copy = self._copies.get(key)
+        if copy is None or copy.batch != bytes(batch.view):
+            return None
+        with self._alone:
+            copy.again = True
+            if key in self._copies:
+                self._copies.move_to_end(key)
+        return copy.treated
 
-    def put(self, key: Key, treated: Treated) -> None:
+    def put(self, key: Key, treated: Treated, batch: Whole) -> None:
         """Keep what became of the batch, if there is room for it at all."""
-        if treated.size > self._max_bytes or not treated.stays_true:
+        if not treated.stays_true:
+            return
+        if key.digest is not None:
+            self._keep(key, treated)
+            return
+        for other, copy in self._hold(key, _Copy(bytes(batch.view), treated)):
+            self._keep(_hashed(other, copy.batch), copy.treated)
+
+    def _hold(self, key: Key, copy: _Copy) -> list[tuple[Key, _Copy]]:
+        """Hold a copy; those that were read again and have to make room for it."""
+        read_again = []
+        with self._alone:
+            before = self._copies.pop(key, None)
+            self._grow_copies(copy.size - (before.size if before else 0))
+            self._copies[key] = copy
+            while self._size_of_copies > self._max_bytes // COPIES:
+                other, out = self._copies.popitem(last=False)
+                self._grow_copies(-out.size)
+                self._note_seen(other)
+                if out.again:
+                    read_again.append((other, out))
+            self._make_room()
+        return read_again
+
+    def _keep(self, key: Key, treated: Treated) -> None:
+        if treated.size > self._max_bytes:
             return
         with self._alone:
             before = self._kept.pop(key, None)
             self.size += treated.size - (before.size if before else 0)
             self._kept[key] = treated
-            while self.size > self._max_bytes:
-                self.size -= self._kept.popitem(last=False)[1].size
+            self._make_room()
 
-    def _seen_before(self, key: Key) -> bool:
+    def _make_room(self) -> None:
+        while self.size > self._max_bytes:  # copies alone are never so many
+            self.size -= self._kept.popitem(last=False)[1].size
+
+    def _grow_copies(self, size: int) -> None:
+        self._size_of_copies += size
+        self.size += size
+
+    def _was_seen(self, key: Key) -> bool:
         with self._alone:
-            if key in self._seen:
-                return True
-            if len(self._seen) >= MAX_SEEN:
-                self._seen.clear()
-            self._seen.add(key)
-            return False
+            return key in self._seen
+
+    def _note_seen(self, key: Key) -> None:
+        """No copy of it can be held: it is to be hashed the next time."""
+        if len(self._seen) >= MAX_SEEN:
+            self._seen.clear()
+        self._seen.add(key)
+
+
+def _hashed(key: Key, batch: Buffer) -> Key:
+    return Key(key.place, blake2b(batch, digest_size=_DIGEST).digest())
 
 
 def as_kept(piece: Buffer, batch: Whole) -> bytes | None:
