@@ -24,6 +24,7 @@ from zoneproxy.wire.messages.api_versions_response import ApiVersion, ApiVersion
 from zoneproxy.wire.messages.heartbeat_request import HeartbeatRequest
 from zoneproxy.wire.messages.heartbeat_response import HeartbeatResponse
 from zoneproxy.wire.messages.metadata_request import MetadataRequest, MetadataRequestTopic
+from zoneproxy.wire.messages.produce_request import PartitionProduceData, ProduceRequest, TopicProduceData
 
 OLD, FLEXIBLE = 8, 12  # versions of Metadata
 METADATA = MetadataRequest(topics=[MetadataRequestTopic(name="payments")])
@@ -206,3 +207,18 @@ def test_the_quick_way_reads_headers_as_the_plain_one_does(rest: bytes, api: tup
         except ProtocolError as error:
             results.append(error.reason)
     assert results[0] == results[1]
+
+
+# --- the commonest request -----------------------------------------------------------------------------------
+
+
+def test_a_produce_request_of_one_batch_is_read_in_one_go_unless_its_header_says_more() -> None:
+    partition = PartitionProduceData(index=1, records=b"r" * 70)
+    message = ProduceRequest(acks=1, topic_data=[TopicProduceData(name="t", partition_data=[partition])])
+    frame = encode_request(RequestHeader(ApiKey.PRODUCE, 9, 7, "me"), message)
+    with_more = with_tag(frame, at=16)
+    for each, is_exact in [(frame, True), (with_more, False), (frame + b"x", False)]:
+        decoded = decode_request(each, read_request_header(each))
+        assert decoded.message == message
+        assert decoded.exact is is_exact
+        assert encode_request(read_request_header(each), decoded.message) == frame

@@ -52,18 +52,19 @@ class InFlightTable:
     def add(self, request: InFlight) -> None:
         """A request was forwarded, or answered here."""
         self._queue.append(request)
-        self.own += request.reply is not None
-        self._size += request.size
-        self.room = len(self._queue) < self._max_requests and self._size < self._max_bytes
+        if request.reply is not None:
+            self.own += 1
+        self._size = size = self._size + request.size
+        self.room = size < self._max_bytes and len(self._queue) < self._max_requests
 
     def awaited(self, correlation_id: int) -> InFlight:
         """The request that a broker's reply with this id answers; it stays until ``done``.
 
         Raises ProtocolError (``unasked_reply``, ``correlation_id``) if it is not the next one's.
         """
-        if not self._queue or self._queue[0].reply is not None:
+        queue = self._queue
+        if not queue or (head := queue[0]).reply is not None:
             raise ProtocolError("unasked_reply")
-        head = self._queue[0]
         if head.ctx.header.correlation_id != correlation_id:
             raise ProtocolError("correlation_id")
         return head
@@ -71,9 +72,10 @@ class InFlightTable:
     def done(self) -> InFlight:
         """Remove the oldest request: it is answered."""
         head = self._queue.popleft()
-        self._size -= head.size
-        self.own -= head.reply is not None
-        self.room = self._size < self._max_bytes
+        if head.reply is not None:
+            self.own -= 1
+        self._size = size = self._size - head.size
+        self.room = size < self._max_bytes
         return head
 
     def ready(self) -> bool:

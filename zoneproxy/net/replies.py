@@ -132,9 +132,10 @@ class Replies:
     def _send(self, request: InFlight, data: bytes | bytearray) -> None:
         session = self._session
         session.client.send(data)
-        session.requests.idle = session.requests.exhausted  # there is room for one more
-        seconds = session.worker.ticks() - request.arrived
-        waited = self._arrived - request.forwarded
-        session.worker.observer.request_answered(
-            session.connection, request.ctx.header.api_key, len(data), seconds, max(0.0, seconds - waited)
+        requests, worker = session.requests, session.worker
+        requests.idle = requests.exhausted  # there is room for one more
+        seconds = worker.ticks() - request.arrived
+        added = seconds + request.forwarded - self._arrived  # without the time in which the broker had it
+        worker.observer.request_answered(
+            session.connection, request.ctx.header.api_key, len(data), seconds, added if added > 0.0 else 0.0
         )

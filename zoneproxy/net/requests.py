@@ -111,11 +111,13 @@ class Requests:
             session.close(refused)
             return
         decoded = None
-        routed = worker.chain.admit(ctx) if sasl is None or not sasl.takes(header) else None
+        for_sasl = sasl is not None and sasl.takes(header)
+        routed = None if for_sasl else worker.chain.admit(ctx)
         if routed is None:
             decoded = decode_request(frame, header)
             outcome: Routed | Run[Routed]
-            if sasl is not None and sasl.takes(header):
+            if for_sasl:
+                assert sasl is not None
                 self._at_work, outcome = sasl.driver, sasl.request(decoded.message, ctx)
             else:
                 self._at_work, outcome = self._driver, worker.chain.request(decoded.message, ctx)

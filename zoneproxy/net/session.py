@@ -239,9 +239,8 @@ class Session:
             (upstream.writable if upstream is not None else self._dialling is None)
             and self.table.room
             and self.client.writable
-            and not self._discard
-            and not self._upstream_ended
-            and not (self.relogin is not None and self.relogin.holding)
+            and not (self._discard or self._upstream_ended)
+            and (self.relogin is None or not self.relogin.holding)
         )
 
     def identify(self, snapshot: PolicySnapshot) -> bool:
@@ -288,13 +287,13 @@ class Session:
         left, until, more = TURN, 0.0, False
         side: Side = "client"
         try:
-            while self._closing is None:
+            while True:
                 side = "upstream"
                 if replies.idle or not replies.step():
                     side = "client"
                     if requests.idle or not requests.step():
                         break
-                if requests.idle and replies.idle:
+                if (requests.idle and replies.idle) or self._closing is not None:
                     break
                 now = self.worker.ticks()
                 until = until or now + TURN_SECONDS

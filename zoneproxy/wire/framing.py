@@ -107,17 +107,17 @@ class FrameReader:
             self._begin(0)
             return None
         length: int = _LENGTH(view, at)[0]
+        total = length + PREFIX
+        if total == have and 0 < length <= self.cap:  # nearly always, so without a call
+            self.drained = True
+            self._view, self._at, self._end = _EMPTY, 0, 0
+            return bytes(view[at : at + total])
         if not 0 < length <= self.cap:
             self._refuse(length)
-        total = length + PREFIX
         if total > have:
             self._begin(total)
             return None
-        if total == have:  # nearly always, so without a call
-            self.drained = True
-            self._view, self._at, self._end = _EMPTY, 0, 0
-        else:
-            self._at = at + total
+        self._at = at + total
         return bytes(view[at : at + total])
 
     def keep(self) -> None:
