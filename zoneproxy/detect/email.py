@@ -7,7 +7,7 @@ Of the characters that RFC 5322 allows in a local part only those are taken that
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Sequence
 
 from zoneproxy.detect.detector import Confidence, Detector, Hit
 
@@ -22,12 +22,13 @@ _STOPS_A_URL = re.compile(rb"""[/?#\s"'<>@]""")
 _URL_REACH = 128  # bytes before an address in which the // of its URL is looked for
 
 
-def _hits(text: bytes, start: int, _end: int) -> Iterator[Hit]:
+def _hits(text: bytes, start: int, _end: int) -> Sequence[Hit]:
     """``start`` is where an @ stands."""
     begin = start - _local_length(text, start)
     finish = start + 1 + _domain_length(text, start + 1)
     if begin < start and finish > start + 1:
-        yield Hit(begin, finish, not _is_in_url(text, begin, start, finish))
+        return (Hit(begin, finish, not _is_in_url(text, begin, start, finish)),)
+    return ()
 
 
 def _local_length(text: bytes, at: int) -> int:

@@ -122,6 +122,10 @@ def _hits(text: bytes, start: int, end: int) -> Sequence[Hit]:
         if not is_card(written) or _is_fraction(text, start) or _is_in_iban(text, start):
             return ()
         return (_hit(text, start, end),)
+    digits = written.translate(None, _SEPARATORS)
+    group = _GROUP.match(written)
+    if group and len(digits) - group.end() < MIN_DIGITS and not _LENGTHS[int(digits[:_PREFIX])]:
+        return ()  # neither the first group begins one nor any other
     return () if _is_in_iban(text, start) else _hits_in_groups(_Run(text, start, end))
 
 
@@ -139,8 +143,14 @@ def _hits_in_groups(run: _Run) -> list[Hit]:
 
 
 def _hit(text: bytes, start: int, end: int) -> Hit:
-    odd = _in_hexadecimal(text, start, end) or _in_uuid(text, start, end)
-    return Hit(start, end, not (odd or text[max(0, start - 1) : start] == b"+"))
+    before = text[max(0, start - 1) : start]
+    odd = before == b"+"
+    if _OF_IDS(before + text[end : end + 1]):  # a UUID goes on beside it: it has more digits
+        odd = odd or _in_hexadecimal(text, start, end) or _in_uuid(text, start, end)
+    return Hit(start, end, not odd)
+
+
+_OF_IDS = re.compile(rb"[0-9A-Za-z_\-]").search
 
 
 def _is_fraction(text: bytes, start: int) -> bool:

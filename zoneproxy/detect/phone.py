@@ -27,20 +27,20 @@ _FEWEST, _MOST = 7, 15
 
 def _hits(text: bytes, start: int, end: int) -> Sequence[Hit]:
     written = text[start:end]
-    number = written if written.isdigit() else b"".join(_DIGIT.findall(_EXTENDED.sub(b"", written)))
-    if not _FEWEST - (len(written) > len(number)) <= len(number) <= _MOST or not _stands_alone(text, start, end):
+    if written.isdigit():
+        if not _FEWEST <= len(written) <= _MOST or _is_time(written) or not _stands_alone(text, start, end):
+            return ()
+        return (Hit(start, end, valid=False),)
+    number = b"".join(_DIGIT.findall(_EXTENDED.sub(b"", written)))
+    if not _FEWEST - 1 <= len(number) <= _MOST or not _stands_alone(text, start, end):
         return ()
     if written[:1] == b"+" or _EXACT.match(written):
         return (Hit(start, end, valid=len(set(number)) > 2),)
-    if _SSN.fullmatch(written) or _DATE.match(written) or _is_time(number, written):
-        return ()
-    return (Hit(start, end, valid=False),)
+    return () if _SSN.fullmatch(written) or _DATE.match(written) else (Hit(start, end, valid=False),)
 
 
-def _is_time(number: bytes, written: bytes) -> bool:
+def _is_time(number: bytes) -> bool:
     """Milliseconds since 1970, or a date in one piece."""
-    if number != written:
-        return False
     is_day = len(number) in (8, 14) and number[:2] in (b"19", b"20") and is_date(0, int(number[4:6]), int(number[6:8]))
     return is_day or (len(number) == 13 and number[:1] == b"1")
 
