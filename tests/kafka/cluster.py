@@ -116,10 +116,10 @@ class Node:
         properties = str(self.folder / "node.properties")
         return java.command("kafka.tools.StorageTool", "format", "-t", CLUSTER_ID, "-c", properties, *features)
 
-    def start(self, *, options: tuple[str, ...] = ()) -> None:
+    def start(self) -> None:
         """Start it, without waiting for it."""
         assert self._process is None or not self._process.running, f"node {self.number} is running"
-        command = java.command("kafka.Kafka", str(self.folder / "node.properties"), options=options)
+        command = java.command("kafka.Kafka", str(self.folder / "node.properties"))
         self._process = Background(command, self.folder / "log", READY)
 
     def wait_ready(self) -> None:
@@ -177,10 +177,8 @@ class Cluster:
     def start(self) -> None:
         """Format and start all nodes; returns when all serve requests."""
         run_all(node.format_command() for node in self.nodes)
-        record = not java.archive().exists()
         for node in self.nodes:
-            first = record and node.number == 1
-            node.start(options=(f"-XX:ArchiveClassesAtExit={java.archive()}",) if first else ())
+            node.start()
         for node in self.nodes:
             node.wait_ready()
 
@@ -193,11 +191,8 @@ class Cluster:
 
     def close(self) -> None:
         """End all nodes, the controller last, and forget their data."""
-        for node in reversed(self.nodes[1:]):
+        for node in reversed(self.nodes):
             node.kill()
-        if java.archive().exists():
-            self._nodes[1].kill()
-        self._nodes[1].stop()
         for node in self.nodes:
             shutil.rmtree(node.folder / "data", ignore_errors=True)
 

@@ -124,6 +124,11 @@ class Single:
         assert self._process
         self._process.wait_ready()
 
+    def stop(self) -> None:
+        """End it in good order."""
+        assert self._process
+        self._process.stop(120)
+
     def close(self) -> None:
         """End it and forget its data."""
         if self._process and self._process.running:
