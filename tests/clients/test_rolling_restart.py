@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tests.kafka.cluster import Cluster
 
 PARTITIONS = 3
-PACE_SECONDS = 0.005
+PACE_SECONDS = 0.02
 
 
 class Work:
@@ -113,7 +113,7 @@ def test_nothing_is_lost_or_doubled(insider: Reach, direct: Direct, cluster: Clu
         tmp_path / "producer.log",
         "org.apache.kafka.tools.VerifiableProducer",
         *insider.java(retries=2**31 - 1, enable_idempotence="true"),  # without these it never tries again
-        *("--topic", java_topic, "--throughput", "100"),
+        *("--topic", java_topic, "--throughput", "50"),
     )
     java_consumer = Events(
         tmp_path / "consumer.log",
