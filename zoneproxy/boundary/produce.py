@@ -76,8 +76,9 @@ def _decide(message: ProduceRequest, ctx: Context) -> Outcome:
     if whole is not None:
         return _refuse(message, _everything(message, whole), ctx)
     refused: dict[Place, Refusal] = {}
+    wrong_acks = None if message.acks in (-1, 0, 1) else ErrorCode.INVALID_REQUIRED_ACKS
     for t, topic in enumerate(message.topic_data):
-        error = _topic_error(topic.name, ctx) or _acks_error(message)
+        error = _topic_error(topic.name, ctx) or wrong_acks
         if error:
             refused |= {(t, p): Refusal(error) for p in range(len(topic.partition_data))}
     if not refused and ctx.header.api_version >= IDS_FROM_VERSION:
@@ -133,10 +134,6 @@ def _topic_error(name: str, ctx: Context) -> ErrorCode | None:
     if len(name) > MAX_NAME_LENGTH:  # Kafka's answer; nobody here is to keep such a name
         return ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
     return None
-
-
-def _acks_error(message: ProduceRequest) -> ErrorCode | None:
-    return None if message.acks in (-1, 0, 1) else ErrorCode.INVALID_REQUIRED_ACKS
 
 
 def _everything(message: ProduceRequest, refusal: Refusal) -> dict[Place, Refusal]:

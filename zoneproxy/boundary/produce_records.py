@@ -103,7 +103,7 @@ class ProduceRecordsInterceptor:
         scans = []
         controls, home, zone = ctx.snapshot.enforced, ctx.home, ctx.session.zone
         for partition in partitions:
-            plan = self._plans.of(controls(home, zone, partition.topic))
+            plan = self._plans.of(controls(home, zone, partition.of.name))
             if plan is not None:
                 scans.append(_Scan(partition, _crossing(partition, ctx), plan, self._limits))
         if scans:
