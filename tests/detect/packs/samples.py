@@ -78,6 +78,7 @@ TEMPLATES: dict[str, tuple[str, tuple[str, ...]]] = {
     "CN_RIC": ("identity card", ("11010519491231002X", "11010519#01231####")),
     "SG_NRIC": ("nric", (r"\S#######A", r"\T#######A", r"\F#######A")),
     "ZA_ID": ("id number", ("80010#5###08#", "80010# 5### 08#")),
+    "STREET_ADDRESS": ("address", (r"## M\ain Street", r"### 5th Ave", "Hauptstraße ##", "# rue de la Paix")),
     "LICENSE_PLATE": ("license plate", ("AAA-####", "AA## AAA", "AAA ###", "#AAA###")),
     "MRN": ("mrn", ("#######", r"\MRN-#######", r"\H#######")),
     "HEALTH_INSURANCE_ID": ("member id", (r"\INS-#########", "A#########", "#########")),

@@ -7,6 +7,7 @@ from zoneproxy.detect.declared import keyed, long_number, pattern
 from zoneproxy.detect.detector import Confidence, always
 from zoneproxy.detect.email import EMAIL
 from zoneproxy.detect.phone import PHONE
+from zoneproxy.detect.street_address import STREET_ADDRESS
 from zoneproxy.detect.weights import is_date
 
 _SURE = Confidence(alone=0.3, valid=0.9, valid_in_context=1.0)
@@ -32,6 +33,7 @@ def _date(written: bytes) -> bool:
 DETECTORS = (
     EMAIL,
     PHONE,
+    STREET_ADDRESS,
     keyed(
         "DATE_OF_BIRTH",
         rb"[12][0-9]{3}[\-/.][0-9]{1,2}[\-/.][0-9]{1,2}|[0-9]{1,2}[\-/.][0-9]{1,2}[\-/.](?:[12][0-9]{3}|[0-9]{2})|(?:19|20)[0-9]{6}"
