@@ -114,3 +114,9 @@ def test_a_piece_of_a_uuid_is_no_valid_number():
     piece = "8259-831931549819"
     assert hits(f'{{"v":"consumer-d1c07a55-9e1f-4b6c-{piece}"}}') == [(piece, False)]
     assert hits(f"at {piece} ok") == [(piece, True)]
+
+
+@pytest.mark.parametrize("behind", ["", " ", "x", "_", "-"])
+def test_digits_behind_a_plus_are_hits_but_not_valid(behind):
+    assert hits("+" + CARD + behind) == [(CARD, False)]
+    assert hits(" " + CARD + behind + "+") == [(CARD, True)]

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import accumulate
 from operator import contains
 
 from zoneproxy.detect.check_digits import luhn
@@ -66,80 +65,79 @@ def is_card(digits: bytes) -> bool:
 
 # --- where a number may begin and end ------------------------------------------------------------------------
 
-_GROUP = re.compile(rb"[0-9]+")
 _SEPARATORS = b" .-"
+_BLANKS = bytes.maketrans(_SEPARATORS, b"   ")
 _DOT = 0x2E
 _GROUP_MIN, _GROUP_MAX = 3, 7  # digits, in a number that is part of a longer run of groups
 _DOTTED_SIZES = ({4}, {4, 5, 6}, {4, 5}, {1, 2, 3, 4}, {1, 2, 3})
 
 
 class _Run:
-    """Groups of digits with single separators between them: all of them that stand together."""
+    """Groups of digits with single separators between them: all of them that stand together, from ``start`` on."""
 
-    __slots__ = ("_ends", "_is_long", "digits", "groups", "text")
+    __slots__ = ("_is_long", "_sizes", "_start", "_text", "_written", "digits")
 
-    def __init__(self, text: bytes, start: int, end: int) -> None:
-        self.text = text
-        self.groups = [match.span() for match in _GROUP.finditer(text, start, end)]
-        self.digits = text[start:end].translate(None, _SEPARATORS)
-        self._ends = [0, *accumulate(end - start for start, end in self.groups)]
+    def __init__(self, text: bytes, start: int, written: bytes) -> None:
+        self.digits = written.translate(None, _SEPARATORS)
+        self._text, self._start, self._written = text, start, written
+        self._sizes = [len(group) for group in written.translate(_BLANKS).split()]
         self._is_long = len(self.digits) > MAX_DIGITS
 
-    def card_from(self, first: int) -> int | None:
-        """The last group of the longest card number that begins with group ``first``."""
-        begin = self._ends[first]
-        lengths = _LENGTHS[int(self.digits[begin : begin + _PREFIX])]
-        if (
-            not lengths
-            or _is_fraction(self.text, self.groups[first][0])
-            or (self._is_long and self._ends[first + 1] - begin < _GROUP_MIN)
-        ):
-            return None
-        found = None
-        for last in range(first, len(self.groups)):
-            count = self._ends[last + 1] - begin
-            if count > MAX_DIGITS:
-                break
-            if count in lengths and self._is_plausible(first, last) and is_card(self.digits[begin : begin + count]):
-                found = last
+    def hits(self) -> list[Hit]:
+        """The card numbers, apart from one another."""
+        found = []
+        group, begin = 0, 0  # the number of digits before the group
+        while len(self.digits) - begin >= MIN_DIGITS:
+            last = self._card_from(group, begin)
+            if last is not None:
+                size = sum(self._sizes[group : last + 1])
+                start = self._start + begin + group  # there is one separator behind each group
+                found.append(_hit(self._text, start, start + size + last - group))
+            following = group + 1 if last is None else last + 1
+            begin += sum(self._sizes[group:following])
+            group = following
         return found
 
-    def _is_plausible(self, first: int, last: int) -> bool:
-        """Whether anyone would write a card number in these groups."""
+    def _card_from(self, first: int, begin: int) -> int | None:
+        """The last group of the longest card number that begins with group ``first``."""
+        lengths = _LENGTHS[int(self.digits[begin : begin + _PREFIX])]
+        if not lengths or (self._is_long and self._sizes[first] < _GROUP_MIN):
+            return None
+        found = None
+        count = 0
+        for last in range(first, len(self._sizes)):
+            count += self._sizes[last]
+            if count > MAX_DIGITS:
+                break
+            if (
+                count in lengths
+                and self._is_plausible(first, last, begin)
+                and is_card(self.digits[begin : begin + count])
+            ):
+                found = last
+        return None if found is None or _is_fraction(self._text, self._start + begin + first) else found
+
+    def _is_plausible(self, first: int, last: int, begin: int) -> bool:
+        """Whether anyone would write a card number in these groups, with ``begin`` digits before them."""
         if first == last:
             return True
-        sizes = [end - start for start, end in self.groups[first : last + 1]]
-        if _DOT in self.text[self.groups[first][0] : self.groups[last][1]]:
+        sizes = self._sizes[first : last + 1]
+        if b"." in self._written[begin + first : begin + last + sum(sizes)]:
             return _is_dotted(sizes)
-        is_whole = first == 0 and last == len(self.groups) - 1
+        is_whole = first == 0 and last == len(self._sizes) - 1
         return is_whole or all(_GROUP_MIN <= size <= _GROUP_MAX for size in sizes)
 
 
 def _hits(text: bytes, start: int, end: int) -> Sequence[Hit]:
     """``start`` and ``end`` enclose a whole run."""
     written = text[start:end]
-    if written.isdigit():  # most runs are one group, and no number: the first look is the cheapest one
-        if not is_card(written) or _is_fraction(text, start) or _is_in_iban(text, start):
-            return ()
-        return (_hit(text, start, end),)
-    digits = written.translate(None, _SEPARATORS)
-    group = _GROUP.match(written)
-    if group and len(digits) - group.end() < MIN_DIGITS and not _LENGTHS[int(digits[:_PREFIX])]:
-        return ()  # neither the first group begins one nor any other
-    return () if _is_in_iban(text, start) else _hits_in_groups(_Run(text, start, end))
-
-
-def _hits_in_groups(run: _Run) -> list[Hit]:
-    hits = []
-    first = 0
-    while first < len(run.groups):
-        last = run.card_from(first)
-        if last is None:
-            first += 1
-        else:
-            hits.append(_hit(run.text, run.groups[first][0], run.groups[last][1]))
-            first = last + 1
-    return hits
+    if not written.isdigit():
+        found = _Run(text, start, written).hits()
+        return () if found and _is_in_iban(text, start) else found
+    # Most runs are one group, and no number: the first look is the cheapest one.
+    if not is_card(written) or _is_fraction(text, start) or _is_in_iban(text, start):
+        return ()
+    return (_hit(text, start, end),)
 
 
 def _hit(text: bytes, start: int, end: int) -> Hit:
