@@ -263,7 +263,7 @@ class Reader:
         pos = self.pos
         if pos < self.end and 0 < (count := self.buffer[pos]) < 0x80:
             self.pos = pos + 1
-            return self._count(count - 1, size, heap)
+            return self._count(count - 1, size, heap) if count > 1 else 0
         return self._count(self.unsigned_varint() - 1, size, heap)
 
     def compact_nullable_array_length(self, size: int, heap: int) -> int:
@@ -328,9 +328,11 @@ class Reader:
 
     def tagged_fields(self) -> Sequence[tuple[int, Reader]]:
         """Each tag with a reader over its bytes, to be handed to ``unknown_tag`` or, once read, to ``end_tag``."""
-        count = self.unsigned_varint()
-        if count == 0:
+        pos = self.pos
+        if pos < self.end and self.buffer[pos] == 0:  # nearly always
+            self.pos = pos + 1
             return ()
+        count = self.unsigned_varint()
         if count > MAX_TAGS:
             raise ProtocolError("tags")
         self._charge(count * _TAG_HEAP)
