@@ -140,3 +140,12 @@ def test_a_suspect_knows_how_many_follow():
         (True, 2),
         (True, 1),
     ]
+
+
+def test_what_was_found_goes_with_the_suspect():
+    records = [record(SUSPECT), record(CLEAN, at=1, headers=[(b"card", CARD.encode())])]
+    suspect = acted_on(suspects(write_records(records), 2, PLAN), PLAN)
+    assert suspect is not None
+    assert suspect.seen is not None
+    assert (suspect.seen.part, suspect.seen.name) == (CARD.encode(), b"card")
+    assert [finding.type for finding in suspect.seen.findings] == ["PAYMENT_CARD"]

@@ -359,3 +359,18 @@ def test_records_around_the_dirty_one_have_to_add_up(deltas, count, behind, reas
     assert treatment is not None
     with pytest.raises(ProtocolError, match=reason):
         treatment.rewritten(count, 2)
+
+
+@pytest.mark.parametrize("name", [b"", b"card"])
+def test_no_part_is_scanned_twice_before_it_is_changed(monkeypatch, name):
+    scanned = []
+    assert HIDE.scanner
+    scan = type(HIDE.scanner).scan
+    monkeypatch.setattr(type(HIDE.scanner), "scan", lambda self, *part: (scanned.append(part[0]), scan(self, *part))[1])
+    given = record(CARD) if not name else record(None, headers=[(name, CARD.encode())])
+    payload = write_records([given])
+    treatment = treatment_of(payload, 1, HIDE, OUT)
+    assert treatment is not None
+    assert CARD.encode() not in bytes(treatment.rewritten(1, 0))
+    assert scanned.count(CARD.encode()) == 1
+    assert any(b"*" in part for part in scanned)

@@ -12,6 +12,7 @@ from zoneproxy.boundary.documents import VALUE
 from zoneproxy.boundary.field_rules import FORBIDDEN_FIELD
 from zoneproxy.boundary.on_error import UNSCANNABLE_PART
 from zoneproxy.boundary.plan import ControlPlan, Decision
+from zoneproxy.boundary.suspects import Seen
 from zoneproxy.boundary.tally import FINDING, REMAINDER, UNSCANNABLE, Goes, Tally
 from zoneproxy.detect.detector import Finding
 from zoneproxy.errors import ProtocolError
@@ -31,6 +32,7 @@ class PartTreatment:
         self._tally = tally
         self._applied: dict[tuple[int, ...], int] = {}  # field rules that did something to one value, how often
         self.fields_are_done = False  # to all values, before they came here
+        self.seen: Seen | None = None  # in the record at hand, before it came here
         self._put_out = PutOut()  # in the record at hand
         self._value: bytes | None = None  # of the record at hand, if field rules were applied to it here
 
@@ -218,8 +220,11 @@ class PartTreatment:
 
     def _decisions(self, text: bytes, name: bytes) -> list[tuple[Decision, Finding]]:
         assert self._plan.scanner
-        decide = self._plan.decide
-        found = self._plan.scanner.scan(text, name)
+        decide, seen = self._plan.decide, self.seen
+        if seen is not None and seen.part is text and seen.name == name:
+            found = seen.findings
+        else:
+            found = self._plan.scanner.scan(text, name)
         return [(decision, finding) for finding in found if (decision := decide(finding)) is not None]
 
     def _tell(self, decision: Decision, finding: Finding, place: str) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from zoneproxy.boundary.plan import ControlPlan
+from zoneproxy.detect.detector import Finding
 from zoneproxy.detect.scanner import may_be_joined
 from zoneproxy.errors import ProtocolError
 from zoneproxy.wire.buffer import Buffer
@@ -23,12 +24,21 @@ class Later(Exception):
     """There is more to be looked at closely than an event loop should wait for."""
 
 
+class Seen(NamedTuple):
+    """What detectors have found in a part of a record, so that they need not look at the same bytes again."""
+
+    part: bytes
+    name: bytes
+    findings: list[Finding]
+
+
 class Suspect(NamedTuple):
     """A record, where in the payload it begins, and how many follow it. None: it cannot be told apart from others."""
 
     start: int
     record: Record | None
     left: int = 0
+    seen: Seen | None = None
 
 
 def suspects(payload: Buffer, count: int, plan: ControlPlan) -> Iterator[Suspect]:
@@ -70,19 +80,27 @@ def few(found: Iterable[Suspect]) -> Iterator[Suspect]:
 
 def acted_on(found: Iterable[Suspect], plan: ControlPlan) -> Suspect | None:
     """The first of the suspects that ``plan`` has anything to do with; those before it are let go."""
-    return next((suspect for suspect in found if _is_acted_on(suspect.record, plan)), None)
+    for suspect in found:
+        if suspect.record is None:
+            return suspect
+        try:
+            seen = _seen(suspect.record, plan)
+        except ProtocolError:  # too much to tell: whoever treats the record will say so, of that record alone
+            return suspect
+        if seen is not None:
+            return suspect._replace(seen=seen)
+    return None
 
 
-def _is_acted_on(record: Record | None, plan: ControlPlan) -> bool:
+def _seen(record: Record, plan: ControlPlan) -> Seen | None:
+    """What is in the first part of ``record`` that ``plan`` has anything to do with."""
     scanner, decide = plan.scanner, plan.decide
     assert scanner
-    if record is None:
-        return True
     named = [(b"", record.key), (b"", record.value), *((b"", name) for name, _ in record.headers), *record.headers]
-    try:
-        return any(decide(finding) for name, part in named if part for finding in scanner.scan(part, name))
-    except ProtocolError:  # too much to tell: whoever treats the record will say so, of that record alone
-        return True
+    for name, part in named:
+        if part and any(map(decide, findings := scanner.scan(part, name))):
+            return Seen(part, name, findings)
+    return None
 
 
 def may_be_joined_anywhere(record: Record) -> bool:

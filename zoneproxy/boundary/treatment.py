@@ -102,11 +102,12 @@ class Treatment:
     def _around(self, suspects: Iterable[Suspect], count: int, last_offset_delta: int) -> Iterator[Buffer]:
         """The payload in pieces: the suspects that stay, and what stands between them, which nobody reads."""
         payload, done, end, left, previous = memoryview(self._payload), 0, 0, count, -1
-        for start, record, left in suspects:
+        for start, record, left, seen in suspects:
             if record is None:
                 raise _what_is_wrong(payload, count, last_offset_delta)
             _check_offset(record, previous, last_offset_delta - left)
             previous, end = record.offset_delta, start + record.end - record.start  # before a change forgets it
+            self._parts.seen = seen
             stays = self._stays(record, 0, is_candidate=True)
             if not stays or record.changed:
                 yield payload[done:start]
