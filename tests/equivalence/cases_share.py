@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from tests.equivalence.cases import EPOCHS, MINE, OTHER, SELECTIONS, Turn, over
+from tests.clients.waiting import until
+from tests.equivalence.cases import EPOCHS, MINE, OTHER, SELECTIONS, Case, Turn, over
 from zoneproxy.wire.messages.api_keys import ApiKey
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 _MEMBER, _ITSELF = "AAAAAAAAAAAAAAAAAAAABw", "AAAAAAAAAAAAAAAAAAAACA"
 _ASSIGNED = {"mine.shared": [MINE], "mine.shared-mixed": [MINE, OTHER], "other.shared": [OTHER]}
@@ -43,11 +45,66 @@ def _with_members(turn: Turn) -> None:
 
 
 def _fetch(turn: Turn, names: Sequence[str], *, group: str = "mine.shared") -> dict[str, Any]:
+    """All records that there are, for which a broker waits if it has to.
+
+    Of two topics only one has any: it is a broker's own choice which of them it hands out first.
+    """
+    has_records = MINE if MINE in names else OTHER
     topics = [
-        {"topic_id": turn.side.id(name), "partitions": [{"partition_index": 1, "acknowledgement_batches": []}]}
+        {
+            "topic_id": turn.side.id(name),
+            "partitions": [{"partition_index": 1 - (name == has_records), "acknowledgement_batches": []}],
+        }
         for name in names
     ]
-    return {"group_id": group, "member_id": _MEMBER, "share_session_epoch": 0, "max_records": 1, "topics": topics}
+    return {
+        "group_id": turn.own(group),
+        "member_id": _MEMBER,
+        "share_session_epoch": 0,
+        "max_wait_ms": 5000,
+        "min_bytes": 1,
+        "max_records": 100,
+        "batch_size": 100,
+        "topics": topics,
+    }
+
+
+def _fetches(word: str, selections: dict[str, tuple[str, ...]], group: str) -> Iterator[Case]:
+    for what, names in selections.items():
+        its_own = f"{group}-{what.replace(' ', '-')}"  # how often a record was handed out is told, too
+        yield from over(
+            ApiKey.SHARE_FETCH,
+            partial(_fetch, group=its_own),
+            word=word,
+            selections={what: names},
+            prepare=partial(_with_records, names=names, group=its_own),
+        )
+
+
+def _with_records(turn: Turn, names: Sequence[str], group: str) -> None:
+    """A group that was handed its records and gave them back: its broker has loaded them, which takes its own time."""
+    there = [name for name in names if name in turn.side.ids]
+    if not there:
+        return
+    member = {"group_id": turn.own(group), "member_id": _ITSELF}
+    for epoch, subscribed in ((0, there), (-1, None)):  # in and out again
+        turn.admin(ApiKey.SHARE_GROUP_HEARTBEAT, 1, **member, member_epoch=epoch, subscribed_topic_names=subscribed)
+    replies: list[Any] = []
+
+    def begins_at_the_start() -> bool:
+        topics = [{"topic_name": name, "partitions": [{"partition_index": 0, "start_offset": 0}]} for name in there]
+        replies.append(turn.admin(ApiKey.ALTER_SHARE_GROUP_OFFSETS, 0, group_id=turn.own(group), topics=topics))
+        partitions = [partition for topic in replies[-1].responses for partition in topic.partitions]
+        return not replies[-1].error_code and not any(partition.error_code for partition in partitions)
+
+    def has_been_handed_records() -> bool:
+        fields = _fetch(turn, there, group=group) | member | {"max_wait_ms": 500}
+        replies.append(turn.admin(ApiKey.SHARE_FETCH, 1, **fields))
+        return any(partition.acquired_records for topic in replies[-1].responses for partition in topic.partitions)
+
+    until(begins_at_the_start, lambda: replies[-1])
+    until(has_been_handed_records, lambda: replies[-1])
+    turn.admin(ApiKey.SHARE_ACKNOWLEDGE, 1, **member, share_session_epoch=-1, topics=[])  # gives all of them back
 
 
 def _acknowledge(turn: Turn, names: Sequence[str], *, group: str = "mine.shared") -> dict[str, Any]:
@@ -124,20 +181,8 @@ CASES = [
         masked=EPOCHS,
         prepare=_with_members,
     ),
-    *over(
-        ApiKey.SHARE_FETCH,
-        _fetch,
-        selections=SELECTIONS | {"both": (MINE, OTHER)},
-        prepare=_with_members,
-        settles=True,
-    ),
-    *over(
-        ApiKey.SHARE_FETCH,
-        lambda turn, names: _fetch(turn, names, group="other.shared"),
-        settles=True,
-        word="other's group,",
-        selections={"mine": (MINE,), "other": (OTHER,)},
-    ),
+    *_fetches("", SELECTIONS | {"both": (MINE, OTHER)}, "mine.shared"),
+    *_fetches("other's group,", {"mine": (MINE,), "other": (OTHER,)}, "other.shared"),
     *over(ApiKey.SHARE_ACKNOWLEDGE, _acknowledge),
     *over(
         ApiKey.SHARE_ACKNOWLEDGE,
