@@ -217,3 +217,37 @@ def test_bytes_in_spite_of_a_pause_behind_an_unfinished_frame() -> None:
     feeder.write(b"o\0\0\0\1!")
     feeder.leave()
     assert list(feeder.frames()) == [b"\0\0\0\5hello", b"\0\0\0\1!"]
+
+
+def test_whole_frames_that_nobody_takes_are_kept_in_order_and_bounded() -> None:
+    feeder = Feeder()
+    frames = [frame(100, bytes([n])) for n in range(3)]
+    for count, each in enumerate(frames, 1):
+        feeder.write(each)
+        feeder.leave()
+        assert feeder.reader.held == 104 * count
+        assert feeder.reader.partial
+        assert not feeder.reader.drained
+    assert list(feeder.frames()) == frames
+    assert feeder.reader.held == 0
+    assert feeder.reader.drained
+    while feeder.reader.held <= MAX_KEPT - 1_004:
+        feeder.write(frame(1_000))
+    with pytest.raises(ProtocolError, match="flood"):
+        feeder.write(frame(1_000))
+
+
+@given(st.lists(st.tuples(st.integers(1, 9), st.integers(0, 3), st.integers(0, 3)), max_size=30))
+def test_frames_taken_now_and_then_are_the_same(turns: list[tuple[int, int, int]]) -> None:
+    """Of each turn: a frame of that size, cut so many bytes before its end, and how often somebody asks for one."""
+    feeder, taken, rest = Feeder(cap=9), list[bytes](), b""
+    for size, cut, asks in turns:
+        data = rest + frame(size)
+        rest = data[len(data) - cut :]
+        feeder.write(data[: len(data) - cut])
+        taken += [bytes(got) for _ in range(asks) if (got := feeder.reader.next_frame()) is not None]
+        feeder.leave()
+    if rest:
+        feeder.write(rest)
+    assert taken + list(feeder.frames()) == [frame(size) for size, *_ in turns]
+    assert not feeder.reader.partial

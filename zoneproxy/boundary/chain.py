@@ -74,7 +74,6 @@ from zoneproxy.wire.compression import DecompressionLimits
 if TYPE_CHECKING:
     from zoneproxy.config.model import Limits
     from zoneproxy.formats.book import Books
-    from zoneproxy.wire.buffer import Buffer
     from zoneproxy.wire.messages.message import Message
 
 
@@ -161,6 +160,8 @@ class Chain:
             AddressInterceptor(),
             TextsInterceptor(),
         ]
+        # Whether a reply goes on as it is, by its bytes alone. False: decode it and call ``reply``.
+        self.passes = is_plain
         self._by_api = _by_api([each for each in in_order if not isinstance(each, NamespaceInterceptor)])
         self._within_namespaces = _by_api(in_order)
 
@@ -221,10 +222,6 @@ class Chain:
         if ctx.facts:
             self._screen.withhold(ctx)
         return routed
-
-    def passes(self, frame: Buffer, thens: Sequence[Then], ctx: Context) -> bool:
-        """Whether a reply goes on as it is, by its bytes alone. False: decode it and call ``reply``."""
-        return is_plain(frame, thens, ctx)
 
     def reply(self, response: Message, thens: Sequence[Then], ctx: Context) -> Eventually[bool]:
         """Run one decoded reply back up. True: it was edited and must be encoded anew.

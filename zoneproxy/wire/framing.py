@@ -44,11 +44,13 @@ class FrameReader:
     A ProtocolError (``frame_length``, ``frame_too_large``, ``flood``) is final: the stream has no next frame.
     """
 
-    __slots__ = ("_at", "_end", "_filled", "_total", "_view", "cap", "drained", "part")
+    __slots__ = ("_at", "_end", "_filled", "_only", "_total", "_view", "cap", "drained", "part")
 
     def __init__(self, cap: int) -> None:
         self.cap = cap
         self.drained = True  # no byte waits that next_frame has not seen; may be False too often
+        # A frame that came as a whole, and nothing beside it: nearly all that are small do. Then nothing else waits.
+        self._only: bytes | None = None
         # Bytes not looked at yet: in the shared buffer, or kept.
         self._view = _EMPTY
         self._at = 0
@@ -62,12 +64,13 @@ class FrameReader:
     @property
     def held(self) -> int:
         """Bytes of memory that this reader owns now."""
-        return (0 if self.part is None else len(self.part)) + self._end - self._at
+        own = self._only if self.part is None else self.part
+        return (0 if own is None else len(own)) + self._end - self._at
 
     @property
     def partial(self) -> bool:
         """Whether a frame has begun and is not whole, or bytes wait that nobody has looked at."""
-        return self.part is not None or self._at < self._end
+        return self.part is not None or self._only is not None or self._at < self._end
 
     def buffer(self, shared: memoryview) -> memoryview:
         """Where the next bytes are to be written: ``shared`` from its start, or a big frame's own memory."""
@@ -87,6 +90,13 @@ class FrameReader:
         """``count`` bytes were written to what ``buffer`` gave."""
         self.drained = False
         part = self.part
+        if part is None and self._at == self._end:
+            if self._only is not None:
+                self._view, self._at, self._end = memoryview(self._only), 0, len(self._only)
+                self._only = None
+            elif count > PREFIX and _LENGTH(shared, 0)[0] == count - PREFIX <= self.cap:
+                self._only = bytes(shared[:count])
+                return
         if part is not None and len(part) > self._filled:
             self._filled += count
         elif self._at < self._end:
@@ -96,6 +106,10 @@ class FrameReader:
 
     def next_frame(self) -> bytes | bytearray | None:
         """The next whole frame, prefix included; None if more bytes are needed."""
+        only = self._only
+        if only is not None:
+            self._only, self.drained = None, True
+            return only
         if self.part is not None:
             finished = self._finish(self.part)
             if self._at == self._end:
@@ -107,18 +121,18 @@ class FrameReader:
             self._begin(0)
             return None
         length: int = _LENGTH(view, at)[0]
-        total = length + PREFIX
-        if total == have and 0 < length <= self.cap:  # nearly always, so without a call
-            self.drained = True
-            self._view, self._at, self._end = _EMPTY, 0, 0
-            return bytes(view[at : at + total])
         if not 0 < length <= self.cap:
             self._refuse(length)
+        total = length + PREFIX
         if total > have:
             self._begin(total)
             return None
-        self._at = at + total
-        return bytes(view[at : at + total])
+        frame = bytes(view[at : at + total])
+        if total == have:
+            self._drop()
+        else:
+            self._at = at + total
+        return frame
 
     def keep(self) -> None:
         """Copy what is left out of the shared buffer, which the next connection may use from now on."""
