@@ -74,7 +74,6 @@ class Case:
     versions: tuple[int, int] = (0, 99)
     users: frozenset[str] | None = None  # None: all
     masked: frozenset[str] = frozenset()  # fields in which two brokers always differ
-    settles: bool = False  # a first answer may come before the broker is ready: what counts is the one that stays
 
 
 def over(

@@ -20,7 +20,6 @@ _TOPIC, _GROUP, _BROKER = 2, 32, 4  # ConfigResource.Type
 
 
 ABSENT = "<absent>"
-_SETTLING = 5  # how often something is asked again
 AFTERWARDS = "afterwards"  # the case of what requests have left behind
 
 
@@ -43,15 +42,6 @@ class Observed:
 
 def ask(pair: Pair, case: Case, user: str, version: int) -> list[Observed]:
     """Ask both sides, and compare."""
-    found = _ask_once(pair, case, user, version)
-    for _ in range(_SETTLING if case.settles and found else 0):
-        found = _ask_once(pair, case, user, version)
-        if not found:
-            break
-    return found
-
-
-def _ask_once(pair: Pair, case: Case, user: str, version: int) -> list[Observed]:
     answers = []
     for side in pair:
         case.prepare(Turn(side, user, version))

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
     from zoneproxy.wire.messages.message import Message
 
+# A broker learns of a new topic a moment after its controller has said what its id is.
+SECONDS_TO_LEARN = 5
 CLOSED = "<closed>"
 MASK = "*"
 
@@ -70,6 +72,7 @@ class Side:
         self.admin_reach = Reach(node.address, node.admin)
         self._admin = RawClient(self.admin_reach)
         self._clients: dict[str, RawClient] = {}
+        self._patience = SECONDS_TO_LEARN
 
     def reach(self, user: str) -> Reach:
         """How a user gets there."""
@@ -78,6 +81,7 @@ class Side:
     def ask(self, user: str, request: Message, version: int) -> Any:
         """The plain reply to a user, or CLOSED if there was none but the end of the connection."""
         reply = self.raw(user, request, version)
+        self._patience = 0 if getattr(request, "validate_only", False) else SECONDS_TO_LEARN
         return CLOSED if reply is None else self.plain(reply)
 
     def raw(self, user: str, request: Message, version: int) -> Any:
@@ -156,7 +160,7 @@ class Side:
     def _named(self, identity: bytes) -> Any:
         if identity.startswith(_MADE_UP):
             return identity
-        end = time.monotonic() + 1  # a broker learns of a new topic a moment after its controller
+        end = time.monotonic() + self._patience
         while identity not in self.ids.values() and time.monotonic() < end:
             self.refresh()
         return next((f"<id of {name}>" for name, known in self.ids.items() if known == identity), "<id of nothing>")

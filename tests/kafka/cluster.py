@@ -67,15 +67,19 @@ group.initial.rebalance.delay.ms=0
 group.min.session.timeout.ms=1000
 group.consumer.min.heartbeat.interval.ms=300
 group.consumer.heartbeat.interval.ms=300
+group.consumer.assignment.interval.ms=0
 
 # A short life: few threads, quick start, quick stop, and no long wait after a SIGKILL.
 num.network.threads=2
 num.io.threads=4
 background.threads=2
+controller.quorum.append.linger.ms=0
 broker.heartbeat.interval.ms=500
 broker.session.timeout.ms=3000
-# The records of tests are old, and are to stay: every five minutes a broker would take them away from under a test.
+# The records of tests are old, and are to stay, also while a test tries what it may configure: every five minutes a
+# broker would take them away from under a test.
 log.retention.ms=-1
+log.initial.task.delay.ms=86400000
 """
 
 

@@ -60,16 +60,22 @@ group.consumer.min.heartbeat.interval.ms=300
 group.consumer.heartbeat.interval.ms=300
 group.share.min.heartbeat.interval.ms=300
 group.share.heartbeat.interval.ms=300
+group.consumer.assignment.interval.ms=0
+group.streams.assignment.interval.ms=0
+group.streams.initial.rebalance.delay.ms=0
 
 num.network.threads=2
 num.io.threads=4
 background.threads=2
 log.cleaner.enable=false
+# Nothing else is written at the same time, so waiting for more to write with it only takes time.
+controller.quorum.append.linger.ms=0
 # Whoever opens a session keeps it for a while: there is to be room for all.
 max.incremental.fetch.session.cache.slots=100000
 group.share.max.share.sessions=100000
-# The records of tests are old, and are to stay.
+# The records of tests are old, and are to stay, also while a test tries what it may configure.
 log.retention.ms=-1
+log.initial.task.delay.ms=86400000
 """
 
 _AUTHORIZER = """\
