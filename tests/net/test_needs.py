@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -7,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from zoneproxy.boundary.interceptor import LookUp, Schemas, Work
+from zoneproxy.net import needs as module
 from zoneproxy.net.needs import INLINE, Needs
 from zoneproxy.policy.namespaces import Namespace
 
@@ -66,6 +68,37 @@ async def test_everything_is_fulfilled_in_order(executor: ThreadPoolExecutor) ->
     await needs.fulfil([noting(done, 1, 10), noting(done, 2, INLINE), LOOK_UP, noting(done, 3, INLINE - 1)])
     assert done == [(1, True), (2, False), (3, True)]
     assert asked.calls == [(LOOK_UP.ids, LOOK_UP.names)]
+
+
+async def test_a_request_with_much_work_lets_others_have_their_turn(
+    executor: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "TURN", 0)
+    done: list[str] = []
+    needs = Needs(Asked(), executor)
+    begun = threading.Event()
+
+    def first() -> None:
+        begun.set()
+        assert others_wait.wait(10)
+        done.append("much")
+
+    others_wait = threading.Event()
+    much = asyncio.ensure_future(needs.fulfil([Work([first, *[lambda: done.append("much")] * 3], INLINE)]))
+    await asyncio.to_thread(begun.wait, 10)
+    little = asyncio.ensure_future(needs.fulfil([Work([lambda: done.append("little")], INLINE)]))
+    await asyncio.sleep(0)  # it has asked for a thread now
+    others_wait.set()
+    await asyncio.gather(much, little)
+    assert done == ["much", "little", "much", "much", "much"]
+
+
+def test_many_small_jobs_are_done_in_one_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "TURN", 600)
+    done: list[int] = []
+    jobs = iter([lambda: done.append(1)] * 100)
+    assert not module.run_for_a_while(jobs)
+    assert len(done) == 100
 
 
 @pytest.mark.parametrize("size", [1, INLINE])
