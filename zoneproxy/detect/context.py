@@ -54,9 +54,12 @@ def words(text: bytes) -> Words:
     return frozenset((*found, *map(" ".join, pairwise(found))))
 
 
+_BRACKETS = (b"{", b"[")
+
+
 def contexts(source: bytes, offsets: Sequence[int]) -> Iterator[list[Words]]:
     """The words that surround each of ``offsets``, which ascend."""
-    if source.lstrip(b" \t\n\r")[:1] not in (b"{", b"["):
+    if source[:1] not in _BRACKETS and source.lstrip(b" \t\n\r")[:1] not in _BRACKETS:
         return _in_text(source, offsets)
     return _in_json(source, offsets)
 
@@ -117,7 +120,9 @@ class _Path:
         step = self._next
         if step is not None and step.end() > offset:
             return step
-        goes_down = self.end > 0
+        if not self.end and offset > 0 and self._source[:1] in _BRACKETS:
+            self._enter(1)
+        goes_down = self.end > 0  # before the first bracket nothing is complete
         while not self._ended:
             if goes_down and self._go_down(offset):
                 step = None

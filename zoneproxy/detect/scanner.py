@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import lru_cache
 from itertools import accumulate
 
@@ -24,6 +24,8 @@ from zoneproxy.policy.definitions import NO_DEFINITIONS, Definitions
 from zoneproxy.wire.buffer import Buffer
 
 Attributed = tuple[Hit, Detector]
+NextSpan = Callable[[bytes, int], tuple[int, int] | None]
+"""(text, where to begin) → start and end of the next stretch."""
 
 MAX_HITS = 65_536  # in one value: 500 bytes of memory each, for perhaps 7 of the value
 
@@ -37,8 +39,9 @@ class Scanner:
         self._detectors = tuple(known[type_] for type_ in sorted(set(types)))
         self._allowed = allowed_by(definitions)
         self._stage_one = StageOne(self._detectors)
-        self._which = PatternSet([b"|".join(detector.shapes) for detector in self._detectors])
-        self._stretches = [compile_pattern(detector.stretch, longest=True) for detector in self._detectors]
+        # What all long numbers have for a shape is in most values: of these, which one there may be.
+        self._which = PatternSet([d.stretch if d.number else b"|".join(d.shapes) for d in self._detectors])
+        self._next_stretch = [_next_span(detector.stretch) for detector in self._detectors]
 
     @staticmethod
     @lru_cache(maxsize=256)
@@ -92,7 +95,7 @@ class Scanner:
         return found
 
     def _add_hits(self, index: int, text: bytes, found: list[Attributed]) -> None:
-        detector, next_span, size = self._detectors[index], self._stretches[index].next_span, len(text)
+        detector, next_span, size = self._detectors[index], self._next_stretch[index], len(text)
         hits, allowed, end, pos = detector.hits, self._allowed, 0, 0
         while pos < size and (span := next_span(text, pos)) is not None:
             start, pos = span
@@ -103,6 +106,18 @@ class Scanner:
                 end = hit.end
                 if len(found) > MAX_HITS:
                     raise ProtocolError("dense")
+
+
+def _next_span(stretch: bytes) -> NextSpan:
+    """As that of a pattern; what stands for itself needs none."""
+    if re.escape(stretch) != stretch:
+        return compile_pattern(stretch, longest=True).next_span
+
+    def find(text: bytes, pos: int) -> tuple[int, int] | None:
+        start = text.find(stretch, pos)
+        return None if start < 0 else (start, start + len(stretch))
+
+    return find
 
 
 def may_be_joined(part: bytes) -> bool:
