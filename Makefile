@@ -10,12 +10,15 @@ py := $(VENV)/bin/python
 installed := $(VENV)/.installed
 # `make test ARGS="-k produce -x"` hands ARGS to pytest; other targets hand it to their program.
 ARGS ?=
+# `make bench COMPILED=1` measures the compiled build (see docs/architecture.md).
+COMPILED ?=
+measured := $(py) -m $(if $(COMPILED),tools.compiled --)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test unit kafka clients equivalence coverage lint format types bench bench-detect accuracy generate schema vectors hostile fuzz evasion lock clean
+.PHONY: help demo test unit kafka clients equivalence coverage lint format types bench bench-detect accuracy compiled compiled-test generate schema vectors hostile fuzz evasion lock clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # --- set-up --------------------------------------------------------------------------------------------------
 
@@ -28,7 +31,7 @@ $(installed): requirements-dev.lock
 	fi
 	@echo "installing what requirements-dev.lock names"
 	@$(py) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
-	@PYTHONWARNINGS=ignore $(py) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@ZONEPROXY_COMPILE= PYTHONWARNINGS=ignore $(py) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 # --- use -----------------------------------------------------------------------------------------------------
@@ -36,14 +39,17 @@ $(installed): requirements-dev.lock
 demo: $(installed) ## Show zoneproxy at work between two embedded clusters (KEEP=1 leaves it running)
 	@$(py) -m tools.demo $(if $(KEEP),--keep) $(ARGS)
 
-bench: $(installed) ## Measure throughput, latency and CPU against a direct connection
-	@$(py) -m tools.bench $(ARGS)
+bench: $(installed) ## Measure throughput, latency and CPU against a direct connection (COMPILED=1: of the compiled build)
+	@$(measured) tools.bench $(ARGS)
 
-bench-detect: $(installed) ## Measure how fast records are looked through and redacted
-	@$(py) -m tools.bench_detect $(ARGS)
+bench-detect: $(installed) ## Measure how fast records are looked through and redacted (COMPILED=1 as well)
+	@$(measured) tools.bench_detect $(ARGS)
 
 accuracy: $(installed) ## Measure what the detectors find in the labelled text of tests/corpus
 	@$(py) -m tools.accuracy $(ARGS)
+
+compiled: $(installed) ## Compile the inner loops (mypyc), in a copy of the package in .work/compiled; needs gcc
+	@$(py) -m tools.compiled
 
 # --- check ---------------------------------------------------------------------------------------------------
 
@@ -72,6 +78,9 @@ clients: ## Run real Kafka clients through the proxy
 canary: $(installed) ## Say what must not cross on every path a client has, then search a real Kafka's disk for it
 	@$(py) -m pytest tests/clients/test_canaries.py $(ARGS)
 equivalence: ## Compare with a Kafka that decides itself, request by request (long)
+
+compiled-test: $(installed) ## Run the tests of what is compiled against the compiled build
+	@$(py) -m tools.compiled --tests $(if $(ARGS),-- $(ARGS))
 
 coverage: $(installed) ## Check that each module is covered by its own tests
 	@rm -f .coverage
@@ -120,6 +129,7 @@ compile := $(VENV)/bin/pip-compile --quiet --generate-hashes --allow-unsafe --st
 lock: $(installed) ## Pin the dependencies again (ARGS=--upgrade takes newer ones)
 	@$(compile) $(ARGS) -o requirements.lock requirements.in
 	@$(compile) $(ARGS) -o requirements-dev.lock requirements-dev.in
+	@$(compile) $(ARGS) -o requirements-build.lock requirements-build.in
 
 clean: ## Remove what the targets made, the downloaded jars included
 	@rm -rf $(VENV) .work .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage build *.egg-info

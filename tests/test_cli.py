@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from zoneproxy import cli
-from zoneproxy.commands.common import version
+from zoneproxy.commands.common import build, version
 
 NAMES = [each.name or each.callback.__name__ for each in cli.commands.registered_commands if each.callback]
 
@@ -31,7 +31,7 @@ def test_help_names_the_exit_codes(arguments: tuple[str, ...]) -> None:
 def test_the_version_is_told() -> None:
     result = invoke("--version")
     assert result.exit_code == 0
-    assert result.stdout == f"zoneproxy {version()}\n"
+    assert result.stdout == f"zoneproxy {version()} ({build()})\n"
 
 
 def test_main_is_the_entry_point(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -32,7 +32,7 @@ from tools.benchmarks.connections import memory_of_connections
 from tools.benchmarks.payload import write_payload
 from tools.benchmarks.proxy import start_proxy
 from tools.benchmarks.relay import RelayProcess
-from tools.benchmarks.report import Row, machine_shape, markdown, terminal_table
+from tools.benchmarks.report import INTRODUCTION, Row, build, machine_shape, terminal_table, write
 from tools.benchmarks.scanning import REFERENCE, pattern_speed
 
 if TYPE_CHECKING:
@@ -230,8 +230,9 @@ def main(given: Sequence[str] | None = None) -> int:
         return 1
     rows = measure(arguments, console)
     console.print(terminal_table(rows))
+    console.print(f"build: {build()}")
     if arguments.markdown:
-        arguments.markdown.write_text(markdown(rows, machine_shape(_versions(arguments))))
+        write(arguments.markdown, INTRODUCTION, rows, machine_shape(_versions(arguments)))
     return 0 if all(row.met is not False for row in rows) else 1
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from zoneproxy.commands.check import check
-from zoneproxy.commands.common import EXIT_CODES, say, version
+from zoneproxy.commands.common import EXIT_CODES, build, say, version
 from zoneproxy.commands.credentials import credentials
 from zoneproxy.commands.detectors import detectors
 from zoneproxy.commands.diff import DIFF_EXIT_CODES, diff
@@ -43,7 +43,7 @@ commands.command(epilog=SCAN_EXIT_CODES)(scan)
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        raise typer.Exit(say(f"zoneproxy {version()}"))
+        raise typer.Exit(say(f"zoneproxy {version()} ({build()})"))
 
 
 @commands.callback()

@@ -233,6 +233,7 @@ def test_dense_leaves() -> None:
         assert unread(result.facts) == ([] if goes else [("no cards", "dense", "value", "alert", 1)])
 
 
+@pytest.mark.interpreted
 def test_a_change_must_leave_a_value_what_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
     compiled = plan(Format("shape", "ndjson", on_error=Action.ALLOW), field("$.a"))
     assert compiled.fields

@@ -361,6 +361,7 @@ def test_records_around_the_dirty_one_have_to_add_up(deltas, count, behind, reas
         treatment.rewritten(count, 2)
 
 
+@pytest.mark.interpreted
 @pytest.mark.parametrize("name", [b"", b"card"])
 def test_no_part_is_scanned_twice_before_it_is_changed(monkeypatch, name):
     scanned = []

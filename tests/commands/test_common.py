@@ -36,6 +36,12 @@ def test_what_was_asked_for_is_printed(capsys: pytest.CaptureFixture[str]) -> No
     assert capsys.readouterr().out == "an answer\n"
 
 
+@pytest.mark.parametrize(("file", "build"), [("varint.py", "pure Python"), ("varint.cpython-311.so", "compiled")])
+def test_which_build_it_is_is_told(file: str, build: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(common.varint, "__file__", f"/somewhere/{file}")
+    assert common.build() == build
+
+
 def test_a_checkout_that_was_never_installed_has_no_version(monkeypatch: pytest.MonkeyPatch) -> None:
     def missing(_: str) -> str:
         raise common.metadata.PackageNotFoundError

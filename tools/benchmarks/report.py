@@ -11,6 +11,9 @@ from pathlib import Path
 import psutil
 from rich.table import Table
 
+from tools.compiled import modules
+from tools.compiled_proof import not_compiled
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -62,7 +65,7 @@ INTRODUCTION = """\
 # Performance
 
 What zoneproxy costs, against a direct connection to the same broker and a bare relay in the same run: `make bench`.
-Written by `make bench ARGS="--markdown docs/performance.md"`.
+Written by `make bench ARGS="--markdown docs/performance.md"`, with `COMPILED=1` for the compiled build.
 
 CPU time of the proxy process is the figure to compare: it does not move when client or broker take the other cores.
 Throughput and latency do, so they are given as a share of, or on top of, the direct run of the same round. GB and MB
@@ -77,19 +80,38 @@ a small request; *scaled* is the median at that machine's speed, and is what a b
 Looking through records is no kernel's work: it is bound by RE2, which on virtual cores does half as much while the
 neighbour is busy. So beside each case with detectors one plain pattern is measured, all cores busy (704 MB/s on the
 machine of the bars), and what a case costs on top of *authorisation only* is scaled by that.
-
-## The machine and the run
-
 """
 
 
-def markdown(rows: list[Row], machine: list[tuple[str, str]]) -> str:
-    """docs/performance.md: the machine, the figures."""
-    return INTRODUCTION + _tables(rows, machine)
+BUILDS = ("pure Python", "compiled")
+
+
+def build() -> str:
+    """Which of BUILDS this process would run."""
+    return BUILDS[not not_compiled(modules())]
+
+
+def write(file: Path, introduction: str, rows: list[Row], machine: list[tuple[str, str]]) -> None:
+    """The machine and the figures into the document, in the section of the build that ran; the other one stays."""
+    made = build()
+    before = file.read_text(encoding="utf-8") if file.exists() else ""
+    sections = {name: _section(before, name) for name in BUILDS} | {made: _tables(rows, machine)}
+    written = [f"\n{_heading(name)}\n{text}" for name, text in sections.items() if text]
+    file.write_text(introduction + "".join(written), encoding="utf-8")
+
+
+def _heading(name: str) -> str:
+    return f"## {name[0].upper()}{name[1:]}\n"
+
+
+def _section(document: str, name: str) -> str:
+    """What stands under the heading of a build."""
+    _, _, behind = document.partition(f"\n{_heading(name)}\n")
+    return behind.split("\n## ")[0]
 
 
 def _tables(rows: list[Row], machine: list[tuple[str, str]]) -> str:
-    lines = ["| | |", "|---|---|", *(f"| {name} | {value} |" for name, value in machine), "", "## Figures", ""]
+    lines = ["| | |", "|---|---|", *(f"| {name} | {value} |" for name, value in machine), ""]
     lines += ["| " + " | ".join(HEAD) + " |", "|---|---:|---:|---|---:|---|---|"]
     lines += ["| " + " | ".join(row.cells) + " |" for row in rows]
     return "\n".join(lines) + "\n"
@@ -99,7 +121,7 @@ DETECTION = """\
 # Performance of detection
 
 How fast records are looked through and redacted on one core, with all detectors: `make bench-detect`. Written by
-`make bench-detect ARGS="--markdown docs/performance-detection.md"`.
+`make bench-detect ARGS="--markdown docs/performance-detection.md"`, with `COMPILED=1` for the compiled build.
 
 Records are JSON of 525 bytes in batches of 500, in which every record has ids, times and numbers, one of fourteen a
 reference of sixteen digits, and one of fifty a decimal of full length; none of these is to be found. *End to end* is a
@@ -109,15 +131,7 @@ it is masked. MB are 10^6 bytes of record values, uncompressed. Median, lowest a
 The first two rows are fixed work that says how fast the machine is; their *scaled* figures are those of the machine
 that the bars were set on. All other scaled figures are medians at that machine's speed, and are what a bar is held
 against.
-
-## The machine and the run
-
 """
-
-
-def detection_markdown(rows: list[Row], machine: list[tuple[str, str]]) -> str:
-    """docs/performance-detection.md."""
-    return DETECTION + _tables(rows, machine)
 
 
 def machine_shape(more: list[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -128,6 +142,7 @@ def machine_shape(more: list[tuple[str, str]]) -> list[tuple[str, str]]:
         ("memory", f"{memory:.0f} GiB"),
         ("system", f"{platform.system()} {platform.release()}"),
         ("Python", f"{platform.python_implementation()} {platform.python_version()}"),
+        ("build", build()),
         *more,
     ]
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, TextIO
 import typer
 
 from zoneproxy.errors import InvalidConfiguration
+from zoneproxy.wire import varint
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,6 +42,11 @@ def version() -> str:
         return metadata.version("zoneproxy")
     except metadata.PackageNotFoundError:  # run from a checkout that was never installed
         return "0+unknown"
+
+
+def build() -> str:
+    """Whether the inner loops are extension modules (see setup.py); both do the same."""
+    return "pure Python" if (varint.__file__ or "").endswith(".py") else "compiled"
 
 
 def say(text: str) -> int:
