@@ -18,7 +18,7 @@ from zoneproxy.detect.custom import detector_of
 from zoneproxy.detect.detector import Detector, Finding, Hit
 from zoneproxy.detect.escapes import Plain
 from zoneproxy.detect.patterns import PatternSet, compile_pattern
-from zoneproxy.detect.stage_one import Place, StageOne, Suspicion
+from zoneproxy.detect.stage_one import Place, StageOne, Stops, Suspicion
 from zoneproxy.errors import ProtocolError
 from zoneproxy.policy.definitions import NO_DEFINITIONS, Definitions
 from zoneproxy.wire.buffer import Buffer
@@ -57,19 +57,21 @@ class Scanner:
         """Stage 1: None says that ``scan`` finds nothing in any part of the records in ``payload``."""
         return self._stage_one.suspicion(payload)
 
-    def next_place(self, payload: Buffer, pos: int) -> Place | None:
+    def next_place(self, payload: Buffer, pos: int, stops: Stops | None = None) -> Place | None:
         """Where, from the beginning of a record on, the next thing begins that ``scan`` should see.
 
-        If it is *joined*, only if a part of a record begins as ``may_be_joined`` says.
+        If it is *joined*, only if a part of a record begins as ``may_be_joined`` says. Raises Later after so many
+        ``stops``.
         """
-        return self._stage_one.next_place(payload, pos)
+        return self._stage_one.next_place(payload, pos, stops)
 
-    def next_candidate(self, payload: Buffer, pos: int) -> int | None:
+    def next_candidate(self, payload: Buffer, pos: int, stops: Stops | None = None) -> int | None:
         """Where, from the first candidate or the end of a record on, the next thing begins that ``scan`` should see.
 
-        If ``payload`` is suspicious, there may also be something where ``may_be_joined`` says so.
+        If ``payload`` is suspicious, there may also be something where ``may_be_joined`` says so. Raises Later after so
+        many ``stops``.
         """
-        return self._stage_one.next(payload, pos)
+        return self._stage_one.next(payload, pos, stops)
 
     def scan(self, value: bytes, name: bytes = b"") -> list[Finding]:
         """Stage 2: what is in ``value``, by position; findings of different types may overlap.
@@ -146,8 +148,8 @@ def _scored(value: bytes, found: Sequence[Attributed], name: bytes) -> list[Find
     for (hit, detector), around in zip(ordered, contexts(value, [hit.start for hit, _ in ordered]), strict=True):
         if called:
             around.append(called)
-        prefix = _PREFIX.match(value, hit.start, hit.end)  # ``MRN-1234567`` says itself what it is
-        if prefix:
+        prefix = value[hit.start] > _DIGITS_END and _PREFIX.match(value, hit.start, hit.end)
+        if prefix:  # ``MRN-1234567`` says itself what it is
             around.append(words(prefix.group()))
         confidence = _confidence(detector, hit, around)
         if confidence > 0:
@@ -155,6 +157,7 @@ def _scored(value: bytes, found: Sequence[Attributed], name: bytes) -> list[Find
     return findings
 
 
+_DIGITS_END = 0x39
 _PREFIX = re.compile(rb"[A-Za-z]{2,8}(?=[\- :#])")
 _NO_WORDS: Words = frozenset()
 
