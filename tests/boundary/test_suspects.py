@@ -9,6 +9,7 @@ from tests.detect.samples import CARD, EMAIL
 from zoneproxy.boundary.plan import ControlPlan
 from zoneproxy.boundary.suspects import PATIENCE, Later, acted_on, few, last_record, suspects
 from zoneproxy.detect import scanner
+from zoneproxy.detect.stage_one import Stops
 from zoneproxy.errors import ProtocolError
 from zoneproxy.policy.controls import Action, Detect
 from zoneproxy.wire.record import Record, write_records
@@ -103,6 +104,13 @@ def test_an_event_loop_waits_for_few_suspects_only():
     many = [record(SUSPECT * 20, at=at) for at in range(PATIENCE // len(SUSPECT * 20) + 1)]
     with pytest.raises(Later):
         list(few(suspects(write_records(many), len(many), PLAN)))
+
+
+def test_nor_does_it_wait_where_nothing_is_found_in_very_many_places():
+    payload = memoryview(write_records([record(SUSPECT, at=at) for at in range(100)]))
+    assert list(suspects(payload, 100, PLAN, Stops(100))) == list(suspects(payload, 100, PLAN))
+    with pytest.raises(Later):
+        list(suspects(payload, 100, PLAN, Stops(50)))
 
 
 def test_what_is_too_much_to_tell_is_acted_on(monkeypatch: pytest.MonkeyPatch) -> None:

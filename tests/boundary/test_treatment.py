@@ -30,6 +30,7 @@ from tests.boundary.batch_kit import (
 from tests.detect.samples import CARD, EMAIL, SSN
 from zoneproxy.boundary.facts import Blocked, Found, Transformed
 from zoneproxy.boundary.kept import Kept
+from zoneproxy.boundary.suspects import MOST_STOPS, Later
 from zoneproxy.boundary.tally import Dropped, Goes
 from zoneproxy.boundary.treatment import Treatment, treatment_of
 from zoneproxy.errors import ProtocolError
@@ -375,3 +376,18 @@ def test_no_part_is_scanned_twice_before_it_is_changed(monkeypatch, name):
     assert CARD.encode() not in bytes(treatment.rewritten(1, 0))
     assert scanned.count(CARD.encode()) == 1
     assert any(b"*" in part for part in scanned)
+
+
+@pytest.mark.parametrize("controls", [(), (field("$.a"),)])
+def test_an_event_loop_waits_for_few_looks_only(controls):
+    compiled = plan(detect(types=("US_SSN",)), *controls)
+    payload = write_records([record('{"a":"1","ssn":"1"}', at=at) for at in range(2 * MOST_STOPS)])
+    hurried = dataclasses.replace(OUT, hurried=True)
+
+    def treated(crossing):
+        treatment = treatment_of(payload, 2 * MOST_STOPS, compiled, crossing)
+        return treatment and treatment.rewritten(2 * MOST_STOPS, 2 * MOST_STOPS)
+
+    with pytest.raises(Later):
+        treated(hurried)
+    treated(OUT)

@@ -4,7 +4,7 @@ import pytest
 
 from tests.detect.samples import CARD, CORE, EMAIL, IBAN, SSN
 from zoneproxy.detect.catalogue import DETECTORS
-from zoneproxy.detect.stage_one import MAX_PLACES, Place, StageOne, Suspicion
+from zoneproxy.detect.stage_one import MAX_PLACES, Later, Place, StageOne, Stops, Suspicion
 
 ALL = StageOne([DETECTORS[type_] for type_ in CORE])
 LOOK_ALIKES = f"{CARD[:-1]}2 {IBAN[:-1]}1 000-12-3456 "
@@ -93,3 +93,12 @@ def test_what_is_longer_than_the_window_is_not_lost():
     assert urls.next(b"at x://u:" + b"p" * 300 + b"@host", 0) == 4
     assert urls.next(b"at x://u:" + b"p" * 300 + b" host", 0) is None
     assert ALL.next(b'{"c":"x\\u003a"}' + b" " * 200, 0) == 7
+
+
+def test_whoever_has_no_time_is_told_so_after_a_few_stops():
+    text = b"000-12-3456 and " * 100
+    for ask in (ALL.next, ALL.next_place):
+        with pytest.raises(Later):
+            ask(text, 0, Stops(10))
+        assert ask(b"nothing to see " * 1_000, 0, Stops(0)) is None
+        assert ask(text, 0, Stops(10_000)) is None

@@ -12,16 +12,15 @@ from typing import NamedTuple
 from zoneproxy.boundary.plan import ControlPlan
 from zoneproxy.detect.detector import Finding
 from zoneproxy.detect.scanner import may_be_joined
+from zoneproxy.detect.stage_one import Later as Later
+from zoneproxy.detect.stage_one import Stops
 from zoneproxy.errors import ProtocolError
 from zoneproxy.wire.buffer import Buffer
 from zoneproxy.wire.record import Header, Record, iter_records
 from zoneproxy.wire.varint import read_number
 
+MOST_STOPS = 200  # of stage 1 that an event loop waits for: records of events make it stop once in three KiB
 PATIENCE = 8 * 1024  # bytes of suspects that an event loop waits for: dense ones take ten microseconds each
-
-
-class Later(Exception):
-    """There is more to be looked at closely than an event loop should wait for."""
 
 
 class Seen(NamedTuple):
@@ -41,16 +40,17 @@ class Suspect(NamedTuple):
     seen: Seen | None = None
 
 
-def suspects(payload: Buffer, count: int, plan: ControlPlan) -> Iterator[Suspect]:
+def suspects(payload: Buffer, count: int, plan: ControlPlan, stops: Stops | None = None) -> Iterator[Suspect]:
     """Those of the ``count`` records in ``payload`` that there may be something in, as stage 1 comes upon them.
 
-    Where there is no telling, that is the last: whoever parses all of them will say what is wrong.
+    Where there is no telling, that is the last: whoever parses all of them will say what is wrong. Raises Later after
+    so many ``stops`` of stage 1.
     """
     scanner = plan.scanner
     if scanner is None:
         return
     start, end, left = 0, 0, count
-    place = scanner.next_place(payload, 0)
+    place = scanner.next_place(payload, 0, stops)
     while place is not None:
         try:
             start, end, passed = _record_around(payload, start, end, place.at)
@@ -62,10 +62,10 @@ def suspects(payload: Buffer, count: int, plan: ControlPlan) -> Iterator[Suspect
             yield Suspect(start, None)
             return
         if place.joined and not may_be_joined_anywhere(record):
-            place = scanner.next_place(payload, place.at + 1)
+            place = scanner.next_place(payload, place.at + 1, stops)
         else:
             yield Suspect(start, record, left)
-            place = scanner.next_place(payload, end)
+            place = scanner.next_place(payload, end, stops)
 
 
 def few(found: Iterable[Suspect]) -> Iterator[Suspect]:

@@ -16,9 +16,10 @@ from zoneproxy.boundary.kept import Kept
 from zoneproxy.boundary.parts import PartTreatment
 from zoneproxy.boundary.plan import KEY, ControlPlan
 from zoneproxy.boundary.structured import StructuredParts
-from zoneproxy.boundary.suspects import Suspect, acted_on, few, last_record, may_be_joined_header, suspects
+from zoneproxy.boundary.suspects import MOST_STOPS, Suspect, acted_on, few, last_record, may_be_joined_header, suspects
 from zoneproxy.boundary.tally import FINDING, Dropped, Goes, Tally
 from zoneproxy.detect.scanner import may_be_joined
+from zoneproxy.detect.stage_one import Stops
 from zoneproxy.errors import ProtocolError
 from zoneproxy.policy.controls import Action
 from zoneproxy.transform.json_tokens import NotJson
@@ -55,6 +56,7 @@ class Treatment:
         self._suspects: Iterator[Suspect] | None = None  # those that are to be treated, if that is not every record
         self._splits: Mapping[int, Sequence[Split | Unread]] = {}
         self._crossing = crossing
+        self._stops = Stops(MOST_STOPS) if crossing.hurried else None
 
     def look_across(self, records: Iterable[Record]) -> None:
         """Look for what is split over several parts or records; ``records`` are those of the payload."""
@@ -62,15 +64,15 @@ class Treatment:
 
     def remaining(self, records: Iterable[Record]) -> Iterator[Record]:
         """Those of ``records``, which are those of the payload, that stay, changed where they have to be."""
-        scanner, payload = self._plan.scanner, self._payload
-        candidate = scanner.next_candidate(payload, 0) if scanner else None
+        scanner, payload, stops = self._plan.scanner, self._payload, self._stops
+        candidate = scanner.next_candidate(payload, 0, stops) if scanner else None
         for number, record in enumerate(records):
             end = record.end  # before a change forgets it
             is_candidate = candidate is not None and candidate < end
             if self._stays(record, number, is_candidate or bool(self._plan.readings)):  # which stage 1 knows nothing of
                 yield record
             if scanner and is_candidate:
-                candidate = scanner.next_candidate(payload, end)
+                candidate = scanner.next_candidate(payload, end, stops)
 
     def _stays(self, record: Record, number: int, is_candidate: bool) -> bool:
         start, end = record.start, record.end
@@ -91,7 +93,7 @@ class Treatment:
         return False
 
     def rewritten(self, count: int, last_offset_delta: int) -> Buffer:
-        """The payload with the records that stay, changed where they have to be. Raises ProtocolError."""
+        """The payload with the records that stay, changed where they have to be. Raises ProtocolError, Later."""
         fields_done = self._plan.fields_come_first and self._apply_fields(count, last_offset_delta)
         if fields_done and not self.looks(count):
             return self._payload
@@ -139,7 +141,7 @@ class Treatment:
 
         Raises Later.
         """
-        found = suspects(self._payload, count, self._plan)
+        found = suspects(self._payload, count, self._plan, self._stops)
         if self._crossing.hurried:
             found = few(found)
         first = acted_on(found, self._plan)

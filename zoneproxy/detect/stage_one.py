@@ -34,6 +34,28 @@ class Suspicion(NamedTuple):
     places: tuple[Place, ...] | None
 
 
+class Later(Exception):
+    """There is more to be looked at closely than whoever asks has time for."""
+
+
+class Stops:
+    """How many times stage 1 may take a closer look, which takes tens of microseconds each time.
+
+    In some bytes that hold nothing at all it does so every ten of them.
+    """
+
+    __slots__ = ("_left",)
+
+    def __init__(self, most: int) -> None:
+        self._left = most
+
+    def one_more(self) -> None:
+        """Raises Later where there were enough."""
+        self._left -= 1
+        if self._left < 0:
+            raise Later
+
+
 MAX_PLACES = 128  # of one payload; with more, looking at each costs as much as looking at everything
 
 
@@ -75,10 +97,12 @@ class StageOne:
                 return Suspicion(self.next(payload, start) if first is None else first, None)
         return Suspicion(first, tuple(places)) if places else None
 
-    def next_place(self, payload: Buffer, pos: int) -> Place | None:
-        """The next suspicious place, from ``pos`` on."""
+    def next_place(self, payload: Buffer, pos: int, stops: Stops | None = None) -> Place | None:
+        """The next suspicious place, from ``pos`` on. Raises Later after so many ``stops``."""
         next_span = self.shapes.next_span
         while span := next_span(payload, pos):
+            if stops is not None:
+                stops.one_more()
             start = span[0]
             joined = self._look(payload, start)
             if joined is not None:
@@ -86,10 +110,15 @@ class StageOne:
             pos = start + 1
         return None
 
-    def next(self, payload: Buffer, pos: int) -> int | None:
-        """Where the next thing begins, from ``pos`` on, that is suspicious wherever in a value it stands."""
+    def next(self, payload: Buffer, pos: int, stops: Stops | None = None) -> int | None:
+        """Where the next thing begins, from ``pos`` on, that is suspicious wherever in a value it stands.
+
+        Raises Later after so many ``stops``.
+        """
         next_span = self.shapes.next_span
         while span := next_span(payload, pos):
+            if stops is not None:
+                stops.one_more()
             pos = span[0] + 1
             if self._look(payload, span[0]) is False:
                 return span[0]

@@ -9,7 +9,7 @@ from zoneproxy.detect.deep.pieces import View
 from zoneproxy.detect.deep.views import views
 from zoneproxy.detect.detector import Finding
 from zoneproxy.detect.scanner import Scanner
-from zoneproxy.detect.stage_one import Place, Suspicion
+from zoneproxy.detect.stage_one import Place, Stops, Suspicion
 from zoneproxy.policy.definitions import NO_DEFINITIONS, Definitions
 from zoneproxy.wire.buffer import Buffer
 
@@ -37,11 +37,11 @@ class DeepScanner:
         """As that of a Scanner, but there may be something anywhere."""
         return Suspicion(0, None) if len(payload) else None
 
-    def next_place(self, payload: Buffer, pos: int) -> Place | None:
+    def next_place(self, payload: Buffer, pos: int, stops: Stops | None = None) -> Place | None:
         """As that of a Scanner: every record is one."""
         return Place(pos, joined=False) if pos < len(payload) else None
 
-    def next_candidate(self, payload: Buffer, pos: int) -> int | None:
+    def next_candidate(self, payload: Buffer, pos: int, stops: Stops | None = None) -> int | None:
         """As that of a Scanner: every record is one."""
         return pos if pos < len(payload) else None
 
