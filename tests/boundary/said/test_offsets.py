@@ -7,6 +7,7 @@ import pytest
 from tests.boundary.kit import Upstream, answered, chain, finish, reply, request, topic_id
 from tests.boundary.said.said_kit import CARD, EMAIL, refusals, says
 from zoneproxy.boundary.said import offsets as module
+from zoneproxy.boundary.said import screen
 from zoneproxy.boundary.said.screen import LARGE
 from zoneproxy.wire.error_codes import ErrorCode
 from zoneproxy.wire.messages.api_keys import ApiKey
@@ -164,3 +165,16 @@ def test_what_stands_beside_an_offset_is_told_redacted_or_not_at_all() -> None:
 def test_where_no_rule_looks_replies_are_not_even_decoded() -> None:
     ctx = says("loner", ApiKey.OFFSET_FETCH, 5, zone="lonely")
     assert not request(OffsetFetchRequest(group_id="g", topics=[]), ctx).thens
+
+
+@pytest.mark.parametrize("observe", [False, True])
+def test_of_too_many_texts_none_is_told(observe: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(screen, "MAX_TEXTS", 2)
+    for texts, told in (([CARD, "a", ""], ["", "a", ""]), ([CARD, "a", "b"], ["", "", ""]), (["a"] * 5, ["a"] * 5)):
+        ctx = says("teller", ApiKey.OFFSET_FETCH, 7)
+        ctx.session.observe = observe
+        routed = request(OffsetFetchRequest(group_id="g"), ctx, UPSTREAM)
+        found = [OffsetFetchResponsePartition(partition_index=i, metadata=text) for i, text in enumerate(texts)]
+        response = OffsetFetchResponse(topics=[OffsetFetchResponseTopic(name="open.a", partitions=found)])
+        after = reply(routed, response, ctx).topics[0].partitions
+        assert [partition.metadata for partition in after] == (texts if observe else told)

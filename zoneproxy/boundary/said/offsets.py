@@ -158,9 +158,10 @@ def _blanking(hearing: Hearing) -> Then:
 
         def look_through() -> bool:
             edited = False
-            for partition in partitions:
-                text = (partition.metadata or "").encode()
-                said = hearing.redacted(PLACE, text) if text else text
+            texts = [(partition.metadata or "").encode() for partition in partitions]
+            too_much = hearing.is_too_much(PLACE, [text for text in texts if text])
+            for partition, text in zip(partitions, texts, strict=True):
+                said = None if too_much else hearing.redacted(PLACE, text) if text else text
                 if said != text:
                     partition.metadata = (said or b"").decode(errors="replace")
                     edited = True
