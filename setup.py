@@ -51,7 +51,7 @@ def extensions() -> list[Extension]:
     GUARD.parent.mkdir(exist_ok=True)
     GUARD.write_text(SLICES)
     for extension in made:
-        extension.extra_compile_args += ["-include", GUARD.as_posix()]
+        extension.extra_compile_args = [*extension.extra_compile_args, "-include", GUARD.as_posix()]
     return made
 
 

@@ -28,6 +28,7 @@ ROOT = Path(__file__).resolve().parent.parent
 COPY = ROOT / ".work" / "compiled"
 COPIED = ("setup.py", "pyproject.toml", "requirements.in", "README.md", "LICENSE")  # what building a package asks for
 SHELL = ("net", "identity", "keys", "audit", "telemetry", "app", "commands", "cli.py")  # what nothing compiled imports
+LAST_LINES = 40  # of what the compilers said
 MADE_FROM = "made-from"  # the digest of the sources that the copy was compiled from
 
 NO_COMPILER = """\
@@ -98,7 +99,8 @@ def build(copy: Path) -> None:
     environment = os.environ | {"ZONEPROXY_COMPILE": "1"}
     run = subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True, check=False)
     if run.returncode:
-        raise CannotCompile(run.stdout + run.stderr)
+        said = (run.stdout + run.stderr).splitlines()
+        raise CannotCompile("\n".join(said[-LAST_LINES:]))
 
 
 def run(copy: Path, module: str, arguments: Sequence[str]) -> int:

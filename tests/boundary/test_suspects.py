@@ -27,12 +27,11 @@ def look(*records: Record) -> bool:
 @pytest.mark.parametrize("found", [CARD, EMAIL])
 def test_what_a_control_acts_on_is_seen_in_any_part_of_any_record(found, at):
     for there in (
-        record(b"x " + found.encode()),
-        record(None, key=found.encode()),
-        record(None, headers=[(found.encode(), None)]),
-        record(None, headers=[(b"a", found.encode())]),
+        record(b"x " + found.encode(), at=at),
+        record(None, key=found.encode(), at=at),
+        record(None, headers=[(found.encode(), None)], at=at),
+        record(None, headers=[(b"a", found.encode())], at=at),
     ):
-        there.offset_delta = at
         records = [record(CLEAN), record(SUSPECT, at=1), record(CLEAN, at=2)]
         records[at] = there
         assert look(*records)

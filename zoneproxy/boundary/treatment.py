@@ -85,8 +85,8 @@ class Treatment:
             self._keep(record, record.source[start:end])
         except ProtocolError as error:  # there is no telling what is in it
             self.tally.goes(Goes("", error.reason))
-        except Dropped as why:
-            self.tally.drops(why)
+        except Dropped as dropped:
+            self.tally.drops(dropped)
         else:
             self.changed |= record.changed
             return True
