@@ -25,7 +25,9 @@ SIBLING_REACH = 64  # bytes before a value without a name of its own
 _SAY_NOTHING = frozenset({"value", "val", "v", "data", "content", "text", "number", "answer", "valuestring"})
 
 _WORD = re.compile(rb"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[\x80-\xff]+")
+_ASCII_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 # Of these the pieces between digits are no words.
+_MAY_BE_HEXADECIMAL = re.compile(rb"[0-9A-Fa-f][0-9A-Fa-f]{11}").search  # three times as fast
 _HEXADECIMAL = re.compile(rb"[0-9a-f]{12,}|[0-9A-F]{12,}")
 # A string, which is a name if a colon follows, a bracket, or a comma. Numbers and literals are passed over. The closing
 # quote may be missing: looking for it again from each quote on would take quadratic time.
@@ -50,7 +52,12 @@ Words = frozenset[str]
 
 def words(text: bytes) -> Words:
     """The words of ``text``, lower-case, and each two that follow one another with a space between them."""
-    found = [word.lower().decode(errors="replace") for word in _WORD.findall(_HEXADECIMAL.sub(b" ", text))]
+    if _MAY_BE_HEXADECIMAL(text):
+        text = _HEXADECIMAL.sub(b" ", text)
+    if text.isascii():  # taking it apart as a string saves decoding each word
+        found = [word.lower() for word in _ASCII_WORD.findall(text.decode())]
+    else:
+        found = [word.lower().decode(errors="replace") for word in _WORD.findall(text)]
     return frozenset((*found, *map(" ".join, pairwise(found))))
 
 
