@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import uuid
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -14,6 +15,7 @@ from tests.clients.requests import make
 from tests.clients.waiting import until
 from zoneproxy.wire.batch import BatchHeader, Whole, open_batch, walk
 from zoneproxy.wire.compression import Codec, DecompressionLimits
+from zoneproxy.wire.error_codes import ErrorCode
 from zoneproxy.wire.messages.api_keys import ApiKey
 from zoneproxy.wire.record import Record, read_records
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 
 GROUP, TRANSACTION = 0, 1  # the key types of FindCoordinator
+ONE_OF_EACH_PARTITION = ("a", "b", "c")  # of an internal topic: their Java hash codes are 97, 98 and 99
 
 
 class Stored(NamedTuple):
@@ -54,12 +57,25 @@ class Direct:
         """Have Kafka make its internal topics, and wait until every broker has loaded its share of them."""
         for node in self._cluster.nodes:
             with RawClient(self.reach, node.address) as client:
-                for key_type in (GROUP, TRANSACTION):
-                    find = make(ApiKey.FIND_COORDINATOR, key_type=key_type, coordinator_keys=["any"])
-                    until(lambda client=client, find=find: client.ask(find, 4).coordinators[0].error_code == 0)
-                for listing in (make(ApiKey.LIST_GROUPS), make(ApiKey.LIST_TRANSACTIONS)):
-                    version = client.versions[listing.API_KEY][1]
-                    until(lambda client=client, ask=listing, at=version: client.ask(ask, at).error_code == 0)
+                for key_type, key in itertools.product((GROUP, TRANSACTION), ONE_OF_EACH_PARTITION):
+                    until(lambda client=client, of=(key_type, key): self._serves(client, *of))
+                # A broker hands out producer ids from a block that it gets the first time it is asked for one.
+                identity = make(ApiKey.INIT_PRODUCER_ID, transactional_id=None, transaction_timeout_ms=60000)
+                until(lambda client=client, ask=identity: client.ask(ask, 4).error_code == 0)
+
+    def _serves(self, client: RawClient, key_type: int, key: str) -> bool:
+        """Whether the coordinator of a group or transactional id is known at a node, and loaded."""
+        find = make(ApiKey.FIND_COORDINATOR, key_type=key_type, coordinator_keys=[key])
+        (found,) = client.ask(find, 4).coordinators
+        if found.error_code:
+            return False
+        with RawClient(self.reach, f"{found.host}:{found.port}") as coordinator:
+            if key_type == GROUP:
+                (told,) = coordinator.ask(make(ApiKey.DESCRIBE_GROUPS, groups=[key]), 5).groups
+            else:
+                described = coordinator.ask(make(ApiKey.DESCRIBE_TRANSACTIONS, transactional_ids=[key]), 0)
+                (told,) = described.transaction_states
+        return told.error_code in (0, ErrorCode.TRANSACTIONAL_ID_NOT_FOUND)
 
     def topic(self, prefix: str = "open.", partitions: int = 1, **config: str) -> str:
         """Make a topic with a name of its own that starts with ``prefix``; in ``config`` write ``_`` for ``.``."""

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.clients.admin import GROUP, TRANSACTION
 from tests.clients.batches import batch
 from tests.clients.replies import Both, Side
 from tests.clients.requests import make
+from tests.clients.waiting import until
 from zoneproxy.boundary import apis
 from zoneproxy.wire.messages.api_keys import ApiKey
 
@@ -263,9 +265,9 @@ def test_describe_producers(both: Both, direct: Direct) -> None:
 # --- groups --------------------------------------------------------------------------------------------------
 
 
-def coordinator(both: Both) -> int:
-    """The node that keeps all groups and transactional ids that sides give names to."""
-    find = make(ApiKey.FIND_COORDINATOR, coordinator_keys=[both.direct.named("group")])
+def coordinator(both: Both, key_type: int = GROUP) -> int:
+    """The node that keeps all groups, or all transactional ids, that sides give names to."""
+    find = make(ApiKey.FIND_COORDINATOR, key_type=key_type, coordinator_keys=[both.direct.named("group")])
     found: Any = both.direct.ask(1, find, 4)
     return int(found.coordinators[0].node_id)
 
@@ -428,7 +430,7 @@ def test_a_consumer_group_of_kip_848(both: Both, direct: Direct) -> None:
 
 def test_transactions(both: Both, direct: Direct) -> None:
     own_topics(both, direct)
-    node = coordinator(both)
+    node, of_groups = coordinator(both, TRANSACTION), coordinator(both)
     producers: dict[str, tuple[int, int]] = {}
     both.compare(lambda _, version: make(ApiKey.INIT_PRODUCER_ID, transactional_id=None, transaction_timeout_ms=60000))
 
@@ -469,7 +471,7 @@ def test_transactions(both: Both, direct: Direct) -> None:
                 {"name": side.named("topic"), "partitions": [{"partition_index": 0, "committed_offset": 4}]}
             ],
         ),
-        node=node,
+        node=of_groups,
         versions=range(5),
     )
     both.compare(
@@ -482,7 +484,19 @@ def test_transactions(both: Both, direct: Direct) -> None:
     )
     both.compare(lambda side, version: make(ApiKey.LIST_TRANSACTIONS), node=node)
     both.compare(of_producer(ApiKey.END_TXN, committed=lambda _: True), node=node, versions=range(1))
+    for side in (both.direct, both.proxied):
+        until(
+            lambda side=side: transaction_state(side, node) == "CompleteCommit",
+            lambda side=side: transaction_state(side, node),
+        )
     both.compare(of_producer(ApiKey.END_TXN, committed=lambda _: False), node=node, versions=range(1, 5))
+
+
+def transaction_state(side: Side, node: int) -> str:
+    """How far the side's transaction is: after its end, markers are still to be written."""
+    asked: Any = make(ApiKey.DESCRIBE_TRANSACTIONS, transactional_ids=[side.named("transactions")])
+    reply: Any = side.ask(node, asked, 0)
+    return str(reply.transaction_states[0].transaction_state)
 
 
 # --- administration ------------------------------------------------------------------------------------------
