@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Self
 if TYPE_CHECKING:
     from pathlib import Path
 
-READY_SECONDS = 20.0
+READY_SECONDS = 60.0
 
 
 class ProxyProcess:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from zoneproxy.wire.messages.message import Message
 
 USER = "somebody"
-SECONDS = 20
+SECONDS = 30
 _ANY_TYPE, _ANY_OPERATION = 1, 1
 
 TOPIC_DENIED, GROUP_DENIED, CLUSTER_DENIED, TRANSACTION_DENIED = 29, 30, 31, 53

@@ -74,14 +74,14 @@ class Background:
         with self._news:
             return list(self._lines)
 
-    def wait(self, wanted: Callable[[list[str]], bool], seconds: float = 60) -> None:
+    def wait(self, wanted: Callable[[list[str]], bool], seconds: float = 100) -> None:
         """Wait until ``wanted`` holds for the lines it has said. Raises AssertionError if it ends or takes too long."""
         with self._news:
             self._news.wait_for(lambda: self._ended or wanted(self._lines), seconds)
             said = wanted(self._lines)
         assert said, f"{self._process.args!r} did not say what was waited for; its last lines:\n{self.tail()}"
 
-    def wait_ready(self, seconds: float = 60) -> None:
+    def wait_ready(self, seconds: float = 100) -> None:
         """Wait for the line that says it is ready."""
         self.wait(lambda lines: any(self._ready in line for line in lines), seconds)
 

@@ -37,14 +37,14 @@ def handshake(cluster: Cluster, listener: str, credentials: Credentials | None) 
     if credentials:
         context.load_cert_chain(credentials.certificate, credentials.key)
     with (
-        socket.create_connection((node.host, node.ports[listener]), timeout=10) as plain,
+        socket.create_connection((node.host, node.ports[listener]), timeout=30) as plain,
         context.wrap_socket(plain, server_hostname=node.host) as tls,
     ):
         return tls.recv(1)
 
 
 def test_three_brokers_serve_the_admin(cluster: Cluster) -> None:
-    metadata = admin(cluster).list_topics(timeout=20)
+    metadata = admin(cluster).list_topics(timeout=30)
 
     assert {broker.id: f"{broker.host}:{broker.port}" for broker in metadata.brokers.values()} == {
         number: cluster.node(number).address for number in NODES
@@ -68,7 +68,7 @@ def test_nobody_enters_with_a_certificate_of_another_authority(cluster: Cluster,
 def test_plain_bytes_are_not_answered(cluster: Cluster) -> None:
     node = cluster.node(1)
 
-    with socket.create_connection((node.host, node.ports["CLIENT"]), timeout=10) as plain:
+    with socket.create_connection((node.host, node.ports["CLIENT"]), timeout=30) as plain:
         plain.sendall(bytes.fromhex("0000000a 0012 0000 00000001 0000"))
         answer = plain.recv(4)
 
