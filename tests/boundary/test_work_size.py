@@ -62,3 +62,15 @@ def test_a_small_compressed_batch_is_no_small_work_on_either_side() -> None:
     (need,) = next(chain().reply(FetchResponse(responses=fetched), routed.thens, ctx))
     assert isinstance(need, Work)
     assert need.size > 64 * 1024
+
+
+def test_short_records_are_more_work_than_their_bytes_where_each_is_looked_at() -> None:
+    many = batch(*[b"x"] * 100)
+    assert work_size(many, LIMITS, 64) == len(many) + 100 * 64
+    assert work_size(many + many, LIMITS, 64) == 2 * (len(many) + 100 * 64)
+    assert work_size(PLAIN, LIMITS, 64) == len(PLAIN) + 64
+    lie = bytearray(PLAIN)
+    lie[57:61] = b"\x7f\xff\xff\xff"
+    assert work_size(lie, LIMITS, 64) <= 65 * len(PLAIN)
+    lie[57:61] = b"\xff\xff\xff\xff"
+    assert work_size(lie, LIMITS, 64) == len(PLAIN)

@@ -21,6 +21,7 @@ from zoneproxy.wire.varint import read_number
 
 MOST_STOPS = 200  # of stage 1 that an event loop waits for: records of events make it stop once in three KiB
 PATIENCE = 8 * 1024  # bytes of suspects that an event loop waits for: dense ones take ten microseconds each
+LEAST = 128  # bytes that any of them counts for: to look at a short one takes as long
 
 
 class Seen(NamedTuple):
@@ -72,7 +73,7 @@ def few(found: Iterable[Suspect]) -> Iterator[Suspect]:
     """The same suspects. Raises Later where they are too many, or too large."""
     left = PATIENCE
     for suspect in found:
-        left -= 0 if suspect.record is None else suspect.record.end - suspect.record.start
+        left -= 0 if suspect.record is None else max(LEAST, suspect.record.end - suspect.record.start)
         if left < 0:
             raise Later
         yield suspect

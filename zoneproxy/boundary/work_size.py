@@ -13,8 +13,12 @@ INLINE = 192 * 1024
 """Bytes from which on an event loop does not wait, and nobody needs to know more exactly."""
 
 
-def work_size(records: Buffer, limits: DecompressionLimits) -> int:
-    """Bytes that looking through ``records`` may come to.
+EACH = 64
+"""Bytes that each record counts for besides its own, where every one of them is looked at by itself."""
+
+
+def work_size(records: Buffer, limits: DecompressionLimits, each: int = 0) -> int:
+    """Bytes that looking through ``records`` may come to; ``each``: what a record counts for besides its own.
 
     What is compressed counts for all that it may become: 60 KiB can hold 60 MiB, which would keep an event loop busy
     for minutes, and how much it really is cannot be told without opening it.
@@ -22,10 +26,13 @@ def work_size(records: Buffer, limits: DecompressionLimits) -> int:
     size = len(records)
     if size >= INLINE:
         return size
+    work = size
     try:
         for entry in iter_batches(records):
-            if isinstance(entry, Whole) and entry.header.codec:
-                return limits.cap(size)
+            if isinstance(entry, Whole):
+                if entry.header.codec:
+                    return max(limits.cap(size), work)
+                work += each * min(max(entry.header.records_count, 0), len(entry.view))
     except ProtocolError:
         pass  # whoever looks through it will say so
-    return size
+    return work
