@@ -22,6 +22,7 @@ _DATE = re.compile(
     rb"(?:[12][0-9]{3}[.\-/][0-9]{1,2}[.\-/][0-9]{1,2}|[0-9]{1,2}[.\-/][0-9]{1,2}[.\-/][12][0-9]{3})(?![0-9])"
 )
 _JOINERS = b".-/"
+_APART = frozenset(b' ",;()[]{}<>\t\r\n')  # what joins nothing, and stands beside most numbers
 _FEWEST, _MOST = 7, 15
 
 
@@ -46,6 +47,8 @@ def _is_time(number: bytes) -> bool:
 
 
 def _stands_alone(text: bytes, start: int, end: int) -> bool:
+    if start > 0 and end < len(text) and text[start - 1] in _APART and text[end] in _APART:
+        return True
     before, after = text[max(0, start - 2) : start], text[end : end + 2]
     if before[-1:].isalnum() or after[:1].isalnum() or before[-1:] in (b"_", b"+"):
         return False
