@@ -102,7 +102,8 @@ class ProduceRecordsInterceptor:
     def request(self, message: ProduceRequest, ctx: Context) -> Eventually[Outcome]:
         """See the module."""
         refused: dict[Place, Refusal] = {}
-        partitions = _acceptable(message, refused, ctx)
+        holes = ctx.session.holes.count
+        partitions = _acceptable(message, refused, ctx, holes > 0)
         scans = []
         controls, home, zone = ctx.snapshot.enforced, ctx.home, ctx.session.zone
         for partition in partitions:
@@ -111,7 +112,7 @@ class ProduceRecordsInterceptor:
                 scans.append(_Scan(partition, _crossing(partition, ctx), plan, self._limits))
         if scans:
             return _after_scans(message, partitions, refused, scans, ctx)
-        return _finish(message, partitions, refused, ctx)
+        return _finish(message, partitions, refused, ctx) if holes else refuse(message, refused, ctx)
 
 
 def _crossing(partition: _Partition, ctx: Context) -> Crossing:
@@ -173,10 +174,12 @@ def _after_scans(
 # --- before anything is opened -------------------------------------------------------------------------------
 
 
-def _acceptable(message: ProduceRequest, refused: dict[Place, Refusal], ctx: Context) -> list[_Partition]:
-    """The partitions whose batches are what a producer may send now; the others go into ``refused``."""
+def _acceptable(message: ProduceRequest, refused: dict[Place, Refusal], ctx: Context, holes: bool) -> list[_Partition]:
+    """The partitions whose batches are what a producer may send now; the others go into ``refused``.
+
+    ``holes``: there are some, whoever has them.
+    """
     acceptable = []
-    holes = ctx.session.holes.count
     for t, topic in enumerate(message.topic_data):
         for p, data in enumerate(topic.partition_data):
             try:

@@ -63,7 +63,7 @@ class Requests:
         self.idle = True
         if self._at_work.busy:
             return self._go_on()
-        if not session.takes_requests:
+        if not session.takes_requests():
             return False
         reader = session.client.reader
         frame = self._first or reader.next_frame()

@@ -231,7 +231,6 @@ class Session:
 
     # --- for requests and replies
 
-    @property
     def takes_requests(self) -> bool:
         """Whether a further request can be handled now."""
         upstream = self.upstream
@@ -322,7 +321,7 @@ class Session:
             if reason is not None:
                 self.close(reason, in_order=True)
                 return
-        on = not (more or self.requests.waiting) and self.takes_requests
+        on = not (more or self.requests.waiting) and self.takes_requests()
         if on is not client.reading:
             client.read(on)
         if upstream is not None:
