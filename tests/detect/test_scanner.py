@@ -72,6 +72,8 @@ def test_what_is_no_json_is_read_as_it_stands_too():
 
 
 @given(surrounded())
+@example(b'{"phone":"n/a","call":"66406757"}')
+@example(b'{"phone":"n/a","a":"b","order":66406757}')
 def test_stage_1_is_a_superset_in_a_value(value):
     if ALL.scan(value):
         assert ALL.suspicious(value)

@@ -60,13 +60,12 @@ def _stands_alone(text: bytes, start: int, end: int) -> bool:
 
 
 _WORDS = words_of(
-    "phone, phones, telephone, telephones, tel, mobile, cell, cellphone, fax, whatsapp, sms, msisdn, telefon, telefono,"
-    "telefone, handy, desk, phonenumber, mobilenumber, call, registered, contact, office"
+    "phone, phones, telephone, telephones, tel, mobile, cell, cellphone, fax, whatsapp, msisdn, telefon, telefono,"
+    "telefone, handy, phonenumber, mobilenumber"
 )
-_NEEDED = _WORDS - words_of("call, registered, contact, office, desk, sms")
 _NEXT = rb"[ .()\-/]{0,3}[0-9]"
 _BY_ITSELF = rb"\+[ (]?[1-9]" + 4 * _NEXT + rb"|[0-9]{3}(?:\)[ .\-]?|[ .\-])[0-9]{3}[ .\-][0-9]{4}"
-_NEAR = may_be_near(rb"(?:[0-9][^0-9]{0,3}){5}[0-9]", _NEEDED)
+_NEAR = may_be_near(rb"(?:[0-9][^0-9]{0,3}){5}[0-9]", _WORDS)
 _SEPARATED = re.compile(rb"\+|[2-9][0-9]{2}[).\- ]")
 
 
@@ -77,7 +76,7 @@ def _may_be(window: bytes) -> bool:
 PHONE = Detector(
     type="PHONE",
     shape=_BY_ITSELF,
-    other_shapes=(shape_of_words(_NEEDED),),
+    other_shapes=(shape_of_words(_WORDS),),
     stretch=_INTERNATIONAL + b"|" + _AMERICAN + b"|" + _NATIONAL,
     hits=_hits,
     words=_WORDS,
@@ -87,5 +86,5 @@ PHONE = Detector(
         "legacy, mbi, medicare, passport, pesel, bsn, cpf, hetu, driver"
     ),
     may_be=_may_be,
-    confidence=Confidence(alone=0.1, valid=0.6, valid_in_context=0.9, alone_in_context=0.6, against=0.3),
+    confidence=Confidence(alone=0, valid=0.6, valid_in_context=0.9, alone_in_context=0.6, against=0.3),
 )
