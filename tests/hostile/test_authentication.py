@@ -33,7 +33,6 @@ from tests.net.sasl_kit import (
     plain,
     token_of,
 )
-from tests.net.test_server import free_ports
 from zoneproxy.identity.sasl.credentials_file import with_password
 from zoneproxy.wire.error_codes import ErrorCode
 
@@ -102,17 +101,19 @@ async def guarded(folder: Path, keys: Answer | None = None, **bounds: Any) -> As
     text, _ = with_password(None, "", "alice", RIGHT, 4096)
     text, _ = with_password(text, "", "bob", RIGHT, 4096)
     (folder / "users.yaml").write_text(text)
-    ports = free_ports(3)
+    ports: list[int] = []
     recorder = SaslRecorder()
     with https(folder, keys or body(KEY_SET)) as provider:
 
-        def configure(config: str) -> str:
+        def configure(config: str, *given: int) -> str:
+            ports.extend(given)
             sections = SECTIONS.format(folder, ISSUER, provider.url, provider.ca)
             listeners = LISTENERS.format(*ports, folder)
             return config.replace("\nupstreams:", listeners) + sections
 
         Authority().server("*.green.kafka.example.com").save(folder, "sni")
-        async with whole(folder, configure=configure, policy=SASL_POLICY, recorder=recorder, **bounds) as w:
+        wanted: dict[str, Any] = {"configure": configure, "more_ports": 3, "policy": SASL_POLICY, "recorder": recorder}
+        async with whole(folder, **wanted, **bounds) as w:
             await until(lambda: provider.asked)
             yield Guarded(w, recorder, ports[0], ports[2], provider.asked)
 

@@ -205,20 +205,21 @@ class Whole:
 async def whole(
     folder: Path,
     *,
-    configure: Callable[[str], str] = lambda text: text,
+    configure: Callable[..., str] = lambda text: text,
+    more_ports: int = 0,
     policy: str = POLICY,
     recorder: Recorder | None = None,
     **bounds: Any,
 ) -> AsyncIterator[Whole]:
-    """``configure`` may change what zoneproxy.yaml says."""
+    """``configure`` may change what zoneproxy.yaml says; behind its text it is given ``more_ports``."""
     authority = Authority()
     authority.save(folder)
     authority.server("localhost").save(folder, "server")
     identity = authority.issue("app").save(folder, "client")
     broker = FullBroker()
     await broker.start()
-    ports = free_ports(4)
-    config = parse_config(configure(CONFIG.format(*ports, broker.port, folder)), "zoneproxy.yaml")
+    ports, more = (found := free_ports(4 + more_ports))[:4], found[4:]  # all at once: no two are the same
+    config = parse_config(configure(CONFIG.format(*ports, broker.port, folder), *more), "zoneproxy.yaml")
     holder = SimpleNamespace(snapshot=load_policy([("policy.yaml", policy)]))
     recorder = recorder or Recorder()
     proxy = Proxy(config, holder, Chain({}, config.limits), recorder, bounds=replace(QUICK, **bounds))
