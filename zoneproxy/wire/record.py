@@ -11,6 +11,7 @@ from typing import Final
 
 from zoneproxy.errors import ProtocolError
 from zoneproxy.wire.buffer import Buffer
+from zoneproxy.wire.give_way import RECORDS, give_way
 from zoneproxy.wire.varint import append_varint, read_long_number, read_number
 
 Header = tuple[bytes, bytes | None]
@@ -132,7 +133,9 @@ def iter_records(  # noqa: C901 -- one loop: a call per number or field costs as
     pos = 0
     previous = -1
     try:
-        for _ in range(count):
+        for nth in range(count):
+            if not nth & RECORDS:
+                give_way()
             start = pos
             if (number := data[pos]) < 0x80:
                 pos += 1

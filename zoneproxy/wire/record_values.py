@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from zoneproxy.errors import ProtocolError
 from zoneproxy.wire.buffer import Buffer
+from zoneproxy.wire.give_way import RECORDS, give_way
 from zoneproxy.wire.record import check_headers
 from zoneproxy.wire.varint import append_varint, read_long_number, read_number
 
@@ -43,7 +44,9 @@ def rewrite_values(  # noqa: C901 -- one loop, as in ``iter_records``
     pos = done = 0  # ``done``: up to here it is in ``pieces``
     previous = -1
     try:
-        for _ in range(count):
+        for nth in range(count):
+            if not nth & RECORDS:
+                give_way()
             begin = pos
             if (number := data[pos]) < 0x80:
                 pos += 1
