@@ -58,3 +58,5 @@ def test_what_a_run_may_be():
     assert look(window, []) is None
     assert look(window, [at_first._replace(first=b"13"), inside._replace(first=b"1")]) is None
     assert look(b"1" * WINDOW, []) is False
+    behind_a_blank = Number(12, lambda _window, begin, _end: begin == 4)
+    assert look(b"x17 4111111111111", [behind_a_blank]) is False

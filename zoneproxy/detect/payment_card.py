@@ -55,6 +55,7 @@ def _by_prefix() -> tuple[frozenset[int], ...]:
 
 
 _LENGTHS = _by_prefix()
+_LENGTH_BITS = tuple(sum(1 << length for length in lengths) for lengths in _LENGTHS)
 _FIRST = bytes(sorted({0x30 + prefix // 1000 for prefix, lengths in enumerate(_LENGTHS) if lengths}))  # digits
 
 
@@ -68,6 +69,8 @@ def is_card(digits: bytes) -> bool:
 _SEPARATORS = b" .-"
 _BLANKS = bytes.maketrans(_SEPARATORS, b"   ")
 _DOT = 0x2E
+_ZERO = 0x30
+_DOUBLED = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
 _GROUP_MIN, _GROUP_MAX = 3, 7  # digits, in a number that is part of a longer run of groups
 _DOTTED_SIZES = ({4}, {4, 5, 6}, {4, 5}, {1, 2, 3, 4}, {1, 2, 3})
 
@@ -212,16 +215,28 @@ def _may_be(window: bytes) -> bool:
 
 
 def _may_begin(window: bytes, pos: int, endpos: int) -> bool:
-    """A number may begin at ``pos``, and end where it is not followed by a digit that cannot be a length."""
-    digits = window[pos : min(endpos, pos + 2 * MAX_DIGITS)]
-    in_one_piece = digits.isdigit()
-    if not in_one_piece:
-        digits = digits.translate(None, _SEPARATORS)
-    size = len(digits)
-    for count in _LENGTHS[int(digits[:_PREFIX] or b"0")]:
-        if count < size and in_one_piece and digits[count] & 1:
+    """A number may begin at ``pos``, and end where it is not followed by a digit that cannot be a length.
+
+    All lengths that its prefix is issued in are tried in one pass: a further digit makes of those that Luhn doubles the
+    others, and the other way about.
+    """
+    end = min(endpos, pos + 2 * MAX_DIGITS)
+    in_one_piece = window[pos:end].isdigit()
+    count = prefix = lengths = 0
+    total = other = 0  # if the last digit is not doubled, and if it is
+    for at in range(pos, end):
+        digit = window[at] - _ZERO
+        if digit < 0:
             continue
-        if count <= size and luhn(digits[:count]):
+        total, other = other + digit, total + _DOUBLED[digit]
+        count += 1
+        if count <= _PREFIX:
+            prefix = 10 * prefix + digit
+            if count == _PREFIX:
+                lengths = _LENGTH_BITS[prefix]
+                if not lengths:
+                    return False
+        elif total % 10 == 0 and lengths >> count & 1 and not (in_one_piece and at + 1 < end and window[at + 1] & 1):
             return True
     return False
 

@@ -40,8 +40,8 @@ RUN = b"|".join(
 _TOO_LONG = WINDOW - 40  # bytes: what begins behind may not be in the window
 _WHOLE = re.compile(rb"[0-9][0-9 .\-]*")
 _SEPARATORS = b" -"  # behind a dot stands a fraction
-_DIGITS = frozenset(b"0123456789")
-_LENGTHS = frozenset(b"02468 .")
+_ZERO, _NINE = 0x30, 0x39
+_MAY_BE_LENGTH = bytes(byte in b"02468 ." for byte in range(256))
 _TWO_BYTES = 0x80
 
 
@@ -53,31 +53,31 @@ def look(window: bytes, numbers: Sequence[Number]) -> bool | None:
     run = _WHOLE.search(window)
     if run is None:
         return None
-    written = run.group()
     first, last = run.span()
-    if last > _TOO_LONG:
+    if last > _TOO_LONG or _begins(window, first, last, numbers):
         return False
-    starts: Sequence[int] = (first,)  # most runs are in one piece
-    if b" " in written or b"-" in written:
-        starts = [at for at in range(first, last) if at == first or window[at - 1] in _SEPARATORS]
-    for fewest, may_begin, digits in numbers:
-        for at in starts:
-            if last - at >= fewest and window[at] in digits and may_begin(window, at, last):
+    if not window[first:last].isdigit():  # most runs are in one piece
+        for at in range(first + 1, last - _FEWEST + 1):
+            if window[at - 1] in _SEPARATORS and _begins(window, at, last, numbers):
                 return False
-    for at, end in _parts(window, first, last):
-        for fewest, may_begin, digits in numbers:
-            if end - at >= fewest and window[at] in digits and may_begin(window, at, end):
-                return True
-    return None
+    return True if _begins_a_part(window, first, last, numbers) else None
 
 
-def _parts(window: bytes, first: int, last: int) -> list[tuple[int, int]]:
-    """Where a part of a record may begin within a run, and where it ends at the latest."""
-    parts = []
+def _begins_a_part(window: bytes, first: int, last: int, numbers: Sequence[Number]) -> bool:
+    """Whether there may be one that a part of a record begins with, somewhere within the run."""
     for at in range(first + 1, last - _FEWEST + 1):
         length = window[at - 1]
-        if length in _LENGTHS and window[at] in _DIGITS:
-            parts.append((at, min(last, at + (length >> 1))))
-    if first and window[first - 1] >= _TWO_BYTES:
-        parts.append((first + 1, last))
-    return parts
+        if _MAY_BE_LENGTH[length] and _begins(window, at, min(last, at + (length >> 1)), numbers):
+            return True
+    return first > 0 and window[first - 1] >= _TWO_BYTES and _begins(window, first + 1, last, numbers)
+
+
+def _begins(window: bytes, at: int, end: int, numbers: Sequence[Number]) -> bool:
+    """Whether there may be one that begins at ``at``, and ends at ``end`` at the latest."""
+    size, digit = end - at, window[at]
+    if size < _FEWEST or not _ZERO <= digit <= _NINE:
+        return False
+    for fewest, may_begin, digits in numbers:
+        if size >= fewest and digit in digits and may_begin(window, at, end):
+            return True
+    return False
