@@ -49,7 +49,7 @@ def _fetch(turn: Turn, names: Sequence[str], *, group: str = "mine.shared") -> d
 
     Of two topics only one has any: it is a broker's own choice which of them it hands out first.
     """
-    has_records = MINE if MINE in names else OTHER
+    has_records = _with_most(names)
     topics = [
         {
             "topic_id": turn.side.id(name),
@@ -82,7 +82,10 @@ def _fetches(word: str, selections: dict[str, tuple[str, ...]], group: str) -> I
 
 
 def _with_records(turn: Turn, names: Sequence[str], group: str) -> None:
-    """A group that was handed its records and gave them back: its broker has loaded them, which takes its own time."""
+    """A group that was handed all its records and gave them back: its broker has loaded them, which takes its own time.
+
+    All of them, since a broker gives them back a moment after it has said so: meanwhile it would hand out the others.
+    """
     there = [name for name in names if name in turn.side.ids]
     if not there:
         return
@@ -97,14 +100,34 @@ def _with_records(turn: Turn, names: Sequence[str], group: str) -> None:
         partitions = [partition for topic in replies[-1].responses for partition in topic.partitions]
         return not replies[-1].error_code and not any(partition.error_code for partition in partitions)
 
-    def has_been_handed_records() -> bool:
-        fields = _fetch(turn, there, group=group) | member | {"max_wait_ms": 500}
-        replies.append(turn.admin(ApiKey.SHARE_FETCH, 1, **fields))
-        return any(partition.acquired_records for topic in replies[-1].responses for partition in topic.partitions)
+    end = _end_of(turn, _with_most(there))
+    fields = _fetch(turn, there, group=group) | member | {"max_wait_ms": 500}
+    epoch = 0
+
+    def holds_all_records() -> bool:
+        nonlocal epoch
+        more = {"share_session_epoch": epoch} | ({"topics": []} if epoch else {})
+        replies.append(turn.admin(ApiKey.SHARE_FETCH, 1, **fields | more))
+        epoch = 0 if replies[-1].error_code else epoch + 1
+        partitions = [partition for topic in replies[-1].responses for partition in topic.partitions]
+        return any(held.last_offset + 1 >= end for partition in partitions for held in partition.acquired_records)
 
     until(begins_at_the_start, lambda: replies[-1])
-    until(has_been_handed_records, lambda: replies[-1])
+    until(holds_all_records, lambda: (end, replies[-1]))
     turn.admin(ApiKey.SHARE_ACKNOWLEDGE, 1, **member, share_session_epoch=-1, topics=[])  # gives all of them back
+
+
+def _with_most(names: Sequence[str]) -> str:
+    """The topic of which all records are asked for."""
+    return MINE if MINE in names else OTHER
+
+
+def _end_of(turn: Turn, name: str) -> int:
+    """The offset behind the last record of the partition that is asked for."""
+    topics = [{"name": name, "partitions": [{"partition_index": 0, "timestamp": -1}]}]
+    (topic,) = turn.admin(ApiKey.LIST_OFFSETS, 7, replica_id=-1, topics=topics).topics
+    end: int = topic.partitions[0].offset
+    return end
 
 
 def _acknowledge(turn: Turn, names: Sequence[str], *, group: str = "mine.shared") -> dict[str, Any]:
