@@ -21,8 +21,6 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rich.console import Console
-
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from tests.kafka import java
@@ -32,11 +30,13 @@ from tools.benchmarks.connections import memory_of_connections
 from tools.benchmarks.payload import write_payload
 from tools.benchmarks.proxy import start_proxy
 from tools.benchmarks.relay import RelayProcess
-from tools.benchmarks.report import INTRODUCTION, Row, build, machine_shape, terminal_table, write
+from tools.benchmarks.report import INTRODUCTION, Row, build, console, machine_shape, terminal_table, write
 from tools.benchmarks.scanning import REFERENCE, pattern_speed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from rich.console import Console
 
     from tools.benchmarks.clients import SmallRequests, Throughput
     from tools.proxy_process import ProxyProcess
@@ -186,9 +186,9 @@ def _row(what: str, unit: str, values: list[float], bar: str = "", speed: float 
     return Row(what, unit, median, min(values), max(values), bar, met, scaled)
 
 
-def measure(arguments: argparse.Namespace, console: Console) -> list[Row]:
+def measure(arguments: argparse.Namespace, terminal: Console) -> list[Row]:
     """Run what was asked for."""
-    say = (lambda text: console.print(text, style="dim", highlight=False)) if arguments.verbose else (lambda _: None)
+    say = (lambda text: terminal.print(text, style="dim", highlight=False)) if arguments.verbose else (lambda _: None)
     with ExitStack() as stack:
         folder = Path(tempfile.mkdtemp(prefix="zoneproxy-bench-"))
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
@@ -205,7 +205,7 @@ def measure(arguments: argparse.Namespace, console: Console) -> list[Row]:
             rows += bench.small()
         if "throughput" in arguments.case:
             for case in THROUGHPUT:
-                with console.status(case):
+                with terminal.status(case):
                     rows += bench.throughput(case)
         return rows
 
@@ -222,15 +222,15 @@ def main(given: Sequence[str] | None = None) -> int:
     parser.add_argument("--verbose", action="store_true", help="show each run")
     arguments = parser.parse_args(given)
     arguments.case = arguments.case or list(CASES)
-    console = Console(soft_wrap=True)
+    terminal = console()
     try:
         java.check()
     except java.MissingTool as error:
-        console.print(str(error), markup=False)
+        terminal.print(str(error), markup=False)
         return 1
-    rows = measure(arguments, console)
-    console.print(terminal_table(rows))
-    console.print(f"build: {build()}")
+    rows = measure(arguments, terminal)
+    terminal.print(terminal_table(rows))
+    terminal.print(f"build: {build()}")
     if arguments.markdown:
         write(arguments.markdown, INTRODUCTION, rows, machine_shape(_versions(arguments)))
     return 0 if all(row.met is not False for row in rows) else 1

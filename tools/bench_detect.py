@@ -21,10 +21,9 @@ from functools import partial
 from pathlib import Path
 
 import uvloop
-from rich.console import Console
 
 from tools.benchmarks.events import BATCH, batches, records
-from tools.benchmarks.report import DETECTION, Row, build, machine_shape, terminal_table, write
+from tools.benchmarks.report import DETECTION, Row, build, console, machine_shape, terminal_table, write
 from zoneproxy.app.run import SWITCH_SECONDS
 from zoneproxy.boundary.batches import treat_produce
 from zoneproxy.boundary.crossing import Crossing
@@ -276,11 +275,11 @@ def main(given: Sequence[str] | None = None) -> int:
     parser.add_argument("--markdown", type=Path, metavar="FILE", help="also write the table there")
     parser.add_argument("--verbose", action="store_true", help="show each round")
     arguments = parser.parse_args(given)
-    console = Console(soft_wrap=True)
-    say = (lambda text: console.print(text, style="dim", highlight=False)) if arguments.verbose else (lambda _: None)
+    terminal = console()
+    say = (lambda text: terminal.print(text, style="dim", highlight=False)) if arguments.verbose else (lambda _: None)
     rows, _ = measure(arguments.records, arguments.rounds, say)
-    console.print(terminal_table(rows))
-    console.print(f"build: {build()}")
+    terminal.print(terminal_table(rows))
+    terminal.print(f"build: {build()}")
     if arguments.markdown:
         size = f"{arguments.rounds} rounds, {arguments.records:,} records of each kind"
         write(arguments.markdown, DETECTION, rows, machine_shape([("run", size)]))

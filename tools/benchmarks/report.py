@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import platform
 import re
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
+from rich.console import Console
 from rich.table import Table
 
 from tools.compiled import modules
@@ -49,6 +51,14 @@ HEAD = ("what", "median", "low - high", "unit", "scaled", "bar", "")
 def figure(value: float) -> str:
     """Three significant digits, never in scientific notation."""
     return f"{value:.0f}" if abs(value) >= 100 else f"{value:.3g}"
+
+
+def console() -> Console:
+    """Where tables are shown: as wide as the terminal, or as they are if they go to a file."""
+    return Console(soft_wrap=True, width=None if sys.stdout.isatty() else _WIDE)
+
+
+_WIDE = 160
 
 
 def terminal_table(rows: list[Row]) -> Table:
