@@ -58,3 +58,9 @@ def refusals(ctx: Context) -> list[tuple[str, str]]:
 def found(ctx: Context) -> list[tuple[str, str, str, str]]:
     """What was found: by which rule, of what type, where, and what came of it."""
     return [(f.rule, f.type, f.place, f.action) for f in ctx.facts if isinstance(f, Found)]
+
+
+def with_a_trial() -> str:
+    """The policy with a rule for EMAIL that is only tried out, and where rules look for what stands there plainly."""
+    policy = POLICY.replace("action: alert}", "action: alert, depth: fast}")
+    return policy.replace("with: mask}", "with: mask, depth: fast, dry_run: true}")

@@ -6,7 +6,6 @@ import pytest
 
 from tests.boundary.kit import Upstream, answered, chain, finish, reply, request, topic_id
 from tests.boundary.said.said_kit import CARD, EMAIL, refusals, says
-from zoneproxy.boundary.said import offsets as module
 from zoneproxy.boundary.said import screen
 from zoneproxy.boundary.said.screen import LARGE
 from zoneproxy.wire.error_codes import ErrorCode
@@ -122,7 +121,7 @@ def test_long_texts_are_looked_through_as_well() -> None:
 
 @pytest.mark.parametrize("observe", [False, True])
 def test_so_many_texts_are_looked_at_one_by_one_and_no_more(observe: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "MAX_TEXTS", 10)
+    monkeypatch.setattr(screen, "MAX_TEXTS", 10)
     for texts_, goes in (([f"t{n}" for n in range(20)], True), ([f"{CARD} {n}" for n in range(20)], observe)):
         ctx = says("teller", ApiKey.OFFSET_COMMIT, 8)
         ctx.session.observe = observe

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from tests.boundary.kit import Upstream, answered, chain, finish, request
-from tests.boundary.said.said_kit import CARD, refusals, says
+from tests.boundary.kit import Upstream, answered, chain, context, finish, request
+from tests.boundary.said.said_kit import CARD, EMAIL, refusals, says, with_a_trial
 from zoneproxy.boundary.chain import Chain
-from zoneproxy.boundary.said import requests as module
+from zoneproxy.boundary.said import screen
 from zoneproxy.boundary.said.requests import HOLDS_DATA
 from zoneproxy.boundary.said.screen import LARGE
 from zoneproxy.config.model import Limits
@@ -116,7 +116,7 @@ def test_a_member_hands_over_so_much_and_no_more() -> None:
 
 
 def test_so_many_texts_are_looked_at_one_by_one_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "MAX_TEXTS", 10)
+    monkeypatch.setattr(screen, "MAX_TEXTS", 10)
     many = [f"t{n}" for n in range(20)]
     for names, why in ((many, None), ([*many, CARD], "too_many"), (["a", CARD], "finding")):
         ctx = says("teller", ApiKey.CONSUMER_GROUP_HEARTBEAT, 1)
@@ -127,7 +127,7 @@ def test_so_many_texts_are_looked_at_one_by_one_and_no_more(monkeypatch: pytest.
 
 
 def test_nothing_is_too_much_where_rules_are_only_tried_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "MAX_TEXTS", 10)
+    monkeypatch.setattr(screen, "MAX_TEXTS", 10)
     small = Chain({}, Limits(max_member_bytes=1_024))
     heartbeat = ConsumerGroupHeartbeatRequest(group_id="g", subscribed_topic_names=[CARD] * 20)
     for api, version, message in (
@@ -138,6 +138,15 @@ def test_nothing_is_too_much_where_rules_are_only_tried_out(monkeypatch: pytest.
         ctx.session.observe = True
         assert finish(small.request(message, ctx), ctx).forward
         assert refusals(ctx) == []
+
+
+def test_of_too_many_texts_what_is_only_tried_out_refuses_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(screen, "MAX_TEXTS", 10)
+    ctx = context("analyst", ApiKey.SYNC_GROUP, 5, zone="payments", policy=with_a_trial())
+    members = [SyncGroupRequestAssignment(member_id=EMAIL, assignment=b"") for _ in range(20)]
+    message = SyncGroupRequest(group_id="g", member_id="m", assignments=members)
+    assert finish(chain().request(message, ctx), ctx).forward
+    assert refusals(ctx) == []
 
 
 def test_much_is_looked_through_as_well() -> None:

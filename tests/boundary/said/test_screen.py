@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.boundary.kit import context, finish, request
-from tests.boundary.said.said_kit import CARD, EMAIL, POLICY, found, refusals, says
+from tests.boundary.said.said_kit import CARD, EMAIL, POLICY, found, refusals, says, with_a_trial
 from zoneproxy.boundary.facts import Denied, Found
 from zoneproxy.boundary.interceptor import Context
 from zoneproxy.boundary.plans import Plans
@@ -143,6 +143,20 @@ def test_a_rule_that_is_tried_out_changes_nothing_of_what_others_do() -> None:
         ("EMAIL", "observed"),
         ("PAYMENT_CARD", "enforced"),
     }
+
+
+def test_of_too_many_texts_what_is_only_tried_out_refuses_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MAX_TEXTS", 2)
+    for text, too_much in ((EMAIL, False), (CARD, True)):
+        ctx = context("analyst", ApiKey.JOIN_GROUP, 5, zone="payments", policy=with_a_trial())
+        hearing = make().hearing(ctx)
+        assert hearing
+        texts = [b"a", b"b", text.encode()]
+        assert hearing.is_too_much("group_id", texts) is too_much
+        assert too_much or all(hearing.allows("group_id", each) for each in texts)
+        hearing.tell(ctx)
+        assert refusals(ctx) == ([("group_id", "too_many")] if too_much else [])
+        assert found(ctx) == []  # none was looked at by itself
 
 
 def test_names_that_hold_data_are_not_told_when_they_are_refused() -> None:

@@ -13,7 +13,7 @@ from typing import Any
 from zoneproxy.boundary.cut import Cut, Place, Refusal, Shape, TopicKey
 from zoneproxy.boundary.groups.offset_topics import key as key_of_topic
 from zoneproxy.boundary.interceptor import GO_ON, Context, Eventually, Forward, Outcome, Reply, Then
-from zoneproxy.boundary.said.screen import MAX_TEXTS, Hearing, Screen, aside
+from zoneproxy.boundary.said.screen import Hearing, Screen, aside
 from zoneproxy.boundary.said.texts import texts_of
 from zoneproxy.wire.error_codes import ErrorCode
 from zoneproxy.wire.messages import offset_commit_response as plain
@@ -50,12 +50,7 @@ def _decide(message: Any, hearing: Hearing, ctx: Context) -> Outcome:
     refused: dict[Place, Refusal] = {}
     refusal = Refusal(_error(ctx))
     edited = False
-    if len(texts) > MAX_TEXTS:
-        if not hearing.refuse(PLACE, "too_many"):
-            return GO_ON
-        clean = False
-    else:
-        clean = _ids_allowed(message, hearing)
+    clean = not hearing.is_too_much(PLACE, texts) and _ids_allowed(message, hearing)
     for place, partition in _partitions(message.topics):
         text = partition.committed_metadata
         said = hearing.redacted(PLACE, text.encode()) if text and clean else b""

@@ -12,7 +12,7 @@ from typing import Any
 
 from zoneproxy.boundary.interceptor import GO_ON, Context, Eventually, Outcome, Reply, Waiting, waited
 from zoneproxy.boundary.said.names import TopicNames
-from zoneproxy.boundary.said.screen import MAX_TEXTS, Screen, aside
+from zoneproxy.boundary.said.screen import Screen, aside
 from zoneproxy.boundary.said.texts import texts_of
 from zoneproxy.boundary.streams.topology import internal_topics
 from zoneproxy.wire.error_codes import ErrorCode
@@ -114,8 +114,8 @@ class RequestTextsInterceptor:
                 clean = not hearing.refuse(MEMBER_DATA, "too_large")
             elif hearing.hears_nothing([text for _, text in texts]):
                 return GO_ON
-            elif len(texts) > MAX_TEXTS:
-                clean = not hearing.refuse(MEMBER_DATA, "too_many")
+            elif hearing.is_too_much(MEMBER_DATA, [text for _, text in texts]):
+                clean = False
             else:
                 allowed = [hearing.allows(place, text) for place, text in texts]  # each is told of
                 clean = all(allowed)

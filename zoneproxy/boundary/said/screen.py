@@ -100,12 +100,15 @@ class Hearing:
     def is_too_much(self, place: str, texts: Sequence[bytes]) -> bool:
         """Whether so many ``texts`` may not be said, as there may be something in any of them.
 
-        Where all is only tried out they may, and none of them is looked at.
+        Where that is only for what is tried out they may, and none of them is looked at.
         """
-        if len(texts) <= MAX_TEXTS or self.hears_nothing(texts):
+        if len(texts) <= MAX_TEXTS:
             return False
-        self._is_deaf = not self.refuse(place, "too_many")
-        return not self._is_deaf
+        together = b"\n".join(texts)
+        if self._meant and self._meant.suspects(together):
+            return self.refuse(place, "too_many")
+        self._is_deaf = any(ear.suspects(together) for ear in self._tried)
+        return False
 
     def allows(self, place: str, text: bytes) -> bool:
         """Whether ``text``, which cannot be another one, may be said. ``place`` is a fixed word."""
