@@ -7,6 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.detect.samples import CARD, CORE, EMAIL, IBAN, SSN, escaped, samples, surrounded
+from zoneproxy.detect.patterns import LARGE
 from zoneproxy.detect.scanner import Scanner, may_be_joined
 from zoneproxy.wire.record import Record, iter_records, write_records
 
@@ -27,6 +28,13 @@ def test_findings_are_in_order_and_say_how_sure():
         ("US_SSN", SSN, 0.75),
         ("IBAN", IBAN, 0.95),
     ]
+
+
+@pytest.mark.parametrize("before", ["", EMAIL, "x" * LARGE])
+def test_findings_in_one_place_are_in_the_same_order_whatever_stands_around(before):
+    diners = "30569" + "309025904"
+    ordered = found(f"{before} tel {diners}", Scanner(["PHONE", "PAYMENT_CARD", "EMAIL"]))
+    assert [type_ for type_, text, _ in ordered if text == diners] == ["PAYMENT_CARD", "PHONE"]
 
 
 def test_context_makes_surer():

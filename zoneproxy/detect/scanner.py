@@ -162,8 +162,9 @@ _PREFIX = re.compile(rb"[A-Za-z]{2,8}(?=[\- :#])")
 _NO_WORDS: Words = frozenset()
 
 
-def _position(found: Attributed) -> tuple[int, int]:
-    return found[0].start, found[0].end
+def _position(found: Attributed) -> tuple[int, int, str]:
+    """By type where they are in one place: which of them a change goes by must not depend on what stands around."""
+    return found[0].start, found[0].end, found[1].type
 
 
 def _confidence(detector: Detector, hit: Hit, around: Sequence[Words]) -> float:

@@ -76,5 +76,5 @@ def _of_value(finding: Finding, view: View) -> Finding:
     return Finding(finding.type, start, end, finding.confidence)
 
 
-def _position(finding: Finding) -> tuple[int, int]:
-    return finding.start, finding.end
+def _position(finding: Finding) -> tuple[int, int, str]:
+    return finding.start, finding.end, finding.type
