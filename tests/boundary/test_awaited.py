@@ -14,6 +14,7 @@ from zoneproxy.boundary.batch_result import BatchResult
 from zoneproxy.boundary.chain import Chain, Routed
 from zoneproxy.boundary.facts import Blocked, Found, Noticed, SchemaWanted
 from zoneproxy.boundary.interceptor import Context, Schemas, Work
+from zoneproxy.boundary.patience import Patience
 from zoneproxy.boundary.work_size import INLINE
 from zoneproxy.config.model import Limits
 from zoneproxy.formats.avro.schema import avro_schema
@@ -167,11 +168,11 @@ class Scan:
     def __init__(self, *results: BatchResult, takes_long: bool = False) -> None:
         self.results = list(results)
         self.result: BatchResult | None = None
-        self.hurried = False
+        self.patience: Patience | None = None
         self.takes_long = takes_long
 
     def __call__(self) -> None:
-        if not (self.hurried and self.takes_long):
+        if not (self.patience and self.takes_long):
             self.result = self.results.pop(0)
 
 
@@ -190,13 +191,17 @@ def test_only_what_lacks_something_is_done_again() -> None:
 
 def test_what_takes_long_is_done_where_nobody_waits() -> None:
     short, long = Scan(BatchResult()), Scan(BatchResult(), takes_long=True)
-    sizes = []
+    sizes, patience = [], []
     for (need,) in look_through([short, long]):
         assert isinstance(need, Work)
         sizes.append((len(need.jobs), need.size))
         for job in need.jobs:
             job()
+        patience.append(long.patience)
+        assert short.patience is patience[0]
     assert sizes == [(2, 10), (1, INLINE)]
+    assert patience[0]
+    assert patience[1] is None
     assert not long.results
 
 

@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 
 from tests.boundary.batch_kit import CLEAN, record
 from tests.detect.samples import CARD, EMAIL
+from zoneproxy.boundary.patience import LEAST, MOST_BYTES, Later, Patience
 from zoneproxy.boundary.plan import ControlPlan
-from zoneproxy.boundary.suspects import LEAST, PATIENCE, Later, acted_on, few, last_record, suspects
+from zoneproxy.boundary.suspects import acted_on, few, last_record, suspects
 from zoneproxy.detect import scanner
 from zoneproxy.detect.stage_one import Stops
 from zoneproxy.errors import ProtocolError
@@ -99,19 +100,20 @@ def test_agrees_with_a_look_at_everything(rows):
 def test_an_event_loop_waits_for_few_suspects_only():
     clean, suspect = record(CLEAN), record(SUSPECT * 20)
     found = suspects(write_records([clean, suspect]), 2, PLAN)
-    assert len(list(few(found))) == 1
-    many = [record(SUSPECT * 20, at=at) for at in range(PATIENCE // len(SUSPECT * 20) + 1)]
+    assert len(list(few(found, Patience()))) == 1
+    many = [record(SUSPECT * 20, at=at) for at in range(MOST_BYTES // len(SUSPECT * 20) + 1)]
     with pytest.raises(Later):
-        list(few(suspects(write_records(many), len(many), PLAN)))
+        list(few(suspects(write_records(many), len(many), PLAN), Patience()))
 
 
 def test_short_suspects_count_for_more_than_their_bytes():
-    many = [record(SUSPECT, at=at) for at in range(PATIENCE // LEAST + 1)]
+    many = [record(SUSPECT, at=at) for at in range(MOST_BYTES // LEAST + 1)]
     payload = write_records(many)
-    assert len(payload) < PATIENCE
+    assert len(payload) < MOST_BYTES
     with pytest.raises(Later):
-        list(few(suspects(payload, len(many), PLAN)))
-    assert len(list(few(suspects(payload[: len(payload) // 2], len(many) // 2, PLAN)))) > 0
+        list(few(suspects(payload, len(many), PLAN), Patience()))
+    half = payload[: len(payload) // 2]
+    assert len(list(few(suspects(half, len(many) // 2, PLAN), Patience()))) > 0
 
 
 def test_nor_does_it_wait_where_nothing_is_found_in_very_many_places():

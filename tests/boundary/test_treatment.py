@@ -30,7 +30,7 @@ from tests.boundary.batch_kit import (
 from tests.detect.samples import CARD, EMAIL, SSN
 from zoneproxy.boundary.facts import Blocked, Found, Transformed
 from zoneproxy.boundary.kept import Kept
-from zoneproxy.boundary.suspects import MOST_STOPS, Later
+from zoneproxy.boundary.patience import MOST_STOPS, Later, Patience
 from zoneproxy.boundary.tally import Dropped, Goes
 from zoneproxy.boundary.treatment import Treatment, treatment_of
 from zoneproxy.errors import ProtocolError
@@ -382,7 +382,7 @@ def test_no_part_is_scanned_twice_before_it_is_changed(monkeypatch, name):
 def test_an_event_loop_waits_for_few_looks_only(controls):
     compiled = plan(detect(types=("US_SSN",)), *controls)
     payload = write_records([record('{"a":"1","ssn":"1"}', at=at) for at in range(2 * MOST_STOPS)])
-    hurried = dataclasses.replace(OUT, hurried=True)
+    hurried = dataclasses.replace(OUT, patience=Patience())
 
     def treated(crossing):
         treatment = treatment_of(payload, 2 * MOST_STOPS, compiled, crossing)
@@ -391,3 +391,16 @@ def test_an_event_loop_waits_for_few_looks_only(controls):
     with pytest.raises(Later):
         treated(hurried)
     treated(OUT)
+
+
+def test_it_waits_for_no_more_looks_if_they_are_of_many_batches():
+    compiled = plan(detect(types=("US_SSN",)))
+    payload = write_records([record('{"a":"1","ssn":"1"}', at=at) for at in range(10)])
+    hurried = dataclasses.replace(OUT, patience=Patience())
+
+    def treat_many():
+        for _ in range(MOST_STOPS // 10 + 1):
+            treatment_of(payload, 10, compiled, hurried)
+
+    with pytest.raises(Later):
+        treat_many()

@@ -13,6 +13,7 @@ from zoneproxy.boundary.batch_result import BatchResult
 from zoneproxy.boundary.cut import Refusal
 from zoneproxy.boundary.facts import Blocked, Fact, Noticed, SchemaWanted
 from zoneproxy.boundary.interceptor import Schemas, Waiting, Work
+from zoneproxy.boundary.patience import Patience
 from zoneproxy.boundary.work_size import INLINE
 from zoneproxy.formats.book import UNKNOWN_SCHEMA
 from zoneproxy.wire.error_codes import ErrorCode
@@ -28,11 +29,11 @@ AWAITED = "schema_awaited"
 class Scan(Protocol):
     """A job that looks through records, and keeps what came of it.
 
-    None came if it was ``hurried`` and would have taken long.
+    None came if the ``patience`` with it was over before.
     """
 
     result: BatchResult | None
-    hurried: bool
+    patience: Patience | None
 
     def __call__(self) -> None:
         """Look through them."""
@@ -74,11 +75,12 @@ def _wanted(result: BatchResult | None) -> list[SchemaWanted]:
 def _run(scans: Sequence[Scan]) -> Waiting[None]:
     """At once if that takes no time, as it mostly does; what turns out to take some, off the event loop."""
     size = sum(scan.size for scan in scans)
+    patience = Patience() if size < INLINE else None
     for scan in scans:
-        scan.hurried, scan.result = size < INLINE, None
+        scan.patience, scan.result = patience, None
     yield (Work(scans, size),)
     left = [scan for scan in scans if scan.result is None]
     if left:
         for scan in left:
-            scan.hurried = False
+            scan.patience = None
         yield (Work(left, max(size, INLINE)),)

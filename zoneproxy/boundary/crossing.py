@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from zoneproxy.boundary.facts import Mode
+from zoneproxy.boundary.patience import Patience
 
 Side = Literal["produce", "fetch"]
 
@@ -24,7 +25,7 @@ class Crossing:
     digest: str = ""  # of the policy
     now: float = 0.0  # seconds since the epoch
     observe: bool = False
-    hurried: bool = False  # an event loop waits: what takes long is to be put off (``suspects.Later``)
+    patience: Patience | None = field(default=None, compare=False)  # of the event loop that waits, if one does
 
     @property
     def mode(self) -> Mode:

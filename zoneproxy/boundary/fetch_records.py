@@ -17,9 +17,9 @@ from zoneproxy.boundary.crossing import Crossing
 from zoneproxy.boundary.cut import TopicKey
 from zoneproxy.boundary.fetch_cache import FetchCache
 from zoneproxy.boundary.interceptor import Context, Eventually, Forward, Outcome, Waiting
+from zoneproxy.boundary.patience import Later, Patience
 from zoneproxy.boundary.plan import ControlPlan
 from zoneproxy.boundary.plans import Plans
-from zoneproxy.boundary.suspects import Later
 from zoneproxy.boundary.work_size import EACH, work_size
 from zoneproxy.errors import ProtocolError
 from zoneproxy.wire.buffer import ZERO_UUID, Buffer
@@ -48,7 +48,7 @@ class _Scan:
     limits: DecompressionLimits
     cache: FetchCache
     result: BatchResult | None = None
-    hurried: bool = False
+    patience: Patience | None = None
 
     @property
     def size(self) -> int:
@@ -58,7 +58,7 @@ class _Scan:
 
     def __call__(self) -> None:
         assert self.data.records is not None
-        crossing = replace(self.crossing, hurried=True) if self.hurried else self.crossing
+        crossing = replace(self.crossing, patience=self.patience) if self.patience else self.crossing
         with suppress(Later):
             self.result = treat_fetch(self.data.records, self.plan, self.limits, crossing, self.cache)
 

@@ -19,11 +19,11 @@ from zoneproxy.boundary.grown import TOO_LARGE, Grown, final, unknown_limits
 from zoneproxy.boundary.holes import Sequenced
 from zoneproxy.boundary.interceptor import Context, Eventually, Forward, Outcome, Waiting
 from zoneproxy.boundary.may import leave
+from zoneproxy.boundary.patience import Later, Patience
 from zoneproxy.boundary.plan import ControlPlan
 from zoneproxy.boundary.plans import Plans
 from zoneproxy.boundary.produce import refuse
 from zoneproxy.boundary.produced import CODEC, INVALID, OUT_OF_ORDER, ZSTD_FROM_VERSION, only_batch, sequenced
-from zoneproxy.boundary.suspects import Later
 from zoneproxy.boundary.work_size import EACH, work_size
 from zoneproxy.errors import ProtocolError
 from zoneproxy.wire.batch import BatchHeader, Whole, check_produced
@@ -62,13 +62,13 @@ class _Scan:
     plan: ControlPlan
     limits: DecompressionLimits
     result: BatchResult | None = None
-    hurried: bool = False
+    patience: Patience | None = None
 
     def __call__(self) -> None:
         p = self.partition
         assert p.data.records is not None
         batch = Whole(memoryview(p.data.records), p.header)
-        crossing = replace(self.crossing, hurried=True) if self.hurried else self.crossing
+        crossing = replace(self.crossing, patience=self.patience) if self.patience else self.crossing
         with suppress(Later):
             self.result = treat_produce(batch, self.plan, self.limits, crossing)
 

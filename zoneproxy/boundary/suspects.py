@@ -9,19 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from zoneproxy.boundary.patience import Patience
 from zoneproxy.boundary.plan import ControlPlan
 from zoneproxy.detect.detector import Finding
 from zoneproxy.detect.scanner import may_be_joined
-from zoneproxy.detect.stage_one import Later as Later
 from zoneproxy.detect.stage_one import Stops
 from zoneproxy.errors import ProtocolError
 from zoneproxy.wire.buffer import Buffer
 from zoneproxy.wire.record import Header, Record, iter_records
 from zoneproxy.wire.varint import read_number
-
-MOST_STOPS = 200  # of stage 1 that an event loop waits for: records of events make it stop once in three KiB
-PATIENCE = 8 * 1024  # bytes of suspects that an event loop waits for: dense ones take ten microseconds each
-LEAST = 128  # bytes that any of them counts for: to look at a short one takes as long
 
 
 class Seen(NamedTuple):
@@ -69,13 +65,11 @@ def suspects(payload: Buffer, count: int, plan: ControlPlan, stops: Stops | None
             place = scanner.next_place(payload, end, stops)
 
 
-def few(found: Iterable[Suspect]) -> Iterator[Suspect]:
+def few(found: Iterable[Suspect], patience: Patience) -> Iterator[Suspect]:
     """The same suspects. Raises Later where they are too many, or too large."""
-    left = PATIENCE
     for suspect in found:
-        left -= 0 if suspect.record is None else max(LEAST, suspect.record.end - suspect.record.start)
-        if left < 0:
-            raise Later
+        if suspect.record is not None:
+            patience.with_suspect(suspect.record.end - suspect.record.start)
         yield suspect
 
 

@@ -16,10 +16,9 @@ from zoneproxy.boundary.kept import Kept
 from zoneproxy.boundary.parts import PartTreatment
 from zoneproxy.boundary.plan import KEY, ControlPlan
 from zoneproxy.boundary.structured import StructuredParts
-from zoneproxy.boundary.suspects import MOST_STOPS, Suspect, acted_on, few, last_record, may_be_joined_header, suspects
+from zoneproxy.boundary.suspects import Suspect, acted_on, few, last_record, may_be_joined_header, suspects
 from zoneproxy.boundary.tally import FINDING, Dropped, Goes, Tally
 from zoneproxy.detect.scanner import may_be_joined
-from zoneproxy.detect.stage_one import Stops
 from zoneproxy.errors import ProtocolError
 from zoneproxy.policy.controls import Action
 from zoneproxy.transform.json_tokens import NotJson
@@ -32,7 +31,7 @@ from zoneproxy.wire.record_values import rewrite_values
 def treatment_of(payload: Buffer, count: int, plan: ControlPlan, crossing: Crossing) -> Treatment | None:
     """What ``plan`` has to do with the ``count`` records in ``payload``, which nobody has parsed yet; None: nothing.
 
-    Raises Later where ``crossing`` is hurried.
+    Raises Later where the patience of ``crossing`` is over.
     """
     if not (plan.looks_at_all or plan.is_deep or plan.is_marked(payload)):
         treatment = Treatment(plan, payload, crossing)
@@ -56,7 +55,9 @@ class Treatment:
         self._suspects: Iterator[Suspect] | None = None  # those that are to be treated, if that is not every record
         self._splits: Mapping[int, Sequence[Split | Unread]] = {}
         self._crossing = crossing
-        self._stops = Stops(MOST_STOPS) if crossing.hurried else None
+        self._stops = crossing.patience.stops if crossing.patience else None
+        if crossing.patience:
+            crossing.patience.with_batch()
 
     def look_across(self, records: Iterable[Record]) -> None:
         """Look for what is split over several parts or records; ``records`` are those of the payload."""
@@ -142,8 +143,8 @@ class Treatment:
         Raises Later.
         """
         found = suspects(self._payload, count, self._plan, self._stops)
-        if self._crossing.hurried:
-            found = few(found)
+        if self._crossing.patience:
+            found = few(found, self._crossing.patience)
         first = acted_on(found, self._plan)
         self._suspects = None if first is None else chain((first,), found)
         return first is not None
