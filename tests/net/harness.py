@@ -121,16 +121,14 @@ class ScriptedChain:
     def admit(self, ctx: Context) -> Routed | None:
         return self.on_admit(ctx)
 
-    def request(self, message: Message, ctx: Context) -> Steps:
-        outcome = self.on_request(message, ctx)
-        return outcome if isinstance(outcome, Routed) else (yield from outcome)
+    def request(self, message: Message, ctx: Context) -> Routed | Steps:
+        return self.on_request(message, ctx)
 
     def passes(self, frame: bytes, thens: Sequence[object], ctx: Context) -> bool:
         return self.on_bytes(frame)
 
-    def reply(self, response: Message, thens: Sequence[object], ctx: Context) -> Steps:
-        outcome = self.on_reply(response, ctx)
-        return outcome if isinstance(outcome, bool) else (yield from outcome)
+    def reply(self, response: Message, thens: Sequence[object], ctx: Context) -> bool | Steps:
+        return self.on_reply(response, ctx)
 
     def keeps_unknown_tags(self, ctx: Context) -> bool:
         return self.keeps

@@ -182,6 +182,20 @@ async def test_what_the_chain_finds_wrong_with_the_protocol() -> None:
         await violation(r, client, "client", "found_out")
 
 
+async def test_a_client_that_is_to_go_gets_what_came_before() -> None:
+    async with rig() as r:
+        r.chain.on_request = lambda message, ctx: (
+            Routed(close="enough") if ctx.header.correlation_id == 2 else Routed(forward=True)
+        )
+        client = await r.client()
+        await client.send(small(1) + small(2) + small(3))
+        assert await ids(client, 1) == [1]
+        assert await client.closed() == b""
+        await r.idle()
+        assert r.recorder.closed == ["enough"]
+        assert r.recorder.decisions == ["forwarded", "closed"]
+
+
 async def test_who_is_no_longer_known_is_asked_nothing_more() -> None:
     async with rig() as r:
         client = await r.client()
