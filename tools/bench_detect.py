@@ -71,8 +71,11 @@ def seconds(work: Callable[[], object]) -> float:
 
 
 def find_all(pattern: Pattern, data: bytes) -> int:
-    """How often ``pattern`` matches."""
-    return sum(1 for _ in pattern.finditer(data))
+    """How often ``pattern`` matches, asked as stage 1 asks."""
+    count = pos = 0
+    while span := pattern.next_span(data, pos):
+        count, pos = count + 1, span[1]
+    return count
 
 
 def luhn(digits: bytes) -> bool:
