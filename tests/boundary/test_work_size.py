@@ -5,7 +5,7 @@ import pytest
 from tests.boundary.kit import batch, chain, context, read_again
 from zoneproxy.boundary.chain import Routed
 from zoneproxy.boundary.interceptor import Work
-from zoneproxy.boundary.work_size import work_size
+from zoneproxy.boundary.work_size import EACH, scan_size, work_size
 from zoneproxy.wire.compression import DecompressionLimits
 from zoneproxy.wire.messages.api_keys import ApiKey
 from zoneproxy.wire.messages.fetch_request import FetchPartition, FetchRequest, FetchTopic
@@ -74,3 +74,8 @@ def test_short_records_are_more_work_than_their_bytes_where_each_is_looked_at() 
     assert work_size(lie, LIMITS, 64) <= 65 * len(PLAIN)
     lie[57:61] = b"\xff\xff\xff\xff"
     assert work_size(lie, LIMITS, 64) == len(PLAIN)
+
+
+def test_a_slow_plan_counts_bytes_several_times_and_each_record_besides():
+    assert scan_size(PLAIN, LIMITS, 1) == len(PLAIN)
+    assert scan_size(PLAIN, LIMITS, 3) == 3 * (len(PLAIN) + EACH)

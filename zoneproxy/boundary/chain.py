@@ -180,7 +180,7 @@ class Chain:
         Requests of one session run one after the other, in order: the next starts when this one has returned.
         """
         by_api = self._by_api if ctx.session.namespace is None else self._within_namespaces
-        routed = Routed(True, False, thens := [])
+        routed = Routed(forward=True)
         left = iter(by_api.get(ctx.header.api_key, ()))
         for interceptor in left:
             outcome = interceptor.request(message, ctx)
@@ -188,12 +188,7 @@ class Chain:
                 continue
             if not isinstance(outcome, Forward):
                 return self._otherwise(outcome, left, message, routed, ctx)
-            if outcome.then is not None:
-                thens.append(outcome.then)
-            if outcome.edited:
-                routed.edited = True
-            if not outcome.expects_reply:
-                routed.expects_reply = False
+            routed.add(outcome)
         if ctx.facts:
             self._screen.withhold(ctx)
         return routed
@@ -265,7 +260,7 @@ def _by_api(in_order: Sequence[Interceptor[Any]]) -> dict[int, tuple[Interceptor
 
 
 def _outcome(outcome: Eventually[Outcome]) -> Waiting[Outcome]:
-    return outcome if isinstance(outcome, (Forward, Reply, Close)) else (yield from outcome)
+    return waited(outcome)
 
 
 def _routed(outcome: Reply | Close) -> Routed:

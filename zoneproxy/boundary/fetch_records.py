@@ -20,7 +20,7 @@ from zoneproxy.boundary.interceptor import Context, Eventually, Forward, Outcome
 from zoneproxy.boundary.patience import Later, Patience
 from zoneproxy.boundary.plan import ControlPlan
 from zoneproxy.boundary.plans import Plans
-from zoneproxy.boundary.work_size import EACH, work_size
+from zoneproxy.boundary.work_size import scan_size
 from zoneproxy.errors import ProtocolError
 from zoneproxy.wire.buffer import ZERO_UUID, Buffer
 from zoneproxy.wire.compression import DecompressionLimits
@@ -53,8 +53,7 @@ class _Scan:
     @property
     def size(self) -> int:
         """How many bytes it goes through, at most, or could go through in the same time if it were faster."""
-        plan = self.plan
-        return plan.slowness * work_size(self.data.records or b"", self.limits, EACH if plan.slowness > 1 else 0)
+        return scan_size(self.data.records or b"", self.limits, self.plan.slowness)
 
     def __call__(self) -> None:
         assert self.data.records is not None

@@ -24,7 +24,7 @@ from zoneproxy.boundary.plan import ControlPlan
 from zoneproxy.boundary.plans import Plans
 from zoneproxy.boundary.produce import refuse
 from zoneproxy.boundary.produced import CODEC, INVALID, OUT_OF_ORDER, ZSTD_FROM_VERSION, only_batch, sequenced
-from zoneproxy.boundary.work_size import EACH, work_size
+from zoneproxy.boundary.work_size import scan_size
 from zoneproxy.errors import ProtocolError
 from zoneproxy.wire.batch import BatchHeader, Whole, check_produced
 from zoneproxy.wire.compression import Codec, DecompressionLimits
@@ -84,10 +84,7 @@ class _Scan:
     @property
     def size(self) -> int:
         """How many bytes it goes through, at most, or could go through in the same time if it were faster."""
-        plan = self.plan
-        return plan.slowness * work_size(
-            self.partition.data.records or b"", self.limits, EACH if plan.slowness > 1 else 0
-        )
+        return scan_size(self.partition.data.records or b"", self.limits, self.plan.slowness)
 
 
 class ProduceRecordsInterceptor:

@@ -81,7 +81,7 @@ def _in_text(source: bytes, offsets: Sequence[int]) -> Iterator[list[Words]]:
 def _before(source: bytes, start: int, offset: int) -> Words:
     text = source[max(start, offset - REACH) : offset]
     if text in _NO_TEXT:
-        return _NO_WORDS
+        return NO_WORDS
     if b"\\" in text:
         text = Plain(source[max(start, offset - REACH * _LONGEST_ESCAPE) : offset]).text[-REACH:]
     line = text.rfind(b"\n") + 1
@@ -104,7 +104,7 @@ _MEMBER = re.compile(
 )
 
 _NO_TEXT = (b"", b'"', b" ")
-_NO_WORDS: Words = frozenset()
+NO_WORDS: Words = frozenset()
 _LABEL = re.compile(rb"[A-Za-z]{2}")  # a line with words of its own needs none of the line before
 _LONGEST_ESCAPE = 6  # bytes for one character
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from operator import contains
 
-from zoneproxy.detect.check_digits import luhn
+from zoneproxy.detect.check_digits import DOUBLED, luhn
 from zoneproxy.detect.detector import Confidence, Detector, Hit, Number
 from zoneproxy.detect.iban import begins_iban
 from zoneproxy.detect.runs import RUN
@@ -70,7 +70,6 @@ _SEPARATORS = b" .-"
 _BLANKS = bytes.maketrans(_SEPARATORS, b"   ")
 _DOT = 0x2E
 _ZERO = 0x30
-_DOUBLED = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
 _GROUP_MIN, _GROUP_MAX = 3, 7  # digits, in a number that is part of a longer run of groups
 _DOTTED_SIZES = ({4}, {4, 5, 6}, {4, 5}, {1, 2, 3, 4}, {1, 2, 3})
 
@@ -228,7 +227,7 @@ def _may_begin(window: bytes, pos: int, endpos: int) -> bool:
         digit = window[at] - _ZERO
         if digit < 0:
             continue
-        total, other = other + digit, total + _DOUBLED[digit]
+        total, other = other + digit, total + DOUBLED[window[at]]
         count += 1
         if count <= _PREFIX:
             prefix = 10 * prefix + digit

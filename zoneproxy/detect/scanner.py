@@ -13,7 +13,7 @@ from itertools import accumulate
 
 from zoneproxy.detect.allowed import allowed_by
 from zoneproxy.detect.catalogue import DETECTORS
-from zoneproxy.detect.context import Words, contexts, words
+from zoneproxy.detect.context import NO_WORDS, Words, contexts, words
 from zoneproxy.detect.custom import detector_of
 from zoneproxy.detect.detector import Detector, Finding, Hit
 from zoneproxy.detect.escapes import Plain
@@ -143,7 +143,7 @@ def _scored(value: bytes, found: Sequence[Attributed], name: bytes) -> list[Find
     if not found:
         return []
     ordered = sorted(found, key=_position) if len(found) > 1 else found
-    called = words(name) if name and b'"' not in name else _NO_WORDS
+    called = words(name) if name and b'"' not in name else NO_WORDS
     findings = []
     for (hit, detector), around in zip(ordered, contexts(value, [hit.start for hit, _ in ordered]), strict=True):
         if called:
@@ -159,7 +159,6 @@ def _scored(value: bytes, found: Sequence[Attributed], name: bytes) -> list[Find
 
 _DIGITS_END = 0x39
 _PREFIX = re.compile(rb"[A-Za-z]{2,8}(?=[\- :#])")
-_NO_WORDS: Words = frozenset()
 
 
 def _position(found: Attributed) -> tuple[int, int, str]:

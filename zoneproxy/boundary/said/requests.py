@@ -7,7 +7,7 @@ keeps, logs, or tells somebody else.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from typing import Any
 
 from zoneproxy.boundary.interceptor import GO_ON, Context, Eventually, Outcome, Reply, Waiting, waited
@@ -99,8 +99,8 @@ class RequestTextsInterceptor:
         refusals = yield from waited(self._names.refusals(new, ctx))
         for why in refusals.values():
             return Reply(StreamsGroupHeartbeatResponse(error_code=ERROR, error_message=why))
-        outcome = self._whole(message, ApiKey.STREAMS_GROUP_HEARTBEAT, ctx)
-        return (yield from outcome) if isinstance(outcome, Generator) else outcome
+        whole: Waiting[Outcome] = waited(self._whole(message, ApiKey.STREAMS_GROUP_HEARTBEAT, ctx))
+        return (yield from whole)
 
     def _whole(self, message: Any, api: ApiKey, ctx: Context) -> Eventually[Outcome]:
         hearing = self._screen.hearing(ctx)
