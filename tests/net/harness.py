@@ -18,7 +18,7 @@ from zoneproxy.boundary.chain import Routed
 from zoneproxy.boundary.cluster import ClusterView
 from zoneproxy.boundary.facts import Fact
 from zoneproxy.boundary.holes import ProducerHoles
-from zoneproxy.boundary.interceptor import Context, Need
+from zoneproxy.boundary.interceptor import Context, Need, SessionFacts
 from zoneproxy.config.addresses import HostPort
 from zoneproxy.net.admission import Admission
 from zoneproxy.net.control import Control
@@ -33,6 +33,8 @@ from zoneproxy.net.tls import TlsContext
 from zoneproxy.net.upstream import Dialler
 from zoneproxy.net.worker import Bounds, Route, Worker
 from zoneproxy.policy.model import PeerFacts, Principal, Zone
+from zoneproxy.policy.snapshot import PolicySnapshot
+from zoneproxy.wire.codec import read_request_header
 from zoneproxy.wire.messages.message import Message
 
 QUICK = Bounds(sweep=0.02, refresh=0.05, watch=0.01)
@@ -117,12 +119,24 @@ class ScriptedChain:
         self.on_reply: Callable[[Any, Context], bool | Steps] = lambda message, ctx: False
         self.on_bytes: Callable[[bytes], bool] = lambda frame: False
         self.keeps = True
+        self.remembers = False
+        self.known: dict[bytes, Routed] = {}
 
     def admit(self, ctx: Context) -> Routed | None:
         return self.on_admit(ctx)
 
     def request(self, message: Message, ctx: Context) -> Routed | Steps:
         return self.on_request(message, ctx)
+
+    def recall(
+        self, frame: bytes, session: SessionFacts, snapshot: PolicySnapshot, now: float
+    ) -> tuple[Context, Routed] | None:
+        known = self.known.get(bytes(frame))
+        return known and (Context(session, read_request_header(frame), snapshot, now), known)
+
+    def remember(self, frame: bytes, decoded: object, ctx: Context, routed: Routed) -> None:
+        if self.remembers:
+            self.known[bytes(frame)] = routed
 
     def passes(self, frame: bytes, thens: Sequence[object], ctx: Context) -> bool:
         return self.on_bytes(frame)

@@ -97,6 +97,19 @@ async def test_a_request_after_the_end_ends_it() -> None:
         await closed(r, client, "session_expired")
 
 
+async def test_nor_is_one_taken_after_the_end_that_was_decided_before() -> None:
+    clock = Clock()
+    async with sasl_rig(max_session=60, clock=clock) as r:
+        r.chain.remembers = True
+        client = await r.client()
+        await log_in(client)
+        for _ in range(2):
+            await client.ask(small(3))
+        clock.later = 61
+        await client.send(small(3))
+        await closed(r, client, "session_expired")
+
+
 async def test_after_the_end_one_may_still_authenticate() -> None:
     clock = Clock()
     async with sasl_rig(max_session=60, clock=clock) as r:

@@ -107,6 +107,24 @@ async def test_an_edited_request_is_written_anew() -> None:
         assert r.broker.sessions[0].received == [small(1, "edited")]
 
 
+async def test_a_request_that_was_decided_before_is_not_decided_again() -> None:
+    asked = []
+
+    def ask(message: Any, ctx: Context) -> Routed:
+        asked.append(message.key)
+        return Routed(forward=True)
+
+    async with rig() as r:
+        r.chain.on_request, r.chain.remembers = ask, True
+        client = await r.client()
+        for frame in (small(1, "a"), small(1, "a"), small(2, "b"), small(1, "a")):
+            assert await client.ask(frame) == reply(frame[11], frame[12:])
+            assert r.broker.sessions[0].received[-1] == frame
+        assert asked == ["a", "b"]
+        assert r.recorder.decisions == ["forwarded"] * 4
+        assert len(r.recorder.answers) == 4
+
+
 async def test_bytes_behind_a_request_are_cut() -> None:
     async with rig() as r:
         client = await r.client()

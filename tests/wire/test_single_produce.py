@@ -5,9 +5,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from zoneproxy.errors import ProtocolError
+from zoneproxy.wire.batch import BatchHeader, Whole, build_batch, walk
+from zoneproxy.wire.buffer import Buffer
 from zoneproxy.wire.messages.produce_request import PartitionProduceData, ProduceRequest, TopicProduceData
 from zoneproxy.wire.reader import Reader
-from zoneproxy.wire.single_produce import read_single_produce
+from zoneproxy.wire.single_produce import index_at, read_single_batch, read_single_produce
 from zoneproxy.wire.writer import Writer
 
 AT = 20  # where the body starts: behind some header
@@ -15,8 +17,10 @@ VERSIONS = range(ProduceRequest.MIN_VERSION, ProduceRequest.MAX_VERSION + 1)
 ID = bytes(range(16))
 
 
-def request(version: int, name: str = "payments", size: int = 100, **changes: object) -> ProduceRequest:
-    partition = PartitionProduceData(index=3, records=b"r" * size)
+def request(
+    version: int, name: str = "payments", size: int = 100, records: bytes | None = None, **changes: object
+) -> ProduceRequest:
+    partition = PartitionProduceData(index=3, records=b"r" * size if records is None else records)
     where = {"topic_id": ID} if version >= 13 else {"name": name}
     topic = TopicProduceData(partition_data=[partition], **where)  # type: ignore[arg-type]
     return ProduceRequest(**{"acks": -1, "timeout_ms": 30_000, "topic_data": [topic]} | changes)  # type: ignore[arg-type]
@@ -112,3 +116,57 @@ def test_any_bytes_are_read_or_left(version: int, body: bytes) -> None:
     frame = bytes(AT) + body
     read = read_single_produce(frame, AT, version)
     assert read is None or read == in_general(frame, version)
+
+
+# --- the batch alone -----------------------------------------------------------------------------------------
+
+
+def batch(payload: bytes) -> bytes:
+    return build_batch(BatchHeader(0, 0, -1, 2, 0, 0, 0, 1_000, 1_000, -1, -1, -1, 1), payload, 1)
+
+
+def only_batch(records: Buffer) -> BatchHeader:
+    (entry,) = walk(records)
+    assert isinstance(entry, Whole)
+    return entry.header
+
+
+@pytest.mark.parametrize("size", [1, 50, 55, 56, 57, 58, 100, 16_300])
+@pytest.mark.parametrize("version", [9, 12, 13])
+def test_the_batch_of_a_request_is_found_behind_the_partitions_index(version: int, size: int) -> None:
+    records = batch(b"v" * size)
+    frame = framed(request(version, records=records), version)
+
+    at = index_at(frame, records)
+
+    assert frame[at : at + 4] == b"\0\0\0\3"
+    assert read_single_batch(frame, at) == only_batch(records)
+    assert read_single_batch(bytearray(frame), at) == only_batch(records)
+
+
+@given(
+    st.sampled_from([batch(b"v"), batch(b"v" * 60), batch(b"v")[:61], batch(b"v")[:60], b"v" * 61, b""]),
+    st.lists(st.tuples(st.integers(0, 90), st.integers(0, 255)), max_size=3),
+    st.sampled_from([0, 0, 0, 1, 2, 30]),
+)
+def test_whatever_is_found_is_the_only_batch_of_the_only_partition(
+    records: bytes, changes: list[tuple[int, int]], cut: int
+) -> None:
+    whole = framed(request(13, records=records), 13)
+    at = index_at(whole, records)
+    frame = bytearray(whole[: len(whole) - cut])
+    for place, value in changes:
+        frame[min(at + place, len(frame) - 1)] = value
+    header = read_single_batch(frame, at)
+    if header is not None:
+        read = in_general(frame, 13)
+        assert read is not None
+        found = read.topic_data[0].partition_data[0].records
+        assert found is not None
+        assert header == only_batch(found)
+
+
+@given(st.binary(max_size=90), st.integers(-100, 100))
+def test_any_bytes_hold_a_batch_or_none(frame: bytes, at: int) -> None:
+    header = read_single_batch(frame, at)
+    assert header is None or header.magic == 2

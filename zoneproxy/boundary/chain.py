@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from zoneproxy.boundary.addresses import AddressInterceptor
 from zoneproxy.boundary.admin.catalogue import ADMINISTRATION
+from zoneproxy.boundary.familiar import recall, remember
 from zoneproxy.boundary.fetch import FetchInterceptor
 from zoneproxy.boundary.fetch_cache import FetchCache
 from zoneproxy.boundary.fetch_records import FetchedRecords, FetchRecordsInterceptor
@@ -162,6 +163,9 @@ class Chain:
         ]
         # Whether a reply goes on as it is, by its bytes alone. False: decode it and call ``reply``.
         self.passes = is_plain
+        # What was decided about a request just like this one, and that this one was decided; see familiar.py.
+        self.recall = recall
+        self.remember = remember
         self._by_api = _by_api([each for each in in_order if not isinstance(each, NamespaceInterceptor)])
         self._within_namespaces = _by_api(in_order)
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from zoneproxy.boundary.advertised import Addresses
     from zoneproxy.boundary.cluster import ClusterView
     from zoneproxy.boundary.cut import TopicKey
+    from zoneproxy.boundary.familiar import Familiar
     from zoneproxy.boundary.holes import ProducerHoles
     from zoneproxy.boundary.node_versions import NodeVersions
     from zoneproxy.formats.framing import SchemaId
@@ -140,6 +141,7 @@ class SessionFacts:
     admitted: set[tuple[int, int]] = field(default_factory=set)  # keys and versions, each of which there is here
     client_id: str | None = None  # what the client may call itself, and the policy that says so
     client_id_under: PolicySnapshot | None = None
+    familiar: Familiar | None = None  # what was decided about the last request of the commonest kind
 
 
 @dataclass(slots=True)

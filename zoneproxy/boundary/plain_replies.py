@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 
 _PRODUCE = int(ApiKey.PRODUCE)
 
-# These leave a reply without errors, texts and endpoints as it is.
-_DONE_TO_PRODUCE = {rewrite_node_endpoints, default_texts, check_ids}
+DONE_TO_PRODUCE = frozenset({rewrite_node_endpoints, default_texts, check_ids})
+"""These leave a reply without errors, texts and endpoints as it is, and know nothing of one request more than another.
+"""
 
 # A ProduceResponse of version 9 and later (flexible), behind length and correlation id: tags of the header, one topic
 # by name (or, from 13 on, by id), one partition.
@@ -44,7 +45,7 @@ _PLAIN_BY_ID = (b"\0\2", b"\2", _NO_ERROR, _NOTHING_MORE, b"\0")
 def is_plain(frame: Buffer, thens: Sequence[Then], ctx: Context) -> bool:
     """Whether the reply may go on as it is, whoever asked: none of ``thens`` would do or learn anything."""
     version = ctx.header.api_version
-    if ctx.header.api_key != _PRODUCE or version < _FLEXIBLE_FROM or not _DONE_TO_PRODUCE.issuperset(thens):
+    if ctx.header.api_key != _PRODUCE or version < _FLEXIBLE_FROM or not DONE_TO_PRODUCE.issuperset(thens):
         return False
     return is_plain_produce(frame, version)
 

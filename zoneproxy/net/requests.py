@@ -16,8 +16,10 @@ from zoneproxy.net.in_flight import InFlight
 from zoneproxy.wire.codec import Decoded, decode_request, encode_request, encode_response, read_request_header
 
 if TYPE_CHECKING:
+    from zoneproxy.boundary.interceptor import SessionFacts
     from zoneproxy.net.observer import Decision
     from zoneproxy.net.session import Session
+    from zoneproxy.policy.snapshot import PolicySnapshot
     from zoneproxy.wire.messages.message import Message
 
 
@@ -99,14 +101,27 @@ class Requests:
         snapshot = worker.policy.snapshot.at(now)
         if snapshot is not session.snapshot and not session.identify(snapshot):
             return
-        assert session.facts is not None
+        facts, sasl = session.facts, session.sasl
+        assert facts is not None
+        arrived = worker.ticks()
+        known = worker.chain.recall(frame, facts, snapshot, now)
+        if known is not None and (sasl is None or not sasl.refuses(known[0].header.api_key, now)):
+            ctx, routed = known
+            session.api_key = ctx.header.api_key
+            self._pass_on(frame, len(frame), ctx, routed, arrived)
+            return
+        self._decide_anew(frame, facts, snapshot, now, arrived)
+
+    def _decide_anew(
+        self, frame: bytes | bytearray, facts: SessionFacts, snapshot: PolicySnapshot, now: float, arrived: float
+    ) -> None:
+        session = self._session
+        worker, sasl = session.worker, session.sasl
         header = read_request_header(frame)
         session.api_key = header.api_key
-        arrived = worker.ticks()
-        ctx = Context(session.facts, header, snapshot, now)
+        ctx = Context(facts, header, snapshot, now)
         if snapshot.glass_is_broken:
             note_broken_glass(ctx)
-        sasl = session.sasl
         if sasl is not None and (refused := sasl.refuses(header.api_key, now)):
             session.close(refused)
             return
@@ -123,6 +138,7 @@ class Requests:
                 self._at_work, outcome = self._driver, worker.chain.request(decoded.message, ctx)
             if isinstance(outcome, Routed):
                 routed = outcome
+                worker.chain.remember(frame, decoded, ctx, routed)
             elif (result := self._at_work.start(outcome)) is not None:
                 routed = result[0]
             else:
@@ -142,26 +158,36 @@ class Requests:
         session = self._session
         decision: Decision = "replied"
         if routed.forward:
-            decision = "forwarded"
             assert decoded is not None
-            if routed.expects_reply:
-                session.table.add(InFlight(ctx, routed.thens, len(frame), arrived, session.worker.ticks()))
-            assert session.upstream is not None
+            data = frame
             if routed.edited or not decoded.exact:
                 # The client's own bytes go on only if they say no more than was understood.
-                session.upstream.send(encode_request(ctx.header, decoded.message))
+                data = encode_request(ctx.header, decoded.message)
                 _note(ctx, decoded)
-            else:
-                session.upstream.send(frame)
-        elif routed.reply is not None:
+            self._pass_on(data, len(frame), ctx, routed, arrived)
+            return
+        if routed.reply is not None:
             self._answer(len(frame), ctx, arrived, routed.reply, routed.reply_version)
         elif routed.close is not None:
             decision = "closed"
-        if ctx.facts:
-            session.tell(ctx)
-        session.worker.observer.request_decided(session.connection, ctx.header.api_key, len(frame), decision)
+        self._tell(ctx, len(frame), decision)
         if routed.close is not None:
             session.end(routed.close)
+
+    def _pass_on(self, data: bytes | bytearray, size: int, ctx: Context, routed: Routed, arrived: float) -> None:
+        """Send ``data`` to the broker: what has become of a request of ``size`` bytes."""
+        session = self._session
+        if routed.expects_reply:
+            session.table.add(InFlight(ctx, routed.thens, size, arrived, session.worker.ticks()))
+        assert session.upstream is not None
+        session.upstream.send(data)
+        self._tell(ctx, size, "forwarded")
+
+    def _tell(self, ctx: Context, size: int, decision: Decision) -> None:
+        session = self._session
+        if ctx.facts:
+            session.tell(ctx)
+        session.worker.observer.request_decided(session.connection, ctx.header.api_key, size, decision)
 
     def _answer(self, size: int, ctx: Context, arrived: float, reply: Message, version: int | None) -> None:
         """Answer a request of ``size`` bytes here, behind whatever the broker still owes."""

@@ -118,9 +118,9 @@ class Incomplete:
 Entry = Whole | OldMagic | Incomplete
 
 
-def read_header(view: Buffer) -> BatchHeader:
-    """The header of the batch at the start of ``view``, which must hold 61 bytes."""
-    return tuple.__new__(BatchHeader, _HEADER.unpack_from(view))  # half the time of BatchHeader._make
+def read_header(view: Buffer, at: int = 0) -> BatchHeader:
+    """The header of the batch that begins at ``at``; ``view`` must hold 61 bytes from there on."""
+    return tuple.__new__(BatchHeader, _HEADER.unpack_from(view, at))  # half the time of BatchHeader._make
 
 
 def walk(records: Buffer) -> list[Entry]:

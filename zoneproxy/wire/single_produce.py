@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from struct import Struct
 
+from zoneproxy.wire.batch import HEADER_SIZE, MAGIC, BatchHeader, read_header
 from zoneproxy.wire.buffer import ZERO_UUID, Buffer
 from zoneproxy.wire.messages.produce_request import PartitionProduceData, ProduceRequest, TopicProduceData
 
@@ -19,6 +20,8 @@ _AFTER_TOPIC = Struct(">BiBB")  # number of partitions, index, the length of the
 _WITH_ID = Struct(">BhiB16sBiBB")  # all of it
 _ONE = 2  # a compact array of one
 _END = b"\0\0\0"  # no tagged fields in partition, topic and request
+_INDEX = 4  # bytes, before the length of the records
+_LOG_OVERHEAD = 12  # base offset and batch length, which the batch length does not count
 
 _new_request = ProduceRequest.__new__
 _new_topic = TopicProduceData.__new__
@@ -63,3 +66,29 @@ def read_single_produce(frame: Buffer, at: int, version: int) -> ProduceRequest 
     message.transactional_id, message.acks, message.timeout_ms = None, acks, timeout
     message.topic_data, message.unknown_tags = [topic], ()
     return message
+
+
+def index_at(frame: Buffer, records: Buffer) -> int:
+    """Where the partition's index stands, if ``frame`` has this shape and holds ``records``."""
+    length = 1 if len(records) + 1 < 0x80 else 2
+    return len(frame) - len(_END) - len(records) - length - _INDEX
+
+
+def read_single_batch(frame: Buffer, at: int) -> BatchHeader | None:
+    """The header of the batch that is all there is from the partition's index at ``at`` on, but for the end.
+
+    None: it has another shape, or is no batch of magic 2 that holds anything. Raises nothing.
+    """
+    end = len(frame) - len(_END)
+    start = at + _INDEX + 1
+    if at < 0 or end - start <= HEADER_SIZE:  # so there is a header behind a length of two bytes, too
+        return None
+    size = frame[start - 1]
+    if size >= 0x80:
+        high = frame[start]
+        start += 1
+        size = size & 0x7F | high << 7 if 0 < high < 0x80 else 0
+    if start + size - 1 != end or frame[end:] != _END:
+        return None
+    header = read_header(frame, start)
+    return header if header.magic == MAGIC and header.batch_length + _LOG_OVERHEAD == end - start else None
