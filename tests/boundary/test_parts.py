@@ -3,6 +3,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.boundary.batch_kit import (
     BLOCK,
@@ -11,6 +13,7 @@ from tests.boundary.batch_kit import (
     HASH,
     HIDDEN,
     HIDE,
+    MASK,
     MASKED,
     OUT,
     detect,
@@ -25,6 +28,8 @@ from zoneproxy.boundary.parts import PartTreatment
 from zoneproxy.boundary.plan import ControlPlan
 from zoneproxy.boundary.tally import Goes, Tally
 from zoneproxy.detect import scanner
+from zoneproxy.detect.detector import Finding
+from zoneproxy.detect.stage_one import Place
 from zoneproxy.errors import ProtocolError
 from zoneproxy.policy.controls import Action
 from zoneproxy.policy.field_controls import ForbidFields, RedactKey
@@ -96,6 +101,59 @@ def test_a_remainder_goes() -> None:
     shows_all_but_one = Transform(TransformKind.MASK, keep_last=len(EMAIL) - 1)
     with pytest.raises(Goes, match="remainder"):
         parts(plan(redact(shows_all_but_one)))[0].redact(EMAIL.encode(), "value")
+
+
+CUT = [Transform(TransformKind.TRUNCATE, length=length) for length in (3, 9, 40)]
+PIECES = [
+    CARD,
+    EMAIL,
+    SSN,
+    CARD[:6],
+    CARD[6:],
+    "@example.com",
+    "card",
+    "ssn",
+    "order",
+    " ",
+    ":",
+    "-",
+    '"',
+    "\\n",
+    "é",
+    "1",
+]
+
+
+@given(
+    st.sampled_from([MASK, Transform(TransformKind.MASK, keep_last=12), Transform(TransformKind.REMOVE), *CUT]),
+    st.lists(st.sampled_from(PIECES), max_size=12).map(lambda pieces: "".join(pieces).encode()),
+    st.sampled_from([b"", b"ssn"]),
+    st.booleans(),
+)
+def test_a_scan_finds_nothing_in_what_goes_on(transform, text, name, in_json):
+    compiled = plan(redact(transform))
+    assert compiled.scanner
+    part = b'{"a":"%b"}' % text.replace(b'"', rb"\"") if in_json else text
+    try:
+        changed = parts(compiled)[0].redact(part, "header_value", name)
+    except Goes:
+        return
+    assert not any(map(compiled.decide, compiled.scanner.scan(changed, name)))
+
+
+@pytest.mark.interpreted
+def test_what_stage_1_sees_in_a_changed_part_is_scanned(monkeypatch: pytest.MonkeyPatch) -> None:
+    places: list[bytes] = []
+    look = scanner.Scanner.next_place
+    monkeypatch.setattr(
+        scanner.Scanner, "next_place", lambda self, *part: (places.append(part[0]), look(self, *part))[1]
+    )
+    assert parts(HIDE)[0].redact(DIRTY.encode(), "value") == HIDDEN.encode()
+    assert places == [HIDDEN.encode()]
+    monkeypatch.setattr(scanner.Scanner, "next_place", lambda *_: Place(0, joined=True))
+    monkeypatch.setattr(scanner.Scanner, "scan", lambda _, text, *__: [Finding("EMAIL", 0, 2, 1.0)] if text else [])
+    with pytest.raises(Goes, match="remainder"):
+        parts(HIDE)[0].redact(b"abcdef", "value")
 
 
 def test_what_cannot_be_cut_goes() -> None:

@@ -375,7 +375,7 @@ def test_no_part_is_scanned_twice_before_it_is_changed(monkeypatch, name):
     assert treatment is not None
     assert CARD.encode() not in bytes(treatment.rewritten(1, 0))
     assert scanned.count(CARD.encode()) == 1
-    assert any(b"*" in part for part in scanned)
+    assert any(b"*" in part for part in scanned) == bool(name)  # without one, stage 1 sees that nothing is left
 
 
 @pytest.mark.parametrize("controls", [(), (field("$.a"),)])

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.transform.changes import SEVERAL
+from tests.transform.changes import SEVERAL, make
 from tests.transform.documents import documents, read, strings
 from zoneproxy.policy.transforms import Transform, TransformKind
 from zoneproxy.transform.change import Change, Rank
@@ -78,6 +78,24 @@ def test_plain_strings_become_what_all_strings_do(change, text):
     plain = change.for_plain()
     if plain is not None:
         assert b'"' + plain(text.encode()) + b'"' == change.value(b'"' + text.encode() + b'"')
+
+
+@given(
+    st.sampled_from([*SEVERAL, make("mask", mask_with='"'), make("mask", mask_with="é", keep_last=1)]),
+    st.text(st.characters(max_codepoint=127, exclude_characters='"\\')).map(str.encode),
+)
+def test_what_is_alike_in_strings_and_elsewhere(change, plain):
+    alike = change.alike(plain)
+    assert alike in (None, change.text(plain))
+    assert alike in (None, change.in_string(plain))
+    if change.text(plain).isalnum():
+        assert alike == change.in_string(plain)
+
+
+def test_a_mask_that_needs_an_escape_is_not_alike():
+    assert make("mask", mask_with='"').alike(b"ab") is None
+    assert make("replace", value=r'"\""').alike(b"ab") is None
+    assert make("mask", keep_first=1, keep_last=1).alike(b"abcd") == b"a**d"
 
 
 @given(st.sampled_from(SEVERAL), st.binary(max_size=40))

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zoneproxy.errors import ProtocolError
-from zoneproxy.wire.varint import append_varint, read_long_number, read_number, read_varint
+from zoneproxy.wire.varint import append_varint, read_long_number, read_number, read_varint, varint
 
 CASES = [
     (0, "00"),
@@ -41,6 +41,7 @@ def written(value: int) -> bytes:
 @pytest.mark.parametrize(("value", "data"), CASES + LONG_CASES)
 def test_writes(value, data):
     assert written(value).hex() == data
+    assert varint(value).hex() == data
 
 
 @pytest.mark.parametrize(("value", "data"), CASES)

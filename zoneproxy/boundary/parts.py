@@ -15,6 +15,7 @@ from zoneproxy.boundary.plan import ControlPlan, Decision
 from zoneproxy.boundary.suspects import Seen
 from zoneproxy.boundary.tally import FINDING, REMAINDER, UNSCANNABLE, Goes, Tally
 from zoneproxy.detect.detector import Finding
+from zoneproxy.detect.scanner import may_be_joined
 from zoneproxy.errors import ProtocolError
 from zoneproxy.policy.controls import Action
 from zoneproxy.transform.fields import Applied
@@ -98,7 +99,7 @@ class PartTreatment:
     def forbid(self, text: bytes, place: str) -> None:
         """Nothing that a control acts on may be in ``text``, as changing it would make it another key or name."""
         for decision, _ in self._decided(text, place):
-            if decision.action >= Action.REDACT:
+            if decision.forbids:
                 raise Goes(decision.rule, FINDING)
 
     def redact(self, text: bytes, place: str, name: bytes = b"") -> bytes:
@@ -112,19 +113,20 @@ class PartTreatment:
         return self._redacted(text, found, name)
 
     def _redacted(self, text: bytes, found: Sequence[tuple[Decision, Finding]], name: bytes = b"") -> bytes:
-        spots = [
-            (decision, Spot(finding.start, finding.end, decision.change, frozenset({finding.type})))
-            for decision, finding in found
-            if decision.action is Action.REDACT
-        ]
-        if not spots:
+        done: list[Decision] = []
+        spots: list[Spot] = []
+        for decision, (type_, start, end, _) in found:
+            if decision.redacts:
+                done.append(decision)
+                spots.append(Spot(start, end, decision.change, (type_,)))
+        if not done:
             return text
-        changed = change_found(text, [spot for _, spot in spots], self._put_out)
+        changed = change_found(text, spots, self._put_out)
         if changed is None:
-            raise Goes(spots[0][0].rule, UNSCANNABLE)
+            raise Goes(done[0].rule, UNSCANNABLE)
         self._prove(changed, name)
-        for decision, _ in spots:
-            self._tally.transformed(decision.rule, decision.change.kind)
+        for decision in done:
+            self._tally.transformed(decision.rule, decision.kind)
         return changed
 
     def to_be_kept(self, record: Record) -> Iterator[tuple[str, str]]:
@@ -168,9 +170,20 @@ class PartTreatment:
 
     def _prove(self, changed: bytes, name: bytes) -> None:
         """Nothing is left to be redacted."""
+        if not name and self._is_clean(changed):
+            return
         for decision, _ in self._news(changed, self._decisions(changed, name)):
-            if decision.action >= Action.REDACT:
+            if decision.forbids:
                 raise Goes(decision.rule, REMAINDER)
+
+    def _is_clean(self, part: bytes) -> bool:
+        """Stage 1 finds no place in a part that has no name: so a scan, which takes several times as long, would not.
+
+        It knows no context, so it makes no difference to it what words a change took away, or brought.
+        """
+        scanner = self._plan.scanner
+        assert scanner
+        return not part or (scanner.next_place(part, 0) is None and not may_be_joined(part))
 
     def _news(
         self, text: bytes, found: list[tuple[Decision, Finding]], place: str = ""
@@ -228,4 +241,4 @@ class PartTreatment:
         return [(decision, finding) for finding in found if (decision := decide(finding)) is not None]
 
     def _tell(self, decision: Decision, finding: Finding, place: str) -> None:
-        self._tally.found(decision.rule, finding.type, place, decision.action.name.lower(), finding.confidence)
+        self._tally.found(decision.rule, finding.type, place, decision.told, finding.confidence)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import re2
 
@@ -33,22 +32,32 @@ if TYPE_CHECKING:
 
 SLOW = 32  # times, for records that are read in their format, or of which each is looked at as a whole
 VERY_SLOW = 256  # times, for values that are decoded in every way: random bytes take ten microseconds each
-KEY = "key"
+KEY: Final = "key"
 """What findings in the key of a record are told of."""
 
 RecordStep = Callable[["Record", "Crossing", "Tally"], None]
 """Looks at one whole record, or edits it; raises ``Goes`` if it may not go on."""
 
 
-@dataclass(frozen=True, slots=True)
 class Decision:
-    """What a control says about a finding of at least ``confidence``. REDACT comes with a ``change``."""
+    """What a control says about a finding of at least ``confidence``. REDACT comes with a ``change``.
 
-    rule: str
-    action: Action
-    confidence: float
-    change: Change
-    in_keys: bool = False  # a REDACT that is meant for the keys of records, too
+    ``in_keys``: a REDACT that is meant for the keys of records, too. What is asked of every finding is told beforehand.
+    """
+
+    __slots__ = ("action", "blocks", "change", "confidence", "forbids", "in_keys", "kind", "redacts", "rule", "told")
+
+    def __init__(self, rule: str, action: Action, confidence: float, change: Change, in_keys: bool = False) -> None:
+        self.rule: Final = rule
+        self.action: Final = action
+        self.confidence: Final = confidence
+        self.change: Final = change
+        self.in_keys: Final = in_keys
+        self.redacts: Final = action is Action.REDACT
+        self.forbids: Final = action >= Action.REDACT
+        self.blocks: Final = action >= Action.BLOCK
+        self.told: Final = action.name.lower()
+        self.kind: Final = change.kind
 
     def strictness(self) -> tuple[Action, tuple[int, int]]:
         """The greater, the less of the data is left."""
@@ -56,7 +65,7 @@ class Decision:
 
     def holds_back(self, place: str) -> bool:
         """Whether a record may not go on that has the finding in this part, as nothing is changed there."""
-        return self.action >= Action.BLOCK or (self.action is Action.REDACT and place == KEY and not self.in_keys)
+        return self.blocks or (self.redacts and place == KEY and not self.in_keys)
 
 
 class ControlPlan:
@@ -132,8 +141,9 @@ class ControlPlan:
 
     def decide(self, finding: Finding) -> Decision | None:
         """The strictest of the decisions that the finding is sure enough for."""
+        confidence = finding.confidence
         for decision in self._decisions[finding.type]:
-            if finding.confidence >= decision.confidence:
+            if confidence >= decision.confidence:
                 return decision
         return None
 
@@ -159,8 +169,8 @@ def _is_idle(control: Detect | RedactFinding) -> bool:
 
 def _all_in_keys(decisions: Sequence[Decision]) -> Iterator[Decision]:
     """Of those that redact, either all are meant for keys or none: who did not ask for other keys must not get them."""
-    in_keys = all(decision.in_keys for decision in decisions if decision.action is Action.REDACT)
-    return (replace(decision, in_keys=in_keys and decision.in_keys) for decision in decisions)
+    in_keys = all(decision.in_keys for decision in decisions if decision.redacts)
+    return (Decision(d.rule, d.action, d.confidence, d.change, in_keys and d.in_keys) for d in decisions)
 
 
 def _scanner(deep: bool, types: frozenset[str], definitions: Definitions) -> Scanner | DeepScanner:

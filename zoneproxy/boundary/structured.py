@@ -135,10 +135,10 @@ class StructuredParts(PartTreatment):
             self._tell(decision, finding, place)
             if decision.holds_back(place):
                 raise Goes(decision.rule, FINDING)
-            if decision.action is Action.REDACT:
+            if decision.redacts:
                 done.append(decision)
                 for leaf, start, end in spans:
-                    spots.setdefault(leaf, []).append(Spot(start, end, decision.change, frozenset({finding.type})))
+                    spots.setdefault(leaf, []).append(Spot(start, end, decision.change, (finding.type,)))
         if not done:
             return part
         changed = {
@@ -151,14 +151,14 @@ class StructuredParts(PartTreatment):
         except CannotChange:
             raise Goes(done[0].rule, UNSCANNABLE) from None
         for decision in done:
-            self._tally.transformed(decision.rule, decision.change.kind)
+            self._tally.transformed(decision.rule, decision.kind)
         return after
 
     def _prove_in(self, reading: Reading, changed: bytes, place: str, name: bytes) -> None:
         """What was changed is still of its format, and nothing is left in it."""
         document = self._read_again(reading, changed, place)
         for decision, *_ in self._news_in(document, decided_in(document, name, self._plan)):
-            if decision.action >= Action.REDACT:
+            if decision.forbids:
                 raise Goes(decision.rule, REMAINDER)
         if not reading.is_binary and is_text(changed):
             self._prove(changed, name)

@@ -7,7 +7,7 @@ of a value and its first digits, which look like one long number to a pattern th
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import Final
 
 from zoneproxy.boundary.patience import Patience
 from zoneproxy.boundary.plan import ControlPlan
@@ -20,21 +20,27 @@ from zoneproxy.wire.record import Header, Record, iter_records
 from zoneproxy.wire.varint import read_number
 
 
-class Seen(NamedTuple):
+class Seen:
     """What detectors have found in a part of a record, so that they need not look at the same bytes again."""
 
-    part: bytes
-    name: bytes
-    findings: list[Finding]
+    __slots__ = ("findings", "name", "part")
+
+    def __init__(self, part: bytes, name: bytes, findings: list[Finding]) -> None:
+        self.part: Final = part
+        self.name: Final = name
+        self.findings: Final = findings
 
 
-class Suspect(NamedTuple):
+class Suspect:
     """A record, where in the payload it begins, and how many follow it. None: it cannot be told apart from others."""
 
-    start: int
-    record: Record | None
-    left: int = 0
-    seen: Seen | None = None
+    __slots__ = ("left", "record", "seen", "start")
+
+    def __init__(self, start: int, record: Record | None, left: int = 0) -> None:
+        self.start: Final = start
+        self.record: Final = record
+        self.left: Final = left
+        self.seen: Seen | None = None
 
 
 def suspects(payload: Buffer, count: int, plan: ControlPlan, stops: Stops | None = None) -> Iterator[Suspect]:
@@ -79,11 +85,11 @@ def acted_on(found: Iterable[Suspect], plan: ControlPlan) -> Suspect | None:
         if suspect.record is None:
             return suspect
         try:
-            seen = _seen(suspect.record, plan)
+            suspect.seen = _seen(suspect.record, plan)
         except ProtocolError:  # too much to tell: whoever treats the record will say so, of that record alone
             return suspect
-        if seen is not None:
-            return suspect._replace(seen=seen)
+        if suspect.seen is not None:
+            return suspect
     return None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from zoneproxy.boundary.crossing import Crossing
@@ -62,20 +62,30 @@ class Dropped(Exception):
         self.rule = rule
 
 
+class _Findings:
+    """Of one kind: how many, the highest confidence, and the first records they were in."""
+
+    __slots__ = ("confidence", "count", "places")
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.confidence = 0.0
+        self.places: list[tuple[int, int]] = []  # deltas of offset and time
+
+
 class Tally:
     """See the module."""
 
     def __init__(self) -> None:
-        self._found: Counter[tuple[str, str, str, str]] = Counter()  # by rule, type, place, action
-        self._confidence: dict[tuple[str, str, str, str], float] = {}  # the highest
-        self._transformed: Counter[tuple[str, str]] = Counter()  # by rule, kind
+        self._found: dict[tuple[str, str, str, str], _Findings] = {}  # by rule, type, place, action
+        self._transformed: dict[tuple[str, str], int] = {}  # by rule, kind
         self._gone: Counter[tuple[str, str]] = Counter()  # records, by rule, reason
         self._unscannable: Counter[tuple[str, str, str, str]] = Counter()  # records, by rule, reason, place, action
         self._unscannable_here: set[tuple[str, str, str, str]] = set()  # of the record that is treated
         self.lineage: Hops = ()  # what the record at hand brought along
         self._wanted: set[tuple[str, SchemaId]] = set()  # by registry
         self._dropped: Counter[str] = Counter()  # records, by rule
-        self._places: dict[tuple[str, ...], list[tuple[int, int]]] = {}  # deltas of offset and time, by found or gone
+        self._places: dict[tuple[str, ...], list[tuple[int, int]]] = {}  # as those of findings, by what else there was
         self._record = (0, 0)
         self.for_quarantine = False  # whether the record that is treated is to be kept
         self.quarantined: set[tuple[str, str]] = set()  # by rule, type
@@ -89,9 +99,13 @@ class Tally:
     def found(self, rule: str, type_: str, place: str, action: str, confidence: float) -> None:
         """A finding that a control acts on."""
         key = rule, type_, place, action
-        self._found[key] += 1
-        self._confidence[key] = max(confidence, self._confidence.get(key, 0.0))
-        self._note(key)
+        of_kind = self._found.get(key)
+        if of_kind is None:
+            of_kind = self._found[key] = _Findings()
+        of_kind.count += 1
+        if confidence > of_kind.confidence:
+            of_kind.confidence = confidence
+        self._add_record(of_kind.places)
         if action == QUARANTINE:
             self.to_be_kept(rule, type_)
 
@@ -115,11 +129,12 @@ class Tally:
     @property
     def findings(self) -> int:
         """Findings so far that a control acts on."""
-        return self._found.total()
+        return sum(of_kind.count for of_kind in self._found.values())
 
     def transformed(self, rule: str, kind: str, count: int = 1) -> None:
         """Values were rewritten."""
-        self._transformed[rule, kind] += count
+        what = rule, kind
+        self._transformed[what] = self._transformed.get(what, 0) + count
 
     def goes(self, why: Goes) -> None:
         """A record does not stay."""
@@ -153,17 +168,17 @@ class Tally:
     def facts(self, crossing: Crossing, header: BatchHeader | None = None) -> Iterator[Fact]:
         """What is to be told, without a byte of what was found. ``header`` is that of the batch."""
         topic, partition, mode = crossing.topic, crossing.partition, crossing.mode
-        for found, count in self._found.items():
-            at = self._at(found, crossing, header)
-            yield Found(*found, self._confidence[found], topic, partition, count, mode, at)
+        for found, of_kind in self._found.items():
+            at = _at(of_kind.places, crossing, header)
+            yield Found(*found, of_kind.confidence, topic, partition, of_kind.count, mode, at)
         for (rule, kind), count in self._transformed.items():
             yield Transformed(rule, kind, topic, partition, count, mode)
         for gone, count in self._gone.items():
             rule, reason = gone
-            at = self._at(gone, crossing, header)
+            at = _at(self._places[gone], crossing, header)
             yield Blocked(rule, crossing.side, reason, topic, partition, count, mode, at)
         for unread, count in self._unscannable.items():
-            at = self._at((UNSCANNABLE, *unread), crossing, header)
+            at = _at(self._places[UNSCANNABLE, *unread], crossing, header)
             yield Unscannable(*unread, topic, partition, count, mode, at)
         for wanted in sorted(self._wanted, key=str):
             yield SchemaWanted(*wanted, topic, partition, mode)
@@ -171,17 +186,17 @@ class Tally:
             yield Filtered(rule, topic, partition, count, mode)
 
     def _note(self, what: tuple[str, ...]) -> None:
-        places = self._places.setdefault(what, [])
+        self._add_record(self._places.setdefault(what, []))
+
+    def _add_record(self, places: list[tuple[int, int]]) -> None:
         if len(places) < MAX_PLACES and (not places or places[-1] != self._record):
             places.append(self._record)
 
-    def _at(self, what: tuple[str, ...], crossing: Crossing, header: BatchHeader | None) -> tuple[RecordAt, ...]:
-        """The places of one kind. A producer's batch has no offsets yet, only numbers."""
-        if header is None:
-            return ()
-        start, time = header.base_offset, header.base_timestamp
-        fetched = crossing.side == "fetch"
-        return tuple(
-            RecordAt(offset, time + later, start + offset if fetched else None)
-            for offset, later in self._places.get(what, ())
-        )
+
+def _at(places: Iterable[tuple[int, int]], crossing: Crossing, header: BatchHeader | None) -> tuple[RecordAt, ...]:
+    """``places`` as they are told. A producer's batch has no offsets yet, only numbers."""
+    if header is None:
+        return ()
+    start, time = header.base_offset, header.base_timestamp
+    fetched = crossing.side == "fetch"
+    return tuple(RecordAt(offset, time + later, start + offset if fetched else None) for offset, later in places)

@@ -20,11 +20,10 @@ from zoneproxy.boundary.suspects import Suspect, acted_on, few, last_record, may
 from zoneproxy.boundary.tally import FINDING, Dropped, Goes, Tally
 from zoneproxy.detect.scanner import may_be_joined
 from zoneproxy.errors import ProtocolError
-from zoneproxy.policy.controls import Action
 from zoneproxy.transform.json_tokens import NotJson
 from zoneproxy.wire.batch import BatchHeader
 from zoneproxy.wire.buffer import Buffer
-from zoneproxy.wire.record import Record, iter_records, write_records
+from zoneproxy.wire.record import Record, encoded, iter_records, write_records
 from zoneproxy.wire.record_values import rewrite_values
 
 
@@ -79,7 +78,8 @@ class Treatment:
         start, end = record.start, record.end
         self.tally.begin(record)
         try:
-            self._forbid_splits(number)
+            if self._splits:
+                self._forbid_splits(number)
             self._treat(record, is_candidate)
         except Goes as why:
             self.tally.goes(why)
@@ -105,18 +105,19 @@ class Treatment:
     def _around(self, suspects: Iterable[Suspect], count: int, last_offset_delta: int) -> Iterator[Buffer]:
         """The payload in pieces: the suspects that stay, and what stands between them, which nobody reads."""
         payload, done, end, left, previous = memoryview(self._payload), 0, 0, count, -1
-        for start, record, left, seen in suspects:
+        for suspect in suspects:
+            start, record, left = suspect.start, suspect.record, suspect.left
             if record is None:
                 raise _what_is_wrong(payload, count, last_offset_delta)
             _check_offset(record, previous, last_offset_delta - left)
             previous, end = record.offset_delta, start + record.end - record.start  # before a change forgets it
-            self._parts.seen = seen
+            self._parts.seen = suspect.seen
             stays = self._stays(record, 0, is_candidate=True)
             if not stays or record.changed:
                 yield payload[done:start]
                 done = end
                 if stays:
-                    yield write_records((record,))
+                    yield encoded(record)
         try:
             last = last_record(payload, end, left)
         except ProtocolError:
@@ -188,9 +189,9 @@ class Treatment:
         found = self._splits.get(number, ())
         across = [each for each in found if isinstance(each, Split)]
         for decision, type_, confidence in across:
-            self.tally.found(decision.rule, type_, "split", decision.action.name.lower(), confidence)
+            self.tally.found(decision.rule, type_, "split", decision.told, confidence)
         for decision, _, _ in across:
-            if decision.action >= Action.REDACT:
+            if decision.forbids:
                 raise Goes(decision.rule, FINDING)
         for unread in found:
             if isinstance(unread, Unread):

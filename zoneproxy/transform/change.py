@@ -68,6 +68,14 @@ class Change(ABC):
         """What takes the place of ``inside``, whole characters between the quotes of a JSON string."""
         return encode_string(self.text(decode_string(b'"' + inside + b'"')))[1:-1]
 
+    def alike(self, plain: bytes) -> bytes | None:
+        """What takes the place of ``plain``, which is ASCII without escapes and quotes, inside a string and elsewhere.
+
+        None: that is not the same.
+        """
+        changed = self.text(plain)
+        return changed if self.in_string(plain) == changed else None
+
     def value(self, token: bytes) -> bytes:
         """The JSON value that takes the place of a JSON value."""
         first = token[0]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
+from zoneproxy.transform.json_text import BACKSLASH
+
 _ANY_CHARACTER = rb"[\x00-\x7f]|[\xc2-\xf4][\x80-\xbf]{1,3}|[\x80-\xff]"
 
 CHARACTER = re.compile(_ANY_CHARACTER, re.DOTALL)
@@ -27,7 +29,7 @@ def first_characters(text: bytes, count: int) -> bytes:
 
 def character_starts(inside: bytes, of_interest: Collection[int]) -> set[int]:
     """Those of the offsets ``of_interest`` at which a character of a JSON string's inside, or its escape, starts."""
-    if inside.isascii() and b"\\" not in inside:
+    if inside.isascii() and BACKSLASH not in inside:
         return set(of_interest)
     starts = (match.start() for match in CHARACTER_IN_STRING.finditer(inside))
     return {start for start in starts if start in of_interest}

@@ -3,30 +3,35 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Collection, Iterator, Sequence
+from typing import Final
 
 from zoneproxy.transform.change import Change
 from zoneproxy.transform.characters import character_starts
+from zoneproxy.transform.json_text import BACKSLASH
 from zoneproxy.transform.json_tokens import Kind, NotJson, tokens
 from zoneproxy.transform.put_out import PutOut
 from zoneproxy.transform.splice import Edit, splice
 
-_NUMBER = int(Kind.NUMBER)
-_NAME = int(Kind.NAME)
-_STRINGS = frozenset({int(Kind.STRING), _NAME})
+_NUMBER: Final = int(Kind.NUMBER)
+_NAME: Final = int(Kind.NAME)
+_STRINGS: Final = frozenset({int(Kind.STRING), _NAME})
 
 
-class Spot(NamedTuple):
+class Spot:
     """``text[start:end]`` is to be changed, as something of these types."""
 
-    start: int
-    end: int
-    change: Change
-    types: frozenset[str] = frozenset()
+    __slots__ = ("change", "end", "start", "types")
+
+    def __init__(self, start: int, end: int, change: Change, types: Collection[str] = ()) -> None:
+        self.start: Final = start
+        self.end: Final = end
+        self.change: Final = change
+        self.types: Final = types
 
 
-_MAY_BE_JSON = (b"{", b"[", b'"')  # a bare number is more often a text
+_QUOTE: Final = 0x22
+_MAY_BE_JSON: Final = (b"{", b"[", b'"')  # a bare number is more often a text
 
 
 def change_found(text: bytes, spots: Sequence[Spot], put_out: PutOut | None = None) -> bytes | None:
@@ -40,8 +45,8 @@ def change_found(text: bytes, spots: Sequence[Spot], put_out: PutOut | None = No
     if text.lstrip(b" \t\n\r")[:1] in _MAY_BE_JSON:
         alike = _either_way(text, apart)
         if alike is not None:
-            for spot, replacement in zip(apart, alike[1::2], strict=True):
-                put_out.add(replacement, spot.change, spot.types)
+            for number, spot in enumerate(apart):
+                put_out.add(alike[2 * number + 1], spot.change, spot.types)
             return b"".join(alike)
         try:
             edits = _in_json(text, apart, put_out)
@@ -60,20 +65,22 @@ def _either_way(text: bytes, spots: Sequence[Spot]) -> list[bytes] | None:
     strings at all: between its quotes if there is none in it, and of whole characters if it is ASCII and has ASCII
     behind it.
     """
-    if not spots or b"\\" in text[: spots[-1].end]:
+    if not spots or BACKSLASH in text[: spots[-1].end]:
         return None
     pieces: list[bytes] = []
     quotes = done = 0
-    for start, end, change, _ in spots:
+    for spot in spots:
+        start, end, change = spot.start, spot.end, spot.change
         found = text[start:end]
         before = text[done:start]
         quotes += before.count(b'"')
-        if not quotes & 1 or b'"' in found or not text[start : end + 1].isascii() or end == len(text) or change.nulls:
+        if not quotes & 1 or _QUOTE in found or not text[start : end + 1].isascii() or end == len(text) or change.nulls:
             return None
-        replacement = change.in_string(found)
-        if replacement != change.text(found):
+        replacement = change.alike(found)
+        if replacement is None:
             return None
-        pieces += (before, replacement)
+        pieces.append(before)
+        pieces.append(replacement)
         done = end
     pieces.append(text[done:])
     return pieces
@@ -84,15 +91,27 @@ def _edit(spot: Spot, shift: int, replacement: bytes, put_out: PutOut) -> Edit:
     return Edit(spot.start - shift, spot.end - shift, replacement)
 
 
-def _apart(spots: Sequence[Spot]) -> list[Spot]:
+def _apart(spots: Sequence[Spot]) -> Sequence[Spot]:
+    if _are_apart(spots):
+        return spots
     apart: list[Spot] = []
     for spot in sorted(spots, key=lambda spot: (spot.start, spot.end)):
         if apart and spot.start < apart[-1].end:
             last = apart.pop()
             strictest = max(last.change, spot.change, key=lambda change: change.strictness)
-            spot = Spot(last.start, max(last.end, spot.end), strictest, last.types | spot.types)
+            spot = Spot(last.start, max(last.end, spot.end), strictest, (*last.types, *spot.types))
         apart.append(spot)
     return apart
+
+
+def _are_apart(spots: Sequence[Spot]) -> bool:
+    """In order and without overlaps, as findings mostly are."""
+    end = 0
+    for spot in spots:
+        if spot.start < end:
+            return False
+        end = spot.end
+    return True
 
 
 def _in_json(text: bytes, spots: Sequence[Spot], put_out: PutOut) -> list[Edit] | None:
@@ -119,9 +138,10 @@ def _in_json(text: bytes, spots: Sequence[Spot], put_out: PutOut) -> list[Edit] 
 def _in_number(text: bytes, start: int, end: int, spots: Sequence[Spot], put_out: PutOut) -> Edit:
     if any(spot.change.removes or spot.change.nulls for spot in spots):
         return Edit(start, end, b"null")
-    if spots[0][:2] == (start, end):
-        replacement = spots[0].change.value(text[start:end])
-        put_out.add(replacement.strip(b'"'), spots[0].change, spots[0].types)
+    whole = spots[0]
+    if whole.start == start and whole.end == end:
+        replacement = whole.change.value(text[start:end])
+        put_out.add(replacement.strip(b'"'), whole.change, whole.types)
         return Edit(start, end, replacement)
     inside = (_edit(spot, start, spot.change.in_string(text[spot.start : spot.end]), put_out) for spot in spots)
     return Edit(start, end, b'"' + splice(text[start:end], inside) + b'"')

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 
 from zoneproxy.policy.transforms import Transform
 from zoneproxy.transform.change import Change, Rank
-from zoneproxy.transform.json_text import decode_string
+from zoneproxy.transform.json_text import BACKSLASH, decode_string
 from zoneproxy.transform.names import normal_name
 
 HASH_LENGTH = 32  # hexadecimal digits: 128 bits
@@ -41,13 +41,17 @@ class Keyed(Change):
         outer.update(inner.digest())
         return self.prefix + outer.hexdigest()[:HASH_LENGTH].encode()
 
+    def alike(self, plain: bytes) -> bytes:
+        """See Change."""
+        return self.text(plain)
+
     def for_plain(self) -> Callable[[bytes], bytes]:
         """See Change."""
         return self.text
 
     def in_string(self, inside: bytes) -> bytes:
         """See Change; prefixes need no escapes."""
-        return self.text(decode_string(b'"' + inside + b'"') if b"\\" in inside else inside)
+        return self.text(decode_string(b'"' + inside + b'"') if BACKSLASH in inside else inside)
 
     def container(self, token: bytes) -> bytes:
         """See Change: of the text as it is written."""

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from zoneproxy.policy.transforms import Transform
 from zoneproxy.transform.change import WHOLE, Change, Rank
 from zoneproxy.transform.characters import CHARACTER, CHARACTER_IN_STRING
-from zoneproxy.transform.json_text import encode_string
+from zoneproxy.transform.json_text import BACKSLASH, encode_string
 
 _FORMAT = bytes.maketrans(
     b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", b"x" * 26 + b"X" * 26 + b"#" * 10
@@ -26,6 +26,7 @@ class Mask(Change):
         self._first, self._last = transform.keep_first, transform.keep_last
         self._mask = transform.mask_with.encode()
         self._mask_in_json = encode_string(self._mask)[1:-1]
+        self._is_plain = self._mask == self._mask_in_json
         self.strictness = (Rank.MASK, -2 * (self._first + self._last))
 
     def text(self, text: bytes) -> bytes:
@@ -35,6 +36,14 @@ class Mask(Change):
     def in_string(self, inside: bytes) -> bytes:
         """See Change."""
         return self._masked(inside, self._mask_in_json, CHARACTER_IN_STRING)
+
+    def alike(self, plain: bytes) -> bytes | None:
+        """See Change."""
+        if not self._is_plain:
+            return None
+        last = len(plain) - self._last
+        hidden = last - self._first
+        return plain[: self._first] + self._mask * hidden + plain[last:] if hidden > 0 else self._mask * len(plain)
 
     def for_plain(self) -> Callable[[bytes], bytes]:
         """See Change."""
@@ -59,7 +68,7 @@ class Mask(Change):
         return b'"' + WHOLE.replace(b"*", self._mask_in_json) + b'"'
 
     def _masked(self, text: bytes, mask: bytes, character: re.Pattern[bytes]) -> bytes:
-        if text.isascii() and b"\\" not in text:
+        if text.isascii() and BACKSLASH not in text:
             count, first, last = len(text), self._first, len(text) - self._last
         else:
             ends = [0, *(match.end() for match in character.finditer(text))]

@@ -8,13 +8,15 @@ it: among thousands of tokens, any three or four stand somewhere.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
+from typing import Final
 
 from zoneproxy.transform.change import Change
 
-SURE = 16  # bytes of a token that nobody comes upon by chance
-_ANY_TYPE = ""
-_APART = b"\0\xff\0"
-_SAYS = re.compile(rb"[0-9A-WYZa-wyz]").search  # what masks are made of says nothing
+SURE: Final = 16  # bytes of a token that nobody comes upon by chance
+_ANY_TYPE: Final = ""
+_APART: Final = b"\0\xff\0"
+_SAYS: Final = re.compile(rb"[0-9A-WYZa-wyz]").search  # what masks are made of says nothing
 
 
 class PutOut:
@@ -24,7 +26,7 @@ class PutOut:
         self._outputs: dict[str, set[bytes]] = {}  # by type
         self._together: dict[str, bytes] = {}  # all of a type, made when they are asked for
 
-    def add(self, output: bytes, change: Change, types: frozenset[str] = frozenset()) -> None:
+    def add(self, output: bytes, change: Change, types: Collection[str] = ()) -> None:
         """``change`` made ``output`` of findings of these types."""
         if not output or not (change.opaque or change.looks_alike):
             return

@@ -12,7 +12,7 @@ from typing import Final
 from zoneproxy.errors import ProtocolError
 from zoneproxy.wire.buffer import Buffer
 from zoneproxy.wire.give_way import RECORDS, give_way
-from zoneproxy.wire.varint import append_varint, read_long_number, read_number
+from zoneproxy.wire.varint import BYTE, read_long_number, read_number, varint
 
 Header = tuple[bytes, bytes | None]
 
@@ -263,32 +263,36 @@ def write_records(records: Iterable[Record]) -> bytes:
         if record.end > record.start:
             source, start, end = record.source, record.start, record.end
         else:
-            pieces.append(_encode(record))
+            pieces.append(encoded(record))
             source, start, end = b"", 0, 0
     if end > start:
         pieces.append(memoryview(source)[start:end])
     return b"".join(pieces)
 
 
-def _encode(record: Record) -> bytes:
-    body = bytearray((record.attributes,))
-    append_varint(body, record.timestamp_delta)
-    append_varint(body, record.offset_delta)
-    _append_bytes(body, record.key)
-    _append_bytes(body, record.value)
-    append_varint(body, len(record.headers))
-    for name, value in record.headers:
-        _append_bytes(body, name)
-        _append_bytes(body, value)
-    out = bytearray()
-    append_varint(out, len(body))
-    out += body
-    return bytes(out)
+def encoded(record: Record) -> bytes:
+    """A record as its fields say, whatever bytes it came in."""
+    headers = record.headers
+    pieces = [b"", BYTE[record.attributes], varint(record.timestamp_delta), varint(record.offset_delta)]
+    _add_bytes(pieces, record.key)
+    _add_bytes(pieces, record.value)
+    pieces.append(varint(len(headers)))
+    for name, value in headers:
+        _add_bytes(pieces, name)
+        _add_bytes(pieces, value)
+    size = 0
+    for piece in pieces:
+        size += len(piece)
+    pieces[0] = varint(size)
+    return b"".join(pieces)
 
 
-def _append_bytes(out: bytearray, data: bytes | None) -> None:
+def _add_bytes(pieces: list[bytes], data: bytes | None) -> None:
     if data is None:
-        append_varint(out, -1)
+        pieces.append(_WRITTEN_NULL)
     else:
-        append_varint(out, len(data))
-        out += data
+        pieces.append(varint(len(data)))
+        pieces.append(data)
+
+
+_WRITTEN_NULL: Final = varint(-1)

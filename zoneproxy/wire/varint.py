@@ -6,6 +6,8 @@ bytes in between a place to hide things.
 
 from __future__ import annotations
 
+from typing import Final
+
 from zoneproxy.errors import ProtocolError
 from zoneproxy.wire.buffer import Buffer
 
@@ -43,6 +45,22 @@ def _read(data: Buffer, pos: int, bits: int) -> tuple[int, int]:
                 break
             return number, pos
     raise ProtocolError("varint")
+
+
+def varint(value: int) -> bytes:
+    """``value``, of at most 64 bits, as it is written."""
+    number = (value << 1) ^ (value >> 63)
+    if number < 0x80:
+        return BYTE[number]
+    if number < 0x4000:
+        return BYTE[number & 0x7F | 0x80] + BYTE[number >> 7]
+    out = bytearray()
+    append_varint(out, value)
+    return bytes(out)
+
+
+BYTE: Final = [bytes((number,)) for number in range(0x100)]
+"""Every byte."""
 
 
 def append_varint(out: bytearray, value: int) -> None:
