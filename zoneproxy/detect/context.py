@@ -11,12 +11,14 @@ valid JSON does not matter here, for words only make a hit more credible.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
+from typing import Final
 
 from zoneproxy.detect.columns import column_names
 from zoneproxy.detect.escapes import Plain
+from zoneproxy.detect.json_path import NAME, Path
 
 REACH = 30  # bytes before a hit
 MAX_NAMES = 16  # on the way to a hit, the innermost ones
@@ -29,22 +31,6 @@ _ASCII_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 # Of these the pieces between digits are no words.
 _MAY_BE_HEXADECIMAL = re.compile(rb"[0-9A-Fa-f][0-9A-Fa-f]{11}").search  # three times as fast
 _HEXADECIMAL = re.compile(rb"[0-9a-f]{12,}|[0-9A-F]{12,}")
-# A string, which is a name if a colon follows, a bracket, or a comma. Numbers and literals are passed over. The closing
-# quote may be missing: looking for it again from each quote on would take quadratic time.
-_STEP = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?[ \t\n\r]*+(:)?|(,)|([\[{])|([\]}])', re.DOTALL)
-_NAME, _COMMA, _OPEN, _CLOSE = 1, 2, 3, 4
-# The way down to a hit: what is complete and has a comma behind it, of which only that comma matters; then a name, and
-# a bracket. The first is passed over in one go, with all that is in it if it is nested no deeper than this: that is the
-# bound on how often anything is gone over in vain where a bracket stays open.
-_STRING = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
-_FLAT = rb'[\[{](?:[^"\[\]{}]++|%b)*+[\]}]' % _STRING
-_NESTED = rb'[\[{](?:[^"\[\]{}]++|%b|%b)*+[\]}]' % (_STRING, _FLAT)
-_SPACE = rb"[ \t\n\r]*+"
-_WAY = re.compile(
-    rb'((?:(?:[^",\[\]{}]++|%b|%b)*+,)*+)%b(%b%b:)?%b([\[{])?' % (_STRING, _NESTED, _SPACE, _STRING, _SPACE, _SPACE),
-    re.DOTALL,
-).match
-_COMPLETE, _MEMBER_NAME, _BRACKET = 1, 2, 3
 
 
 Words = frozenset[str]
@@ -61,21 +47,36 @@ def words(text: bytes) -> Words:
     return frozenset((*found, *map(" ".join, pairwise(found))))
 
 
-_BRACKETS = (b"{", b"[")
+class Contexts:
+    """The words that surround places in ``source``, which are asked for as they ascend."""
+
+    __slots__ = ("_named", "_path", "_source")
+
+    def __init__(self, source: bytes) -> None:
+        is_json = source[:1] in _BRACKETS or source.lstrip(b" \t\n\r")[:1] in _BRACKETS
+        self._source = source
+        self._path = Path(source) if is_json else None
+        self._named = None if is_json else column_names(source)
+
+    def at(self, offset: int) -> list[Words]:
+        """Those of one place, and of each of the names on its way."""
+        source, path = self._source, self._path
+        if path is None:
+            name, begin = self._named(offset) if self._named else (b"", 0)
+            return [_name_words(name), _before(source, begin, offset)] if name else [_before(source, 0, offset)]
+        step = path.to(offset)
+        if step is None:
+            around = _path_words(path.names)
+            around.append(_before(source, path.end, offset))
+            return around
+        in_string = offset > step.start()
+        begin = step.start() if in_string else path.end
+        around = _around(source, path, in_string and step.lastindex == NAME, begin)
+        around.append(_before(source, begin, offset))
+        return around
 
 
-def contexts(source: bytes, offsets: Sequence[int]) -> Iterator[list[Words]]:
-    """The words that surround each of ``offsets``, which ascend."""
-    if source[:1] not in _BRACKETS and source.lstrip(b" \t\n\r")[:1] not in _BRACKETS:
-        return _in_text(source, offsets)
-    return _in_json(source, offsets)
-
-
-def _in_text(source: bytes, offsets: Sequence[int]) -> Iterator[list[Words]]:
-    named = column_names(source)
-    for offset in offsets:
-        name, begin = named(offset) if named else (b"", 0)
-        yield [_name_words(name), _before(source, begin, offset)] if name else [_before(source, 0, offset)]
+_BRACKETS: Final = (b"{", b"[")
 
 
 def _before(source: bytes, start: int, offset: int) -> Words:
@@ -109,90 +110,7 @@ _LABEL = re.compile(rb"[A-Za-z]{2}")  # a line with words of its own needs none 
 _LONGEST_ESCAPE = 6  # bytes for one character
 
 
-class _Path:
-    """The containers around a place: where each begins, and its latest name. Goes forward from step to step."""
-
-    __slots__ = ("_ended", "_next", "_source", "begins", "end", "names")
-
-    def __init__(self, source: bytes) -> None:
-        self.names = [b""]  # that of the document, and one for each open container
-        self.begins = [0]
-        self.end = 0  # of the latest step
-        self._source = source
-        self._next: re.Match[bytes] | None = None  # the step after that, if it is known
-        self._ended = False  # there is none
-
-    def to(self, offset: int) -> re.Match[bytes] | None:
-        """Take all steps that end before ``offset``, or there. Returns the one after them, None at the end."""
-        step = self._next
-        if step is not None and step.end() > offset:
-            return step
-        if not self.end and offset > 0 and self._source[:1] in _BRACKETS:
-            self._enter(1)
-        goes_down = self.end > 0  # before the first bracket nothing is complete
-        while not self._ended:
-            if goes_down and self._go_down(offset):
-                step = None
-            step = step or _STEP.search(self._source, self.end)
-            if step is None:
-                self._ended = True
-            elif step.end() > offset:
-                break
-            else:
-                self._take(step)
-                goes_down = step.lastindex == _OPEN
-                step = None
-        self._next = step
-        return step
-
-    def _go_down(self, offset: int) -> bool:
-        """Take several steps at once, as far as it goes."""
-        begun = self.end
-        while way := _WAY(self._source, self.end, offset):
-            complete, name, bracket = way.end(_COMPLETE), way.end(_MEMBER_NAME), way.end(_BRACKET)
-            if complete > self.end:
-                self.end = complete
-                self.names[-1] = b""
-            if name > 0:
-                self.end = name
-                self.names[-1] = way[_MEMBER_NAME]
-            if bracket < 0:
-                break
-            self._enter(bracket)
-        return self.end > begun
-
-    def _enter(self, end: int) -> None:
-        self.end = end
-        self.names.append(b"")
-        self.begins.append(end)
-
-    def _take(self, step: re.Match[bytes]) -> None:
-        names, kind = self.names, step.lastindex
-        self.end = step.end()
-        if kind == _NAME:
-            names[-1] = step[0]
-        elif kind == _COMMA:
-            names[-1] = b""
-        elif kind == _OPEN:
-            self._enter(self.end)
-        elif kind == _CLOSE and len(names) > 1:
-            names.pop()
-            self.begins.pop()
-
-
-def _in_json(source: bytes, offsets: Sequence[int]) -> Iterator[list[Words]]:
-    path = _Path(source)
-    for offset in offsets:
-        step = path.to(offset)
-        if step is None:
-            yield [_before(source, path.end, offset), *_path_words(path.names)]
-            continue
-        in_string = offset > step.start()
-        begin = step.start() if in_string else path.end
-        yield [_before(source, begin, offset), *_around(source, path, in_string and step.lastindex == _NAME, begin)]
-
-
-def _around(source: bytes, path: _Path, is_name: bool, begin: int) -> list[Words]:
+def _around(source: bytes, path: Path, is_name: bool, begin: int) -> list[Words]:
     """The words of the names around a value, or a name, that begins at ``begin``."""
     if is_name:
         return _path_words(path.names[:-1])

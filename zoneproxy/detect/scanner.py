@@ -13,7 +13,7 @@ from itertools import accumulate
 
 from zoneproxy.detect.allowed import allowed_by
 from zoneproxy.detect.catalogue import DETECTORS
-from zoneproxy.detect.context import NO_WORDS, Words, contexts, words
+from zoneproxy.detect.context import NO_WORDS, Contexts, Words, words
 from zoneproxy.detect.custom import detector_of
 from zoneproxy.detect.detector import Detector, Finding, Hit
 from zoneproxy.detect.escapes import Plain
@@ -139,13 +139,16 @@ def _apart_from(found: Iterable[Attributed], others: Iterable[Attributed]) -> li
     return [(hit, detector) for hit, detector in others if reached[bisect_left(starts, hit.end)] <= hit.start]
 
 
-def _scored(value: bytes, found: Sequence[Attributed], name: bytes) -> list[Finding]:
+def _scored(value: bytes, found: list[Attributed], name: bytes) -> list[Finding]:
     if not found:
         return []
-    ordered = sorted(found, key=_position) if len(found) > 1 else found
+    if len(found) > 1:
+        found.sort(key=_position)
     called = words(name) if name and b'"' not in name else NO_WORDS
+    contexts = Contexts(value)
     findings = []
-    for (hit, detector), around in zip(ordered, contexts(value, [hit.start for hit, _ in ordered]), strict=True):
+    for hit, detector in found:
+        around = contexts.at(hit.start)
         if called:
             around.append(called)
         prefix = value[hit.start] > _DIGITS_END and _PREFIX.match(value, hit.start, hit.end)
