@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zoneproxy.boundary.addresses import rewrite_node_endpoints
-from zoneproxy.boundary.plain_replies import is_plain, is_plain_produce
+from zoneproxy.boundary.plain_replies import is_plain
 from zoneproxy.boundary.produce import check_ids
 from zoneproxy.wire.codec import decode_response, encode_response
 from zoneproxy.wire.messages.produce_response import (
@@ -35,6 +35,11 @@ def stored(**fields: Any) -> PartitionProduceResponse:
 
 def frame(version: int, *topics: Any, **more: Any) -> bytes:
     return encode_response(-5, 0, version, ProduceResponse(responses=list(topics), throttle_time_ms=9, **more))
+
+
+def is_plain_produce(reply: bytes | bytearray, version: int) -> bool:
+    ctx: Any = SimpleNamespace(header=SimpleNamespace(api_key=0, api_version=version))
+    return is_plain(reply, [], ctx)
 
 
 @pytest.mark.parametrize("version", FLEXIBLE)

@@ -47,13 +47,13 @@ def is_plain(frame: Buffer, thens: Sequence[Then], ctx: Context) -> bool:
     version = ctx.header.api_version
     if ctx.header.api_key != _PRODUCE or version < _FLEXIBLE_FROM or not DONE_TO_PRODUCE.issuperset(thens):
         return False
-    return is_plain_produce(frame, version)
-
-
-def is_plain_produce(frame: Buffer, version: int) -> bool:
-    """Whether a ProduceResponse says that one partition was stored, and nothing else at all."""
+    # Whether it says that one partition was stored, and nothing else at all.
     if version >= _IDS_FROM:
         return len(frame) == _BY_ID.size and _BY_ID.unpack(frame) == _PLAIN_BY_ID
+    return _is_plain_by_name(frame)
+
+
+def _is_plain_by_name(frame: Buffer) -> bool:
     if len(frame) <= _NAME or frame[_TAGS] or frame[_TOPICS] != _ONE:
         return False
     length = frame[_NAME]

@@ -170,7 +170,9 @@ class Requests:
             self._answer(len(frame), ctx, arrived, routed.reply, routed.reply_version)
         elif routed.close is not None:
             decision = "closed"
-        self._tell(ctx, len(frame), decision)
+        if ctx.facts:
+            session.tell(ctx)
+        session.worker.observer.request_decided(session.connection, ctx.header.api_key, len(frame), decision)
         if routed.close is not None:
             session.end(routed.close)
 
@@ -181,13 +183,9 @@ class Requests:
             session.table.add(InFlight(ctx, routed.thens, size, arrived, session.worker.ticks()))
         assert session.upstream is not None
         session.upstream.send(data)
-        self._tell(ctx, size, "forwarded")
-
-    def _tell(self, ctx: Context, size: int, decision: Decision) -> None:
-        session = self._session
         if ctx.facts:
             session.tell(ctx)
-        session.worker.observer.request_decided(session.connection, ctx.header.api_key, size, decision)
+        session.worker.observer.request_decided(session.connection, ctx.header.api_key, size, "forwarded")
 
     def _answer(self, size: int, ctx: Context, arrived: float, reply: Message, version: int | None) -> None:
         """Answer a request of ``size`` bytes here, behind whatever the broker still owes."""
