@@ -71,6 +71,13 @@ def test_a_long_number_looks_into_runs_of_digits():
     stage_one = StageOne([detector])
     for text in (b"x70000000000000X,", b"x12 700000000000001 ", b"x700000000000001"):
         assert stage_one.next(text, 0) is not None
-    for text in (b"x777777777777777,", b"x800000000000001,", b"x70000000000001,"):
+    assert stage_one.next(b"x7000000000000012,", 0) is not None  # a length goes on
+    for text in (
+        b"x777777777777777,",
+        b"x800000000000001,",
+        b"x70000000000001,",
+        b"x7000000-0000001,",
+        b"x7000000000000011,",
+    ):
         assert stage_one.next(text, 0) is None
     assert list(detector.hits(b"700000000000001", 0, 15)) == [Hit(0, 15, True)]

@@ -4,7 +4,7 @@ import pytest
 
 from zoneproxy.detect.detector import WINDOW, Number
 from zoneproxy.detect.patterns import compile_pattern
-from zoneproxy.detect.runs import RUN, look
+from zoneproxy.detect.runs import RUN, look, may_end
 
 PATTERN = compile_pattern(RUN)
 
@@ -56,7 +56,14 @@ def test_what_a_run_may_be():
     assert look(window, [inside, at_first]) is False
     assert look(window, [inside]) is True
     assert look(window, []) is None
-    assert look(window, [at_first._replace(first=b"13"), inside._replace(first=b"1")]) is None
+    others = [Number(12, at_first.begins, first=b"13"), Number(12, inside.begins, first=b"1")]
+    assert look(window, others) is None
     assert look(b"1" * WINDOW, []) is False
     behind_a_blank = Number(12, lambda _window, begin, _end: begin == 4)
     assert look(b"x17 4111111111111", [behind_a_blank]) is False
+
+
+def test_a_number_goes_on_with_any_digit_but_a_length():
+    for window, may in ((b"17", False), (b"18", True), (b"1 ", True), (b"1.", True), (b"1-", True), (b"1", True)):
+        assert may_end(window, 1, len(window)) is may
+    assert may_end(b"17", 1, 1)

@@ -8,16 +8,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Final
 
 from zoneproxy.detect.detector import Confidence, Detector, Hit, Hits, MayBe, Number, always
-from zoneproxy.detect.runs import RUN
+from zoneproxy.detect.runs import RUN, may_end
 from zoneproxy.detect.word_shapes import may_be_near, shape_of_words
+
+if TYPE_CHECKING:
+    from mypy_extensions import i64
 
 Valid = Callable[[bytes], bool]
 """Whether what a pattern matched, separators included, obeys the rules of its type."""
 
 _EDGE = rb"(?:\b|_)"
-_UNDERSCORE = 0x5F
+_UNDERSCORE: Final = 0x5F
+_ZERO: Final = 0x30
+_BLANK: Final = 0x20
 _JOINERS = b"-./"
 
 
@@ -95,8 +101,10 @@ def long_number(
     precise = re.compile(written)
 
     def may_begin(window: bytes, start: int, end: int) -> bool:
+        if _count_digits(window, start, end) < fewest:
+            return False
         match = precise.match(window, start, end + 1)  # the last character may be a letter
-        return match is not None and valid(match.group())
+        return match is not None and may_end(window, match.end(), end) and valid(match.group())
 
     return Detector(
         type=type_,
@@ -108,6 +116,18 @@ def long_number(
         number=Number(fewest, may_begin, first),
         against=words_of(against),
     )
+
+
+def _count_digits(window: bytes, start: i64, end: i64) -> i64:
+    """How many there are from ``start`` on with nothing but blanks between them."""
+    count: i64 = 0
+    at: i64
+    for at in range(start, end):
+        if window[at] >= _ZERO:
+            count += 1
+        elif window[at] != _BLANK:
+            break
+    return count
 
 
 def keyed(

@@ -12,7 +12,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from mypy_extensions import i64
 
 
 class Hit(NamedTuple):
@@ -41,19 +44,26 @@ MayBe = Callable[[bytes], bool]
 """A look at what a shape matched, and WINDOW bytes more if there are as many: may it be a hit?"""
 
 
-class Number(NamedTuple):
-    """A type of numbers that runs of digits may be.
+class Number:
+    """A type of numbers that runs of digits may be: at least ``fewest`` digits, the first of which is one of ``first``.
 
     ``may_begin`` says of a window, where in a run a number would begin, and where the run, or a part of a record within
-    it, ends, whether there may be one. It has at least ``fewest`` digits, the first of which is one of ``first``.
+    it, ends, whether there may be one.
     """
 
-    fewest: int
-    may_begin: Callable[[bytes, int, int], bool]
-    first: bytes = b"0123456789"
+    __slots__ = ("_may_begin", "fewest", "firsts")
+
+    def __init__(self, fewest: int, may_begin: Callable[[bytes, int, int], bool], first: bytes = b"0123456789") -> None:
+        self.fewest: i64 = fewest
+        self.firsts: i64 = sum(1 << digit for digit in first)  # a bit for each digit, by its ASCII code
+        self._may_begin = may_begin
+
+    def begins(self, window: bytes, start: i64, end: i64) -> bool:
+        """What ``may_begin`` says."""
+        return self._may_begin(window, start, end)
 
 
-WINDOW = 160  # bytes: a word, a short value, and what stands beside that
+WINDOW: Final = 160  # bytes: a word, a short value, and what stands beside that
 
 
 def always(_window: bytes) -> bool:

@@ -29,12 +29,17 @@ def nif(written: bytes) -> bool:
     return _NIF_LETTERS[int(digits) % 23] == number[8]
 
 
+_NIR_BEHIND_MONTH = 10**8  # department, place, and number of the birth
+
+
 def nir(written: bytes) -> bool:
     """France: sex, month, and 97 less the number modulo 97. Corsica's departments are 2A and 2B."""
-    number = bare(written).upper()
-    month = int(number[3:5])
-    body = number[:13].replace(b"2A", b"19").replace(b"2B", b"18")
-    return (1 <= month <= 12 or 20 <= month <= 42 or month >= 50) and 97 - int(body) % 97 == int(number[13:15])
+    number = bare(written)
+    if not number.isdigit():
+        number = number.upper().replace(b"2A", b"19").replace(b"2B", b"18")
+    body, check = divmod(int(number), 100)
+    month = body // _NIR_BEHIND_MONTH % 100
+    return (1 <= month <= 12 or 20 <= month <= 42 or month >= 50) and 97 - body % 97 == check
 
 
 def pesel(written: bytes) -> bool:

@@ -11,65 +11,16 @@ import re
 from collections.abc import Sequence
 from operator import contains
 
-from zoneproxy.detect.check_digits import DOUBLED, luhn
-from zoneproxy.detect.detector import Confidence, Detector, Hit, Number
+from zoneproxy.detect.card_numbers import MAX_DIGITS, MIN_DIGITS, CardNumber, is_card, lengths_from
+from zoneproxy.detect.detector import Confidence, Detector, Hit
 from zoneproxy.detect.iban import begins_iban
 from zoneproxy.detect.runs import RUN
-
-MIN_DIGITS = 12
-MAX_DIGITS = 19
-_PREFIX = 4  # digits that tell the issuer
-
-_NEVER = frozenset[int]()
-_ANY_MAESTRO = frozenset(range(12, 20))
-_LONG = frozenset(range(16, 20))
-
-# First and last prefix, and the lengths that are issued. Later rows win where they overlap.
-_ISSUERS = (
-    ("50", "50", _ANY_MAESTRO),  # Maestro, and domestic schemes
-    ("56", "69", _ANY_MAESTRO),  # Maestro; Discover, RuPay, UnionPay and others among them
-    ("4", "4", frozenset({13, 16, 18, 19})),  # Visa
-    ("51", "55", frozenset({16})),  # Mastercard
-    ("2221", "2720", frozenset({16})),  # Mastercard
-    ("34", "34", frozenset({15})),  # American Express
-    ("37", "37", frozenset({15})),
-    ("300", "305", _LONG | {14}),  # Diners Club
-    ("3095", "3095", _LONG | {14}),
-    ("36", "36", _LONG | {14}),
-    ("38", "39", _LONG | {14}),
-    ("35", "35", _LONG),  # JCB, which issues from 3528 to 3589; others are seen in test data
-    ("1800", "1800", frozenset({15})),
-    ("2131", "2131", frozenset({15})),
-    ("2200", "2205", _LONG),  # Mir, Borica
-    ("81", "82", _LONG),  # UnionPay, RuPay
-    ("9792", "9792", frozenset({16})),  # Troy
-)
-
-
-def _by_prefix() -> tuple[frozenset[int], ...]:
-    table = [_NEVER] * 10_000
-    for first, last, lengths in _ISSUERS:
-        for prefix in range(int(first.ljust(_PREFIX, "0")), int(last.ljust(_PREFIX, "9")) + 1):
-            table[prefix] = lengths
-    return tuple(table)
-
-
-_LENGTHS = _by_prefix()
-_LENGTH_BITS = tuple(sum(1 << length for length in lengths) for lengths in _LENGTHS)
-_FIRST = bytes(sorted({0x30 + prefix // 1000 for prefix, lengths in enumerate(_LENGTHS) if lengths}))  # digits
-
-
-def is_card(digits: bytes) -> bool:
-    """An issuer's prefix, one of its lengths, Luhn, and not one digit all over."""
-    return len(digits) in _LENGTHS[int(digits[:_PREFIX])] and luhn(digits) and len(set(digits)) > 1
-
 
 # --- where a number may begin and end ------------------------------------------------------------------------
 
 _SEPARATORS = b" .-"
 _BLANKS = bytes.maketrans(_SEPARATORS, b"   ")
 _DOT = 0x2E
-_ZERO = 0x30
 _GROUP_MIN, _GROUP_MAX = 3, 7  # digits, in a number that is part of a longer run of groups
 _DOTTED_SIZES = ({4}, {4, 5, 6}, {4, 5}, {1, 2, 3, 4}, {1, 2, 3})
 
@@ -102,7 +53,7 @@ class _Run:
 
     def _card_from(self, first: int, begin: int) -> int | None:
         """The last group of the longest card number that begins with group ``first``."""
-        lengths = _LENGTHS[int(self.digits[begin : begin + _PREFIX])]
+        lengths = lengths_from(self.digits, begin)
         if not lengths or (self._is_long and self._sizes[first] < _GROUP_MIN):
             return None
         found = None
@@ -112,7 +63,7 @@ class _Run:
             if count > MAX_DIGITS:
                 break
             if (
-                count in lengths
+                lengths >> count & 1
                 and self._is_plausible(first, last, begin)
                 and is_card(self.digits[begin : begin + count])
             ):
@@ -208,36 +159,12 @@ _DIGITS = re.compile(rb"[0-9][0-9 .\-]*")  # two separators are one too many, bu
 _DOTTED = rb"[0-9]{4}\.[0-9]{4,6}[ .\-][0-9]{4}|[0-9]{4}[ \-][0-9]{4,6}\.[0-9]{4}"
 
 
+_NUMBER = CardNumber()
+
+
 def _may_be(window: bytes) -> bool:
     run = _DIGITS.match(window)
-    return run is not None and _may_begin(window, 0, run.end())
-
-
-def _may_begin(window: bytes, pos: int, endpos: int) -> bool:
-    """A number may begin at ``pos``, and end where it is not followed by a digit that cannot be a length.
-
-    All lengths that its prefix is issued in are tried in one pass: a further digit makes of those that Luhn doubles the
-    others, and the other way about.
-    """
-    end = min(endpos, pos + 2 * MAX_DIGITS)
-    in_one_piece = window[pos:end].isdigit()
-    count = prefix = lengths = 0
-    total = other = 0  # if the last digit is not doubled, and if it is
-    for at in range(pos, end):
-        digit = window[at] - _ZERO
-        if digit < 0:
-            continue
-        total, other = other + digit, total + DOUBLED[window[at]]
-        count += 1
-        if count <= _PREFIX:
-            prefix = 10 * prefix + digit
-            if count == _PREFIX:
-                lengths = _LENGTH_BITS[prefix]
-                if not lengths:
-                    return False
-        elif total % 10 == 0 and lengths >> count & 1 and not (in_one_piece and at + 1 < end and window[at + 1] & 1):
-            return True
-    return False
+    return run is not None and _NUMBER.begins(window, 0, run.end())
 
 
 PAYMENT_CARD = Detector(
@@ -245,7 +172,7 @@ PAYMENT_CARD = Detector(
     shape=RUN,
     other_shapes=(_DOTTED,),
     may_be=_may_be,
-    number=Number(MIN_DIGITS, _may_begin, first=_FIRST),
+    number=_NUMBER,
     stretch=rb"[0-9](?:[ .\-]?[0-9]){11,}",
     hits=_hits,
     words=frozenset(

@@ -9,13 +9,16 @@ the length of a key, value or header: then the digits before are not of the numb
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
 
 from zoneproxy.detect.detector import WINDOW, Number
 
+if TYPE_CHECKING:
+    from mypy_extensions import i64
+
 _GAP = rb"[ \-]?"
 _BEGIN = rb"(?:^[ .\-]?|[^0-9 .\-]|[^0-9][ .\-])"
-_FEWEST = 12  # digits, of a card number
+_FEWEST: Final = 12  # digits, of a card number
 # How many digits in one piece are enough, by the first one: fewer for what some short numbers begin with, or what may
 # be a length before one (lengths are not negative, so their varints are even). Milliseconds since 1970 are passed over.
 _IN_ONE_PIECE = ((b"[024568]", 12), (b"[1379]", 14))
@@ -37,15 +40,15 @@ RUN = b"|".join(
 )
 """Matches at most two bytes before a run, or at the digits and the dot before it."""
 
-_TOO_LONG = WINDOW - 40  # bytes: what begins behind may not be in the window
-_WHOLE = re.compile(rb"[0-9][0-9 .\-]*")
-_SEPARATORS = b" -"  # behind a dot stands a fraction
-_ZERO, _NINE = 0x30, 0x39
-_MAY_BE_LENGTH = bytes(byte in b"02468 ." for byte in range(256))
-_TWO_BYTES = 0x80
+_TOO_LONG: Final = WINDOW - 40  # bytes: what begins behind may not be in the window
+_WHOLE: Final = re.compile(rb"[0-9][0-9 .\-]*")
+# In a run there are digits, and before them in ASCII a dot, a dash and a blank. Behind a dot stands a fraction.
+_ZERO: Final = 0x30
+_DOT: Final = 0x2E
+_TWO_BYTES: Final = 0x80
 
 
-def look(window: bytes, numbers: Sequence[Number]) -> bool | None:
+def look(window: bytes, numbers: list[Number]) -> bool | None:
     """A closer look at the run that ``window`` begins with.
 
     None: it is none of ``numbers``. True: it is one only if a part of a record begins within it. False: it may be one.
@@ -56,28 +59,48 @@ def look(window: bytes, numbers: Sequence[Number]) -> bool | None:
     first, last = run.span()
     if last > _TOO_LONG or _begins(window, first, last, numbers):
         return False
-    if not window[first:last].isdigit():  # most runs are in one piece
-        for at in range(first + 1, last - _FEWEST + 1):
-            if window[at - 1] in _SEPARATORS and _begins(window, at, last, numbers):
-                return False
+    if not window[first:last].isdigit() and _begins_apart(window, first, last, numbers):  # most are in one piece
+        return False
     return True if _begins_a_part(window, first, last, numbers) else None
 
 
-def _begins_a_part(window: bytes, first: int, last: int, numbers: Sequence[Number]) -> bool:
+def _begins_apart(window: bytes, first: i64, last: i64, numbers: list[Number]) -> bool:
+    """Whether there may be one that begins behind a separator."""
+    at: i64
+    for at in range(first + 1, last - _FEWEST + 1):
+        if window[at - 1] < _DOT and _begins(window, at, last, numbers):
+            return True
+    return False
+
+
+def _begins_a_part(window: bytes, first: i64, last: i64, numbers: list[Number]) -> bool:
     """Whether there may be one that a part of a record begins with, somewhere within the run."""
+    length: i64
+    at: i64
     for at in range(first + 1, last - _FEWEST + 1):
         length = window[at - 1]
-        if _MAY_BE_LENGTH[length] and _begins(window, at, min(last, at + (length >> 1)), numbers):
+        if length & 1 == 0 and _begins(window, at, min(last, at + (length >> 1)), numbers):
             return True
     return first > 0 and window[first - 1] >= _TWO_BYTES and _begins(window, first + 1, last, numbers)
 
 
-def _begins(window: bytes, at: int, end: int, numbers: Sequence[Number]) -> bool:
+def _begins(window: bytes, at: i64, end: i64, numbers: list[Number]) -> bool:
     """Whether there may be one that begins at ``at``, and ends at ``end`` at the latest."""
-    size, digit = end - at, window[at]
-    if size < _FEWEST or not _ZERO <= digit <= _NINE:
+    size = end - at
+    if size < _FEWEST:
         return False
-    for fewest, may_begin, digits in numbers:
-        if size >= fewest and digit in digits and may_begin(window, at, end):
+    digit: i64 = window[at]
+    if digit < _ZERO:
+        return False
+    for number in numbers:
+        if size >= number.fewest and number.firsts >> digit & 1 and number.begins(window, at, end):
             return True
     return False
+
+
+def may_end(window: bytes, at: i64, end: i64) -> bool:
+    """Whether a number may end before ``at``, in a run that ends at ``end``: no digit goes on but one that is a length.
+
+    Lengths are even.
+    """
+    return at >= end or window[at] < _ZERO or window[at] & 1 == 0

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from zoneproxy.detect import escapes
 from zoneproxy.detect.detector import WINDOW, Detector, MayBe, Number, always
+from zoneproxy.detect.openings import Openings
 from zoneproxy.detect.patterns import PatternSet, compile_pattern
 from zoneproxy.detect.runs import RUN, look
 from zoneproxy.wire.buffer import Buffer
@@ -72,11 +73,16 @@ class StageOne:
                     looks.append(detector.may_be)
                 else:
                     self._numbers.append(detector.number)
+        certain = [shape for shape, looks in closer.items() if always in looks]
+        run = list(closer).index(RUN) if self._numbers else None
         self.shapes = compile_pattern(*closer)
         self._which = PatternSet(list(closer), at_start=True)
         self._closer = list(closer.values())
-        self._certain = compile_pattern(*(shape for shape, looks in closer.items() if always in looks))
-        self._run = list(closer).index(RUN) if self._numbers else None
+        self._certain = compile_pattern(*certain)
+        self._certain_openings = Openings(certain)
+        self._run = run
+        self._only_run = () if run is None else (run,)
+        self._other_openings = Openings([shape for shape, looks in closer.items() if shape != RUN or looks])
 
     def suspicion(self, payload: Buffer) -> Suspicion | None:
         """None: nothing is in ``payload``."""
@@ -127,13 +133,14 @@ class StageOne:
     def _look(self, payload: Buffer, start: int) -> bool | None:
         """None: there is nothing at ``start``, for all shapes that match there. True: only at the start of a part."""
         window = bytes(payload[start : start + WINDOW])
-        kinds = self._which.matching(window)
+        # Most stops are runs of digits, and nothing else begins as they do.
+        kinds = self._only_run if self._other_openings.exclude(window) else self._which.matching(window)
         for kind in kinds:
             for may_be in self._closer[kind]:
                 if may_be(window):
                     return False
         found = look(window, self._numbers) if self._run in kinds else None
+        if found is False or len(window) < WINDOW or self._certain_openings.exclude(window):
+            return found
         # A shape that nothing refutes may be longer than the window, as a password can be.
-        if found is not False and len(window) == WINDOW and self._certain.matches_at(payload, start):
-            return False
-        return found
+        return False if self._certain.matches_at(payload, start) else found

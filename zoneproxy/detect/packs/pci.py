@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
+from zoneproxy.detect.card_numbers import MIN_DIGITS, is_card
 from zoneproxy.detect.crypto_address import CRYPTO_ADDRESS
 from zoneproxy.detect.declared import keyed, pattern
 from zoneproxy.detect.detector import Confidence
 from zoneproxy.detect.iban import IBAN, LENGTHS
 from zoneproxy.detect.overseas import aba
-from zoneproxy.detect.payment_card import MIN_DIGITS, PAYMENT_CARD, is_card
+from zoneproxy.detect.payment_card import PAYMENT_CARD
 from zoneproxy.detect.weights import bare
 
 _NUMBER = re.compile(rb"[0-9]{12,19}")
