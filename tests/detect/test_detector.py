@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from zoneproxy.detect.detector import Confidence, Detector, Finding, Hit
+from zoneproxy.detect.detector import Confidence, Detector, Finding, Hit, Number
 
 
 def test_an_entry_is_a_plain_value():
@@ -19,3 +19,11 @@ def test_an_entry_is_a_plain_value():
 
 def test_a_finding_has_no_room_for_the_value():
     assert Finding._fields == ("type", "start", "end", "confidence")
+
+
+def test_a_type_of_numbers_knows_its_first_digits():
+    asked = []
+    number = Number(12, lambda window, start, end: not asked.append((window, start, end)), b"47")
+    assert [digit for digit in b"0123456789" if number.firsts >> digit & 1] == list(b"47")
+    assert number.begins(b"x4", 1, 2)
+    assert asked == [(b"x4", 1, 2)]
