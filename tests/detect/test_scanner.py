@@ -156,7 +156,7 @@ def test_stage_1_points_at_every_record_with_a_finding(records):
 
 def test_places_are_those_of_stage_1():
     place = ALL.next_place(f"x {EMAIL}".encode(), 0)
-    assert place == (2 + EMAIL.index("@") - 1, False)
+    assert place == (2 + EMAIL.index("@"), False)
     assert ALL.next_place(b"nothing", 0) is None
 
 

@@ -55,7 +55,7 @@ def is_address(text: bytes) -> bool:
 
 
 def may_be(window: bytes) -> bool:
-    """Stage 1 cannot tell where an address ends, and points at what stands before it."""
+    """Stage 1 cannot tell where an address ends, and points at what stands before it, or at the x of an Ethereum one."""
     written = _SEGWIT_OR_ETH.match(window)
     return (written is not None and not _HEXADECIMAL.match(window)) or any(
         base58check(match.group()[:size])
@@ -77,7 +77,8 @@ _BTC = rb"[13][1-9A-HJ-NP-Za-km-z]{28,34}"
 _SEGWIT = rb"(?:bc1[02-9ac-hj-np-z]{11,71}|BC1[02-9AC-HJ-NP-Z]{11,71})"
 _ETH = rb"0x[0-9a-fA-F]{40}"
 
-_SEGWIT_OR_ETH = re.compile(_SEGWIT + b"|" + _ETH)
+# For stage 1 one of Ethereum begins with its second character: a zero is too common to wait behind each.
+_SEGWIT_OR_ETH = re.compile(_SEGWIT + b"|" + _ETH[1:])
 
 CRYPTO_ADDRESS = pattern(
     "CRYPTO_ADDRESS",
@@ -85,6 +86,6 @@ CRYPTO_ADDRESS = pattern(
     words="bitcoin, btc, wallet, ethereum, eth, payout, crypto, address",
     valid=is_address,
     confidence=Confidence(alone=0.2, valid=0.95, valid_in_context=1.0),
-    shape=_BEFORE + _OLD + rb"|bc1[02-9ac-hj-np-z]{11}|BC1[02-9AC-HJ-NP-Z]{11}|0x[0-9a-fA-F]{8}",
+    shape=_BEFORE + _OLD + rb"|bc1[02-9ac-hj-np-z]{11}|BC1[02-9AC-HJ-NP-Z]{11}|x[0-9a-fA-F]{8}",
     closer=may_be,
 )

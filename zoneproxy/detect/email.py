@@ -82,7 +82,7 @@ def _is_in_url(text: bytes, begin: int, at: int, finish: int) -> bool:
 EMAIL = Detector(
     type="EMAIL",
     # A backslash, as the letters beyond ASCII may be JSON escapes.
-    shape=rb"[A-Za-z0-9._%+'\-\x80-\xff]@[A-Za-z0-9\x80-\xff\\][A-Za-z0-9.\-\x80-\xff\\]*\.[A-Za-z\x80-\xff\\]",
+    shape=rb"@[A-Za-z0-9\x80-\xff\\][A-Za-z0-9.\-\x80-\xff\\]*\.[A-Za-z\x80-\xff\\]",
     stretch=rb"@",
     hits=_hits,
     words=frozenset({"email", "emails", "mail", "e mail", "mailto", "correo", "courriel"}),

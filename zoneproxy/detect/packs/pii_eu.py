@@ -41,6 +41,10 @@ def _may_be_personnummer(window: bytes) -> bool:
     return written is not None and check.personnummer(written.group())
 
 
+def _may_be_ahv(window: bytes) -> bool:
+    return window.startswith(b"756")
+
+
 DETECTORS = (
     pattern(
         "UK_NINO",
@@ -128,7 +132,8 @@ DETECTORS = (
         rb"756\.[0-9]{4}\.[0-9]{4}\.[0-9]{2}",
         words="ahv, avs, navs, ahvn13, sozialversicherungsnummer",
         valid=check.ahv,
-        shape=rb"756\.[0-9]{4}\.",
+        shape=rb"[0-9]{3}\.[0-9]{4}\.",  # any digits, as those of other shapes: to tell these apart takes many states
+        closer=_may_be_ahv,
         confidence=Confidence(alone=0.3, valid=0.8, valid_in_context=1.0),
     ),
     keyed(
