@@ -37,6 +37,9 @@ class Confidence(NamedTuple):
     """Of any hit near words that speak against it and none that speak for it, if that is less."""
 
 
+NextSpan = Callable[[bytes, int], tuple[int, int] | None]
+"""(text, where to begin) → start and end of the next stretch."""
+
 Hits = Callable[[bytes, int, int], Iterable[Hit]]
 """(text, start and end of a stretch) → the hits that begin in it, in order and apart from one another."""
 
@@ -88,6 +91,9 @@ class Detector:
     """More of them. What many detectors have in common is a shape of its own: the same one counts only once."""
     number: Number | None = None
     """Says that ``shape`` is that of runs of digits, and looks into these instead of ``may_be``."""
+
+    quicker: Callable[[NextSpan], NextSpan] | None = None
+    """What the compiled build finds the next stretch with instead of the pattern, which it is given."""
 
     @property
     def shapes(self) -> tuple[bytes, ...]:

@@ -15,6 +15,7 @@ from zoneproxy.detect.card_numbers import MAX_DIGITS, MIN_DIGITS, CardNumber, is
 from zoneproxy.detect.detector import Confidence, Detector, Hit
 from zoneproxy.detect.iban import begins_iban
 from zoneproxy.detect.runs import RUN
+from zoneproxy.detect.stretches import runs
 
 # --- where a number may begin and end ------------------------------------------------------------------------
 
@@ -174,6 +175,7 @@ PAYMENT_CARD = Detector(
     may_be=_may_be,
     number=_NUMBER,
     stretch=rb"[0-9](?:[ .\-]?[0-9]){11,}",
+    quicker=runs,
     hits=_hits,
     words=frozenset(
         {

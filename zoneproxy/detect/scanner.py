@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 from itertools import accumulate
 
@@ -15,17 +15,16 @@ from zoneproxy.detect.allowed import allowed_by
 from zoneproxy.detect.catalogue import DETECTORS
 from zoneproxy.detect.context import NO_WORDS, Contexts, Words, words
 from zoneproxy.detect.custom import detector_of
-from zoneproxy.detect.detector import Detector, Finding, Hit
+from zoneproxy.detect.detector import Detector, Finding, Hit, NextSpan
 from zoneproxy.detect.escapes import Plain
-from zoneproxy.detect.patterns import PatternSet, compile_pattern
+from zoneproxy.detect.patterns import LARGE, PatternSet, compile_pattern
 from zoneproxy.detect.stage_one import Place, StageOne, Stops, Suspicion
+from zoneproxy.detect.stretches import IS_COMPILED
 from zoneproxy.errors import ProtocolError
 from zoneproxy.policy.definitions import NO_DEFINITIONS, Definitions
 from zoneproxy.wire.buffer import Buffer
 
 Attributed = tuple[Hit, Detector]
-NextSpan = Callable[[bytes, int], tuple[int, int] | None]
-"""(text, where to begin) → start and end of the next stretch."""
 
 MAX_HITS = 65_536  # in one value: 500 bytes of memory each, for perhaps 7 of the value
 
@@ -42,6 +41,10 @@ class Scanner:
         # What all long numbers have for a shape is in most values: of these, which one there may be.
         self._which = PatternSet([d.stretch if d.number else b"|".join(d.shapes) for d in self._detectors])
         self._next_stretch = [_next_span(detector.stretch) for detector in self._detectors]
+        self._quicker = [
+            detector.quicker(by_pattern) if detector.quicker and IS_COMPILED else by_pattern
+            for detector, by_pattern in zip(self._detectors, self._next_stretch, strict=True)
+        ]
 
     @staticmethod
     @lru_cache(maxsize=256)
@@ -97,7 +100,9 @@ class Scanner:
         return found
 
     def _add_hits(self, index: int, text: bytes, found: list[Attributed]) -> None:
-        detector, next_span, size = self._detectors[index], self._next_stretch[index], len(text)
+        detector, size = self._detectors[index], len(text)
+        # RE2 lets other threads run, and what is quicker does not.
+        next_span = (self._quicker if size <= LARGE else self._next_stretch)[index]
         hits, allowed, end, pos = detector.hits, self._allowed, 0, 0
         while pos < size and (span := next_span(text, pos)) is not None:
             start, pos = span
