@@ -55,7 +55,7 @@ def is_address(text: bytes) -> bool:
 
 
 def may_be(window: bytes) -> bool:
-    """Stage 1 cannot tell where an address ends, and points at what stands before it, or at the x of an Ethereum one."""
+    """Stage 1 cannot tell where an address ends. It points at what stands before it, or at the x of an Ethereum one."""
     written = _SEGWIT_OR_ETH.match(window)
     return (written is not None and not _HEXADECIMAL.match(window)) or any(
         base58check(match.group()[:size])

@@ -15,10 +15,11 @@ from zoneproxy.detect.detector import MayBe
 _LONG = 6  # letters; so long a word is hardly ever part of another one by chance
 # Shorter ones that are not either. What stands before them is not looked at: it makes a second state of the DFA of each
 # beginning of a word.
-_RARE = frozenset(
-    "aba acct aws bic birth born bsn cell csc cvc cvn cvv dob ein fax fein geo gps handy hin iccid idnr imei imsi mrn nhs"
-    " nhsno nid nif npi perso pesel phone rtn said sim sofi swift taxid tel tfn uidai".split()
+_RARE_SHORT = (
+    "aba acct aws bic birth born bsn cell csc cvc cvn cvv dob ein fax fein geo gps handy hin iccid idnr imei imsi mrn"
+    " nhs nhsno nid nif npi perso pesel phone rtn said sim sofi swift taxid tel tfn uidai"
 )
+_RARE = frozenset(_RARE_SHORT.split())
 # Between the two words of a pair: anything but letters and digits, JSON escapes of such things included.
 _BETWEEN = rb"(?:[^A-Za-z0-9\\\x80-\xff]|\\u[0-9A-Fa-f]{4}|\\[^u])*"
 _HL7_NAMES = frozenset(
