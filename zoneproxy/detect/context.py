@@ -115,15 +115,18 @@ def _around(source: bytes, path: Path, is_name: bool, begin: int) -> list[Words]
     if is_name:
         return _path_words(path.names[:-1])
     around = _path_words(path.names)
-    if not _name_words(path.names[-1]).isdisjoint(_SAY_NOTHING):
+    name = path.names[-1]
+    # What is too long to be among them may say nothing as well.
+    if name and not (around[-1] if len(name) <= MAX_NAME else _name_words(name)).isdisjoint(_SAY_NOTHING):
         before = source[max(path.begins[-1], begin - SIBLING_REACH) : begin]
-        if before != path.names[-1]:
+        if before != name:
             around.append(words(Plain(before).text if b"\\" in before else before))
     return around
 
 
 def _path_words(names: Sequence[bytes]) -> list[Words]:
-    return [_name_words(name) for name in names[-MAX_NAMES:] if 0 < len(name) <= MAX_NAME]
+    innermost = names if len(names) <= MAX_NAMES else names[-MAX_NAMES:]
+    return [_name_words(name) for name in innermost if 0 < len(name) <= MAX_NAME]
 
 
 @lru_cache(maxsize=4096)

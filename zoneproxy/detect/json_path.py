@@ -89,9 +89,12 @@ class Path:
 
     def _pass_over(self, offset: int) -> bool:
         """Take the steps before ``offset``, but for a string that may end there or behind. False: there was none."""
-        source = self._source
+        source, names = self._source, self.names
         begun: i64 = self.end
         stop: i64 = offset
+        end: i64 = begun  # of the latest step
+        name: i64 = -1  # where the latest name begins: it is not among them yet, as most are followed by another one
+        behind: i64 = -1
         at = begun
         while at < stop:
             byte = source[at]
@@ -101,18 +104,24 @@ class Path:
                 at = _behind_string(source, at, stop)
                 if at == 0:
                     break
-                self.end = at
+                end = at
                 if source[at - 1] == _COLON:
-                    self.names[-1] = source[begin:at]
+                    name, behind = begin, at
             elif byte == _A_COMMA:
-                self.end = at
-                self.names[-1] = b""
-            elif byte in (_BRACE, _SQUARE):
-                self._enter(at)
-            elif byte in (_END_BRACE, _END_SQUARE):
-                self.end = at
-                self._leave()
-        return self.end > begun
+                names[-1] = b""
+                name, end = -1, at
+            elif byte in (_BRACE, _SQUARE, _END_BRACE, _END_SQUARE):
+                if name >= 0:
+                    names[-1] = source[name:behind]
+                name, end = -1, at
+                if byte in (_BRACE, _SQUARE):
+                    self._enter(at)
+                else:
+                    self._leave()
+        if name >= 0:
+            names[-1] = source[name:behind]
+        self.end = end
+        return end > begun
 
     def _go_down(self, offset: int) -> bool:
         """Take several steps at once, as far as it goes."""

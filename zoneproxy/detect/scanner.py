@@ -176,9 +176,16 @@ def _position(found: Attributed) -> tuple[int, int, str]:
 
 def _confidence(detector: Detector, hit: Hit, around: Sequence[Words]) -> float:
     confidence = detector.confidence
-    if not all(map(detector.words.isdisjoint, around)):
+    if _is_among(detector.words, around):
         return confidence.valid_in_context if hit.valid else confidence.alone_in_context
     sure = confidence.valid if hit.valid else confidence.alone
-    if detector.against and not all(map(detector.against.isdisjoint, around)):
+    if detector.against and _is_among(detector.against, around):
         return min(sure, confidence.against)
     return sure
+
+
+def _is_among(words: Words, around: Sequence[Words]) -> bool:
+    for some in around:  # noqa: SIM110 -- what a generator would take is most of it
+        if not words.isdisjoint(some):
+            return True
+    return False

@@ -24,7 +24,10 @@ _OPEN: Final = 0x28
 _FEWEST_OF_A_RUN: Final = 12
 _REACH: Final = 11  # bytes behind its first digit that are all of a run
 _FEWEST_OF_A_PHONE: Final = 6
-_MOST_BETWEEN: Final = 3
+_FEWEST_INTERNATIONAL: Final = 7
+_MOST_INTERNATIONAL: Final = 15
+_MOST_BETWEEN: Final = 4  # behind a number in brackets
+_MOST_BETWEEN_INTERNATIONAL: Final = 3
 _BETWEEN: Final = b" .()-/"
 _GOES_ON: Final = b" .-/xe#"  # with more digits, or an extension
 
@@ -60,14 +63,14 @@ def next_run(text: bytes, pos: int) -> tuple[int, int] | None:
 
 
 def phone_numbers(pattern: NextSpan) -> NextSpan:
-    """Finds what ``pattern`` does, and asks it only where there are so many digits, with something behind them."""
+    """Finds what ``pattern`` does, and asks it only for those in groups or with an extension."""
 
     def next_span(text: bytes, pos: int) -> tuple[int, int] | None:
         begin = _next_beginning(text, pos)
         if begin < 0:
             return None
-        end = _behind_digits(text, begin)
-        if end - begin >= _FEWEST_OF_A_PHONE and (end == len(text) or text[end] not in _GOES_ON):
+        end = _behind_international(text, begin) if text[begin] == _PLUS else _behind_digits(text, begin)
+        if end and (end == len(text) or text[end] not in _GOES_ON):
             return begin, end
         return pattern(text, begin)
 
@@ -110,11 +113,37 @@ def _are_enough(text: bytes, pos: i64, size: i64) -> bool:
 
 
 def _behind_digits(text: bytes, pos: int) -> int:
+    """Where the digits end that begin at ``pos``; 0 if they are too few."""
     at: i64 = pos
     size: i64 = len(text)
     while at < size and _ZERO <= text[at] <= _NINE:
         at += 1
-    return at
+    return at if at - pos >= _FEWEST_OF_A_PHONE else 0
+
+
+def _behind_international(text: bytes, pos: int) -> int:
+    """Where the number ends that begins with the plus at ``pos``; 0 if there is none."""
+    at: i64 = pos + 1
+    size: i64 = len(text)
+    if at < size and text[at] in (_BLANK, _OPEN):
+        at += 1
+    if at >= size or not _ZERO < text[at] <= _NINE:
+        return 0
+    count: i64 = 0
+    between: i64 = 0
+    end: i64 = 0
+    while at < size and count < _MOST_INTERNATIONAL:
+        byte = text[at]
+        at += 1
+        if _ZERO <= byte <= _NINE:
+            count += 1
+            between = 0
+            end = at
+        else:
+            between += 1
+            if between > _MOST_BETWEEN_INTERNATIONAL or byte not in _BETWEEN:
+                break
+    return end if count >= _FEWEST_INTERNATIONAL else 0
 
 
 def _is_of_words(byte: int) -> bool:
