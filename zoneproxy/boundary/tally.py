@@ -79,12 +79,12 @@ class Tally:
     def __init__(self) -> None:
         self._found: dict[tuple[str, str, str, str], _Findings] = {}  # by rule, type, place, action
         self._transformed: dict[tuple[str, str], int] = {}  # by rule, kind
-        self._gone: Counter[tuple[str, str]] = Counter()  # records, by rule, reason
-        self._unscannable: Counter[tuple[str, str, str, str]] = Counter()  # records, by rule, reason, place, action
+        self._gone: dict[tuple[str, str], int] = {}  # records, by rule, reason
+        self._unscannable: dict[tuple[str, str, str, str], int] = {}  # records, by rule, reason, place, action
         self._unscannable_here: set[tuple[str, str, str, str]] = set()  # of the record that is treated
         self.lineage: Hops = ()  # what the record at hand brought along
         self._wanted: set[tuple[str, SchemaId]] = set()  # by registry
-        self._dropped: Counter[str] = Counter()  # records, by rule
+        self._dropped: dict[str, int] = {}  # records, by rule
         self._places: dict[tuple[str, ...], list[tuple[int, int]]] = {}  # as those of findings, by what else there was
         self._record = (0, 0)
         self.for_quarantine = False  # whether the record that is treated is to be kept
@@ -114,7 +114,7 @@ class Tally:
         key = then.rule, reason, place, then.action.name.lower()
         if then.action is not Action.BLOCK and key not in self._unscannable_here:
             self._unscannable_here.add(key)
-            self._unscannable[key] += 1
+            self._unscannable[key] = self._unscannable.get(key, 0) + 1
             self._note((UNSCANNABLE, *key))
         if then.action is Action.QUARANTINE:
             self.to_be_kept(then.rule, UNSCANNABLE_PART)
@@ -138,24 +138,25 @@ class Tally:
 
     def goes(self, why: Goes) -> None:
         """A record does not stay."""
-        self._gone[why.rule, why.reason] += 1
+        what = why.rule, why.reason
+        self._gone[what] = self._gone.get(what, 0) + 1
         if isinstance(why, Awaits) and len(self._wanted) < MAX_WANTED:
             self._wanted.add(why.wanted)
-        self._note((why.rule, why.reason))
+        self._note(what)
 
     def drops(self, why: Dropped) -> None:
         """A record stays behind."""
-        self._dropped[why.rule] += 1
+        self._dropped[why.rule] = self._dropped.get(why.rule, 0) + 1
 
     @property
     def gone(self) -> int:
         """Records that may not go on."""
-        return self._gone.total()
+        return sum(self._gone.values())
 
     @property
     def dropped(self) -> int:
         """Records that stay behind, besides those."""
-        return self._dropped.total()
+        return sum(self._dropped.values())
 
     @property
     def reason(self) -> str:

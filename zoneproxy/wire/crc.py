@@ -15,6 +15,9 @@ _PIECE = 1 << 18
 
 def crc32c(data: Buffer, crc: int = 0) -> int:
     """The CRC-32C of ``data``, going on from the ``crc`` of what stood before it."""
+    if len(data) <= _PIECE:
+        whole: int = extend(crc, bytes(data))
+        return whole
     view = memoryview(data)
     for start in range(0, len(view), _PIECE):
         crc = extend(crc, bytes(view[start : start + _PIECE]))
