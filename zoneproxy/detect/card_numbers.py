@@ -62,7 +62,7 @@ def lengths_from(digits: bytes, start: int) -> int:
 
 def is_card(digits: bytes) -> bool:
     """An issuer's prefix, one of its lengths, Luhn, and not one digit all over."""
-    return lengths_from(digits, 0) >> len(digits) & 1 > 0 and luhn(digits) and len(set(digits)) > 1
+    return lengths_from(digits, 0) >> len(digits) & 1 > 0 and luhn(digits) and digits.count(digits[0]) < len(digits)
 
 
 class CardNumber(Number):

@@ -41,7 +41,7 @@ def words(text: bytes) -> Words:
     if _MAY_BE_HEXADECIMAL(text):
         text = _HEXADECIMAL.sub(b" ", text)
     if text.isascii():  # taking it apart as a string saves decoding each word
-        found = [word.lower() for word in _ASCII_WORD.findall(text.decode())]
+        found = " ".join(_ASCII_WORD.findall(text.decode())).lower().split()
     else:
         found = [word.lower().decode(errors="replace") for word in _WORD.findall(text)]
     return frozenset((*found, *map(" ".join, pairwise(found))))

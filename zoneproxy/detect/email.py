@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from zoneproxy.detect.detector import Confidence, Detector, Hit
+from zoneproxy.detect.detector import Confidence, Detector, Hit, hit_of
 
 _MAX_LOCAL = 64  # bytes (RFC 5321, 4.5.3.1.1)
 _MAX_DOMAIN = 255
@@ -27,7 +27,7 @@ def _hits(text: bytes, start: int, _end: int) -> Sequence[Hit]:
     begin = start - _local_length(text, start)
     finish = start + 1 + _domain_length(text, start + 1)
     if begin < start and finish > start + 1:
-        return (Hit(begin, finish, not _is_in_url(text, begin, start, finish)),)
+        return (hit_of((begin, finish, not _is_in_url(text, begin, start, finish))),)
     return ()
 
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from operator import contains
 
 from zoneproxy.detect.card_numbers import MAX_DIGITS, MIN_DIGITS, CardNumber, is_card, lengths_from
-from zoneproxy.detect.detector import Confidence, Detector, Hit
+from zoneproxy.detect.detector import Confidence, Detector, Hit, hit_of
 from zoneproxy.detect.iban import begins_iban
 from zoneproxy.detect.runs import RUN
 from zoneproxy.detect.stretches import runs
@@ -99,7 +99,7 @@ def _hit(text: bytes, start: int, end: int) -> Hit:
     odd = before == b"+"
     if _OF_IDS(before + text[end : end + 1]):  # a UUID goes on beside it: it has more digits
         odd = odd or _in_hexadecimal(text, start, end) or _in_uuid(text, start, end)
-    return Hit(start, end, not odd)
+    return hit_of((start, end, not odd))
 
 
 _OF_IDS = re.compile(rb"[0-9A-Za-z_\-]").search

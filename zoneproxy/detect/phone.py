@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from zoneproxy.detect.declared import words_of
-from zoneproxy.detect.detector import Confidence, Detector, Hit
+from zoneproxy.detect.detector import Confidence, Detector, Hit, hit_of
 from zoneproxy.detect.stretches import phone_numbers
 from zoneproxy.detect.weights import is_date
 from zoneproxy.detect.word_shapes import may_be_near, shape_of_words
@@ -16,8 +16,8 @@ _INTERNATIONAL = rb"\+[ (]?[1-9](?:[ .()\-/]{0,3}[0-9]){6,14}" + _EXTENSION
 _AMERICAN = rb"(?:\b1[ .\-])?(?:\([2-9][0-9]{2}\)[ .\-]?|\b[2-9][0-9]{2}[ .\-])[2-9][0-9]{2}[ .\-][0-9]{4}" + _EXTENSION
 _NATIONAL = rb"(?:\([0-9]{2,5}\)[ .\-/]?|\b[0-9])[0-9]*(?:[ .\-/]{0,2}[0-9]){5,14}" + _EXTENSION
 _EXACT = re.compile(rb"(?:" + _AMERICAN + rb")\Z")
-_DIGIT = re.compile(rb"[0-9]+")
-_EXTENDED = re.compile(rb"[x#e].*")
+_NO_DIGITS = bytes(byte for byte in range(256) if not 0x30 <= byte <= 0x39)
+_EXTENDED = re.compile(rb"[x#e]").search
 _SSN = re.compile(rb"[0-9]{3}[ \-][0-9]{2}[ \-][0-9]{4}")
 _DATE = re.compile(
     rb"(?:[12][0-9]{3}[.\-/][0-9]{1,2}[.\-/][0-9]{1,2}|[0-9]{1,2}[.\-/][0-9]{1,2}[.\-/][12][0-9]{3})(?![0-9])"
@@ -32,13 +32,14 @@ def _hits(text: bytes, start: int, end: int) -> Sequence[Hit]:
     if written.isdigit():
         if not _FEWEST <= len(written) <= _MOST or _is_time(written) or not _stands_alone(text, start, end):
             return ()
-        return (Hit(start, end, valid=False),)
-    number = b"".join(_DIGIT.findall(_EXTENDED.sub(b"", written)))
+        return (hit_of((start, end, False)),)
+    extended = _EXTENDED(written)
+    number = (written[: extended.start()] if extended else written).translate(None, _NO_DIGITS)
     if not _FEWEST - 1 <= len(number) <= _MOST or not _stands_alone(text, start, end):
         return ()
     if written[:1] == b"+" or _EXACT.match(written):
-        return (Hit(start, end, valid=len(set(number)) > 2),)
-    return () if _SSN.fullmatch(written) or _DATE.match(written) else (Hit(start, end, valid=False),)
+        return (hit_of((start, end, len(set(number)) > 2)),)
+    return () if _SSN.fullmatch(written) or _DATE.match(written) else (hit_of((start, end, False)),)
 
 
 def _is_time(number: bytes) -> bool:

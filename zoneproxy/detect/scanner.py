@@ -15,7 +15,7 @@ from zoneproxy.detect.allowed import allowed_by
 from zoneproxy.detect.catalogue import DETECTORS
 from zoneproxy.detect.context import NO_WORDS, Contexts, Words, words
 from zoneproxy.detect.custom import detector_of
-from zoneproxy.detect.detector import Detector, Finding, Hit, NextSpan
+from zoneproxy.detect.detector import Detector, Finding, Hit, NextSpan, finding_of
 from zoneproxy.detect.escapes import Plain
 from zoneproxy.detect.patterns import LARGE, PatternSet, compile_pattern
 from zoneproxy.detect.stage_one import Place, StageOne, Stops, Suspicion
@@ -161,7 +161,7 @@ def _scored(value: bytes, found: list[Attributed], name: bytes) -> list[Finding]
             around.append(words(prefix.group()))
         confidence = _confidence(detector, hit, around)
         if confidence > 0:
-            findings.append(Finding(detector.type, hit.start, hit.end, confidence))
+            findings.append(finding_of((detector.type, hit.start, hit.end, confidence)))
     return findings
 
 
