@@ -37,3 +37,11 @@ def test_what_begins_like_a_hexadecimal_id_is_passed_over_by_both_stages():
     for text in (b"1a2b3c4d5" + b"Z" * 20, b"bc1" + b"02" * 20):
         assert not is_address(text)
         assert not may_be(text)
+
+
+def test_stage_1_adds_up_wherever_an_address_may_end():
+    address = ADDRESSES[2]
+    for text in (address, address + b"qq", address.upper() + b" and more"):
+        assert may_be(text)
+    assert not may_be(address[:-1] + b"q and more")
+    assert not may_be(address[:-1])

@@ -58,6 +58,15 @@ def test_keyed():
     assert compile_pattern(detector.shape).search(b"two-words")
 
 
+def test_keyed_and_exact():
+    """Stage 1 lets the validator look."""
+    detector = keyed(
+        "X", b"[0-9]{4}", words="one", near=b"[0-9]{4}", valid=lambda written: written[-1] % 2 == 0, exact=True
+    )
+    assert detector.may_be(b'one": 1234, "a": "none"}')
+    assert not detector.may_be(b'one": 1235, "a": "none"}')
+
+
 def test_a_long_number_looks_into_runs_of_digits():
     detector = long_number(
         "X",

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from zoneproxy.detect.context import words
 from zoneproxy.detect.patterns import compile_pattern
-from zoneproxy.detect.word_shapes import may_be_near, shape_of_words
+from zoneproxy.detect.word_shapes import may_be_near, search_for_valid, shape_of_words
 
 WORDS = ("ssn", "passport", "account number", "birth")
 SHAPE = compile_pattern(shape_of_words(WORDS))
@@ -50,3 +50,41 @@ def test_fields_of_messages_are_seen():
 )
 def test_the_closer_look(window, expected):
     assert may_be_near(rb"[0-9]{3}", ["ssn"])(window) is (expected or window.endswith(b"5"))
+
+
+def valid(written: bytes) -> bool:
+    return written.endswith(b"7")
+
+
+@pytest.mark.parametrize(
+    ("window", "expected"),
+    [
+        (b" 1237 ", True),
+        (b" 1236 ", False),
+        (b" 12371", False),  # no length
+        (b" 12372", True),
+        (b"01237 ", True),
+        (b"91237 ", False),
+        (b"a1237b", False),
+        (b"b1237b", True),
+        (b"b1237c", False),
+        (b"\x8091237 ", True),  # the second byte of a length
+        (b"_1237_", True),
+        (b"1236 0A237x", True),
+        (b"\\u0001A237 ", True),
+    ],
+)
+def test_what_is_valid_and_may_stand_alone(window, expected):
+    search = search_for_valid(b"[0-9]{4}|A[0-9]{3}", valid)
+    assert search(window, 0, len(window)) is expected
+    assert not search(window, 0, 4)
+
+
+def test_the_closer_look_at_what_is_valid():
+    near = may_be_near(b"[0-9]{3}", ["ssn"], search_for_valid(b"[0-9]{4}", valid))
+    tail = b', "next": "none of these"}'
+    assert near(b'ssn": "1237"' + tail)
+    assert not near(b'ssn": "1236"' + tail)
+    assert near(b'ssn": "1236"}')  # what follows is not known
+    assert not near(b"ssnf 1236" + tail)
+    assert near(b"ssnf 1237" + tail)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterator
+from functools import reduce
 
 from zoneproxy.detect.declared import pattern
 from zoneproxy.detect.detector import Confidence
@@ -33,13 +35,27 @@ def base58check(text: bytes) -> bool:
 
 def bech32(text: bytes) -> bool:
     """The checksum over ``bc1...``."""
-    check = 1
-    for value in (3, 3, 0, 2, 3, *(_BECH32[char] for char in text.lower()[3:])):
-        top = check >> 25
-        check = (check & 0x1FFFFFF) << 5 ^ value
-        for place, generator in enumerate(_GENERATOR):
-            check ^= generator if top >> place & 1 else 0
-    return check in _CONSTANTS
+    *_, is_right = _bech32_so_far(text)
+    return is_right
+
+
+def _bech32_so_far(text: bytes) -> Iterator[bool]:
+    """For each character behind ``bc1``, whether the checksum is right if it is the last one."""
+    check = _BEHIND_BC
+    for value in map(_BECH32.__getitem__, text.lower()[3:]):
+        check = _bech32_step(check, value)
+        yield check in _CONSTANTS
+
+
+def _bech32_step(check: int, value: int) -> int:
+    top = check >> 25
+    check = (check & 0x1FFFFFF) << 5 ^ value
+    for place, generator in enumerate(_GENERATOR):
+        check ^= generator if top >> place & 1 else 0
+    return check
+
+
+_BEHIND_BC = reduce(_bech32_step, (3, 3, 0, 2, 3), 1)
 
 
 def is_address(text: bytes) -> bool:
@@ -57,7 +73,9 @@ def is_address(text: bytes) -> bool:
 def may_be(window: bytes) -> bool:
     """Stage 1 cannot tell where an address ends. It points at what stands before it, or at the x of an Ethereum one."""
     written = _SEGWIT_OR_ETH.match(window)
-    return (written is not None and not _HEXADECIMAL.match(window)) or any(
+    if written is not None and not _HEXADECIMAL.match(window):
+        return written.group()[:1] == b"x" or any(_bech32_so_far(written.group()))
+    return any(
         base58check(match.group()[:size])
         for start in range(_MOST_BEFORE + 1)
         if (match := _BASE_58.match(window, start))

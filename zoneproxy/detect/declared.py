@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from zoneproxy.detect.detector import Confidence, Detector, Hit, Hits, MayBe, Number, always
 from zoneproxy.detect.runs import RUN, may_end
-from zoneproxy.detect.word_shapes import may_be_near, shape_of_words
+from zoneproxy.detect.word_shapes import may_be_near, search_for_valid, shape_of_words
 
 if TYPE_CHECKING:
     from mypy_extensions import i64
@@ -141,6 +141,7 @@ def keyed(
     unsure: float = 0.0,
     against: str = "",
     edges: bool = True,
+    exact: bool = False,
 ) -> Detector:
     """A detector of values that could be anything, and count only next to one of ``words``.
 
@@ -154,8 +155,10 @@ def keyed(
         unsure: of what is near a word, but not valid; 0: it is not reported.
         against: words that speak against it; of no effect beside one that speaks for it.
         edges: as for ``pattern``.
+        exact: as well; to be so it must have edges, and only what is valid counts.
     """
     wanted = words_of(words)
+    search = search_for_valid(written, valid) if exact else None
     return Detector(
         type=type_,
         shape=shape_of_words(wanted),
@@ -163,7 +166,7 @@ def keyed(
         hits=_hits(valid, edges, unsure == 0),
         words=wanted,
         confidence=Confidence(alone=0, valid=0, valid_in_context=sure, alone_in_context=unsure),
-        may_be=may_be_near(near, wanted),
+        may_be=may_be_near(near, wanted, search),
         against=words_of(against),
     )
 

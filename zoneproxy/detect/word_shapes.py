@@ -7,7 +7,7 @@ a literal that ends at once, and for nothing else: then what is looked for must 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from zoneproxy.detect.columns import HL7_FIELDS, HL7_SHAPE
 from zoneproxy.detect.detector import MayBe
@@ -17,9 +17,11 @@ _LONG = 6  # letters; so long a word is hardly ever part of another one by chanc
 # beginning of a word.
 _RARE_SHORT = (
     "aba acct aws bic birth born bsn cell csc cvc cvn cvv dob ein fax fein geo gps handy hin iccid idnr imei imsi mrn"
-    " nhs nhsno nid nif npi perso pesel phone rtn said sim sofi swift taxid tel tfn uidai"
+    " nhs nhsno nid nif npi perso pesel phone rtn said sim sin sofi swift tac taxid tel tfn tin uidai"
 )
 _RARE = frozenset(_RARE_SHORT.split())
+# The odd letters that others follow in common words: each, approach; idea; template.
+_COMMON_BEHIND = {"ach": "eo", "dea": "i", "plate": "m"}
 # Between the two words of a pair: anything but letters and digits, JSON escapes of such things included.
 _BETWEEN = rb"(?:[^A-Za-z0-9\\\x80-\xff]|\\u[0-9A-Fa-f]{4}|\\[^u])*"
 _HL7_NAMES = frozenset(
@@ -66,8 +68,10 @@ def _shape(word: str) -> bytes:
         return b"(?i:" + word.encode() + b")" + _NO_ODD_SMALL_LETTER
     # On one side there may be framing, if a part of a record begins or ends there: a length, which is even.
     lower, upper, title = (written.encode() for written in (word, word.upper(), word.title()))
+    common = _COMMON_BEHIND.get(word)
+    before = _NO_ODD_LETTER if common is None else f"[^{common}{common.upper()}]".encode()
     return rb"(?:^|%b)(?i:%b)%b|(?:%b|%b)%b|[\x80-\xff][A-Za-z]%b[^a-z]" % (
-        *(_NO_ODD_LETTER, lower, _NO_ODD_SMALL_LETTER),
+        *(before, lower, _NO_ODD_SMALL_LETTER),
         *(title, upper, _NO_ODD_SMALL_LETTER, lower),
     )
 
@@ -76,9 +80,34 @@ _NO_ODD_LETTER = b"[^ACEGIKMOQSUWYacegikmoqsuwy]"
 _NO_ODD_SMALL_LETTER = b"[^acegikmoqsuwy]"
 
 
-def may_be_near(value: bytes, words: Iterable[str]) -> MayBe:
-    """The closer look at one of ``words``, by what it must stand near."""
-    wanted = re.compile(value)
+Search = Callable[[bytes, int, int], object]
+"""(window, from where, up to where) → whether there may be a value."""
+
+_ODD = b"13579ACEGIKMOQSUWYacegikmoqsuwy"  # of letters and digits: they are no lengths
+
+
+def search_for_valid(written: bytes, valid: Callable[[bytes], bool]) -> Search:
+    """Looks for what is ``written`` so, always ends at the same place, and may stand alone.
+
+    Letters and digits may stand beside it as lengths, which are even, and those of an escape before a letter.
+    """
+    anywhere = re.compile(
+        rb"(?s)(?:(?<![%b])|(?<=[\x80-\xff].)|(?![0-9]))(?=(%b)(?![%b]))" % (_ODD, written, _ODD)
+    ).finditer
+
+    def search(window: bytes, start: int, end: int) -> bool:
+        return any(valid(match[1]) for match in anywhere(window, start, end))
+
+    return search
+
+
+def may_be_near(value: bytes, words: Iterable[str], closer: Search | None = None) -> MayBe:
+    """The closer look at one of ``words``, by what it must stand near.
+
+    ``value`` is a pattern, ``closer`` knows more of it.
+    """
+    wanted = re.compile(value).search
+    search = closer or wanted
     one = re.compile(b"(?s)(.?)(?:" + b"|".join(_written(word) for word in sorted(words, key=len, reverse=True)) + b")")
     beyond = max(map(len, words)) + _MOST_BETWEEN
 
@@ -87,14 +116,16 @@ def may_be_near(value: bytes, words: Iterable[str]) -> MayBe:
         if word is None:
             return True
         if word[1].isalpha() or window[word.end() : word.end() + 1].islower():
-            return wanted.search(window, 0, word.end() + _MOST_IN_A_PART) is not None
+            return bool(search(window, 0, word.end() + _MOST_IN_A_PART))
         closed = _CLOSED.match(window, word.end())
         if closed is None:
             return True
         rest = closed.end("rest")
-        return wanted.search(window, 0, max(closed.end("value"), rest + _BEHIND_A_QUOTE)) is not None or (
-            _may_say_nothing(window[rest:]) and wanted.search(window) is not None
-        )
+        end = max(closed.end("value"), rest + _BEHIND_A_QUOTE)
+        # What the window ends with may go on behind it.
+        if (search if end < len(window) else wanted)(window, 0, end):
+            return True
+        return _may_say_nothing(window[rest:]) and wanted(window) is not None
 
     return may_be
 

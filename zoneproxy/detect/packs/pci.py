@@ -76,6 +76,7 @@ DETECTORS = (
         words="aba, routing, rtn, routingnumber, transit number, ach",
         near=rb"[0-9]{4}-?[0-9]{4}",
         valid=aba,
+        exact=True,
     ),
     keyed(
         "BANK_ACCOUNT",

@@ -46,6 +46,7 @@ DETECTORS = (
         words="npi, national provider, provider id, providerid",
         near=rb"[12][0-9]{9}",
         valid=npi,
+        exact=True,
         sure=0.95,
     ),
     keyed(
@@ -54,6 +55,7 @@ DETECTORS = (
         words="dea, prescriber, deanumber",
         near=rb"[A-Z9][0-9]{7}",
         valid=dea,
+        exact=True,
         sure=0.95,
     ),
     keyed(
