@@ -7,7 +7,7 @@ DOUBLED = bytes.maketrans(b"0123456789", bytes((0, 2, 4, 6, 8, 1, 3, 5, 7, 9)))
 """What Luhn's check makes of each digit that it doubles, by its ASCII code."""
 
 # Letters stand for two digits: A is 10, Z is 35.
-_LETTERS = {letter: str(letter - 55).encode() for letter in b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
+_LETTERS = {letter: str(letter - 55) for letter in b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
 
 
 def luhn(digits: bytes) -> bool:
@@ -20,4 +20,4 @@ def luhn(digits: bytes) -> bool:
 
 def mod_97(text: bytes) -> int:
     """The number that upper-case letters and digits spell, modulo 97 (ISO/IEC 7064, MOD 97-10)."""
-    return int(b"".join(_LETTERS.get(byte) or b"%c" % byte for byte in text)) % 97
+    return int(text.decode("ascii").translate(_LETTERS)) % 97

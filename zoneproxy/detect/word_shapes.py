@@ -107,23 +107,25 @@ def may_be_near(value: bytes, words: Iterable[str], closer: Search | None = None
     ``value`` is a pattern, ``closer`` knows more of it.
     """
     wanted = re.compile(value).search
-    search = closer or wanted
     one = re.compile(b"(?s)(.?)(?:" + b"|".join(_written(word) for word in sorted(words, key=len, reverse=True)) + b")")
     beyond = max(map(len, words)) + _MOST_BETWEEN
+
+    def holds(window: bytes, end: int) -> bool:
+        if wanted(window, 0, end) is None:
+            return False
+        return closer is None or end >= len(window) or bool(closer(window, 0, end))  # what it ends with may go on
 
     def may_be(window: bytes) -> bool:
         word = one.match(window[:beyond].lower())
         if word is None:
             return True
         if word[1].isalpha() or window[word.end() : word.end() + 1].islower():
-            return bool(search(window, 0, word.end() + _MOST_IN_A_PART))
+            return holds(window, word.end() + _MOST_IN_A_PART)
         closed = _CLOSED.match(window, word.end())
         if closed is None:
             return True
         rest = closed.end("rest")
-        end = max(closed.end("value"), rest + _BEHIND_A_QUOTE)
-        # What the window ends with may go on behind it.
-        if (search if end < len(window) else wanted)(window, 0, end):
+        if holds(window, max(closed.end("value"), rest + _BEHIND_A_QUOTE)):
             return True
         return _may_say_nothing(window[rest:]) and wanted(window) is not None
 
