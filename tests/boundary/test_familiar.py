@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from tests.boundary.kit import CARD, NOW, POLICY, batch, chain, context, metadata, snapshot, topic_id
 from zoneproxy.boundary.chain import Routed
-from zoneproxy.boundary.familiar import recall
-from zoneproxy.boundary.holes import Sequenced
+from zoneproxy.boundary.familiar import MAX_REMEMBERED, recall
+from zoneproxy.boundary.holes import ProducerHoles, Sequenced
 from zoneproxy.boundary.interceptor import Context, SessionFacts
 from zoneproxy.errors import ProtocolError
 from zoneproxy.policy.snapshot import PolicySnapshot
@@ -70,6 +70,10 @@ def is_familiar(frame: bytes, facts: SessionFacts, policy: PolicySnapshot | None
     return recall(frame, facts, policy or snapshot(), now) is not None
 
 
+def remembered(facts: SessionFacts) -> bool:
+    return facts.familiar is not None and bool(facts.familiar.known)
+
+
 def after(frame: bytes, facts: SessionFacts | None = None) -> SessionFacts:
     """A session that has decided about ``frame``."""
     facts = facts or session()
@@ -107,19 +111,37 @@ def test_records_of_any_length_are_familiar(size: int) -> None:
     assert is_familiar(produce(13, batch(b"v" * size)), facts)
 
 
-def test_what_was_decided_last_is_what_is_remembered() -> None:
-    facts = after(produce(13))
-    assert not is_familiar(produce(13, topic="open.b"), facts)
-    after(produce(13, topic="open.b"), facts)
-    assert is_familiar(produce(13, topic="open.b"), facts)
-    assert not is_familiar(produce(13), facts)
+@pytest.mark.parametrize("version", VERSIONS)
+def test_each_topic_of_a_producer_is_remembered(version: int) -> None:
+    facts = after(produce(version))
+    assert not is_familiar(produce(version, topic="open.b"), facts)
+    after(produce(version, topic="open.b"), facts)
+    assert is_familiar(produce(version, topic="open.b"), facts)
+    assert is_familiar(produce(version), facts)
 
 
-def test_a_producer_of_transactions_is_familiar_while_its_batch_is_in_none() -> None:
-    transactional = produce(13, transactional_id="clerk.1")
-    facts = after(transactional)
-    assert is_familiar(transactional, facts)
-    assert not is_familiar(produce(13, batch(b"v", attributes=0x10), transactional_id="clerk.1"), facts)
+def test_so_many_are_remembered_and_no_more_until_the_policy_changes() -> None:
+    facts = session()
+    frames = [produce(9, topic=f"open.{n}") for n in range(MAX_REMEMBERED + 1)]
+    for frame in frames:
+        decide(frame, facts)
+    assert [is_familiar(frame, facts) for frame in frames] == [True] * MAX_REMEMBERED + [False]
+
+    changed = snapshot(POLICY + "\n")
+    decide(frames[-1], facts, changed)
+    assert is_familiar(frames[-1], facts, changed)
+    assert not is_familiar(frames[0], facts, changed)
+
+
+def test_a_client_with_a_very_long_name_is_not_remembered() -> None:
+    assert is_familiar(produce(13, client="n" * 300), after(produce(13, client="n" * 300)))
+    assert not is_familiar(produce(13, client="n" * 400), after(produce(13, client="n" * 400)))
+
+
+def test_what_a_producer_of_transactions_asks_is_decided_each_time() -> None:
+    for records in (ALONE, batch(b"v", attributes=0x10)):
+        frame = produce(13, records, transactional_id="clerk.1")
+        assert not is_familiar(frame, after(frame))
 
 
 # --- what is not --------------------------------------------------------------------------------------------
@@ -149,7 +171,7 @@ def test_a_producer_of_transactions_is_familiar_while_its_batch_is_in_none() -> 
 def test_all_else_is_decided_each_time(frame: bytes) -> None:
     facts = after(frame)
 
-    assert facts.familiar is None
+    assert not remembered(facts)
     assert not is_familiar(frame, facts)
 
 
@@ -163,7 +185,7 @@ def test_what_left_something_behind_is_decided_each_time() -> None:
         assert isinstance(routed, Routed)
         getattr(ctx, leave).append("something")
         chain().remember(frame, decoded, ctx, routed)
-        assert facts.familiar is None
+        assert not remembered(facts)
 
 
 @pytest.mark.parametrize(
@@ -182,27 +204,37 @@ def test_what_is_done_to_the_request_or_its_reply_alone_is_decided_each_time(cha
     routed = chain().request(decoded.message, ctx)
     assert isinstance(routed, Routed)
     chain().remember(frame, decoded, ctx, replace(routed, **changed))
-    assert facts.familiar is None
+    assert not remembered(facts)
 
 
-def test_neither_in_namespaces_nor_while_glass_is_broken() -> None:
+def test_neither_in_namespaces_nor_while_glass_is_broken_or_there_are_holes() -> None:
     facts = session()
     facts.namespace = SimpleNamespace()  # type: ignore[assignment]
     frame = produce(13)
     ctx = Context(facts, read_request_header(frame), snapshot(), NOW)
     decoded = decode_request(frame, ctx.header)
-    facts.client_id = ctx.header.client_id
+    facts.client_id, facts.client_id_under = ctx.header.client_id, ctx.snapshot
     chain().remember(frame, decoded, ctx, Routed(forward=True))
-    assert facts.familiar is None
+    assert not remembered(facts)
 
     facts.namespace = None
-    ctx.snapshot = SimpleNamespace(glass_is_broken=True)  # type: ignore[assignment]
+    ctx.snapshot = facts.client_id_under = SimpleNamespace(glass_is_broken=True)  # type: ignore[assignment]
     chain().remember(frame, decoded, ctx, Routed(forward=True))
-    assert facts.familiar is None
+    assert not remembered(facts)
 
-    ctx.snapshot = snapshot()
+    ctx.snapshot = facts.client_id_under = snapshot()
+    facts.holes.note(Sequenced(9, 0, "open.z", 0, 3, "somebody"))
     chain().remember(frame, decoded, ctx, Routed(forward=True))
-    assert facts.familiar is not None
+    assert not remembered(facts)
+
+    facts.holes = ProducerHoles()
+    facts.client_id_under = None
+    chain().remember(frame, decoded, ctx, Routed(forward=True))
+    assert not remembered(facts)
+
+    facts.client_id_under = snapshot()
+    chain().remember(frame, decoded, ctx, Routed(forward=True))
+    assert remembered(facts)
 
 
 # --- what it rests on ----------------------------------------------------------------------------------------

@@ -7,9 +7,11 @@ from hypothesis import strategies as st
 from zoneproxy.errors import ProtocolError
 from zoneproxy.wire.batch import BatchHeader, Whole, build_batch, walk
 from zoneproxy.wire.buffer import Buffer
+from zoneproxy.wire.codec import RequestHeader, encode_request
+from zoneproxy.wire.messages.api_keys import ApiKey
 from zoneproxy.wire.messages.produce_request import PartitionProduceData, ProduceRequest, TopicProduceData
 from zoneproxy.wire.reader import Reader
-from zoneproxy.wire.single_produce import index_at, read_single_batch, read_single_produce
+from zoneproxy.wire.single_produce import index_at, index_before, read_single_batch, read_single_produce
 from zoneproxy.wire.writer import Writer
 
 AT = 20  # where the body starts: behind some header
@@ -137,7 +139,7 @@ def test_the_batch_of_a_request_is_found_behind_the_partitions_index(version: in
     records = batch(b"v" * size)
     frame = framed(request(version, records=records), version)
 
-    at = index_at(frame, records)
+    at = index_before(frame, records)
 
     assert frame[at : at + 4] == b"\0\0\0\3"
     assert read_single_batch(frame, at) == only_batch(records)
@@ -153,7 +155,7 @@ def test_whatever_is_found_is_the_only_batch_of_the_only_partition(
     records: bytes, changes: list[tuple[int, int]], cut: int
 ) -> None:
     whole = framed(request(13, records=records), 13)
-    at = index_at(whole, records)
+    at = index_before(whole, records)
     frame = bytearray(whole[: len(whole) - cut])
     for place, value in changes:
         frame[min(at + place, len(frame) - 1)] = value
@@ -170,3 +172,20 @@ def test_whatever_is_found_is_the_only_batch_of_the_only_partition(
 def test_any_bytes_hold_a_batch_or_none(frame: bytes, at: int) -> None:
     header = read_single_batch(frame, at)
     assert header is None or header.magic == 2
+
+
+@pytest.mark.parametrize("client", ["", "p", "producer-1", "n" * 300])
+@pytest.mark.parametrize("version", [9, 12, 13])
+def test_the_index_is_where_all_before_it_ends(version: int, client: str) -> None:
+    records = batch(b"v" * 70)
+    for name in ("p", "payments"):
+        message = request(version, name, records=records)
+        frame = encode_request(RequestHeader(ApiKey.PRODUCE, version, 7, client), message)
+        assert index_at(frame) == index_at(bytearray(frame)) == index_before(frame, records)
+
+
+@given(st.binary(max_size=80))
+def test_any_frame_has_some_place_or_none(frame: bytes) -> None:
+    assert index_at(frame) >= 0
+    assert index_at(b"\0\0\0\0\0\0\0\x0c" + frame) >= 0
+    assert index_at(b"\0\0\0\0\0\1" + frame) == index_at(b"\0\0\0\0\1\0" + frame) == 0

@@ -1,9 +1,9 @@
-"""Requests that were decided before: Produce of one batch, which differs from the one before in its records only.
+"""Requests that were decided before: Produce of one batch, which differs from an earlier one in its records only.
 
 A producer that waits for each of its records says the same again and again: its name, its acks, the topic, and then
 another batch. What is decided rests on the first part, on the policy, and on very little of the batch; so what was
-decided of the last such request holds for the next one. All that it rests on is compared: whatever differs goes down
-the chain. Nothing is remembered of a request that was changed, refused, looked into or waited for, or that left
+decided of one such request holds for the next one. All that it rests on is compared: whatever differs goes down the
+chain. Nothing is remembered of a request that was changed, refused, looked into or waited for, or that left
 anything behind to be told.
 
 This is no shortcut around the chain's decisions but their memory. Whoever lets another interceptor decide about
@@ -12,9 +12,9 @@ Produce by something else than what is compared here has to compare that as well
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from struct import Struct
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from zoneproxy.boundary.interceptor import Context
 from zoneproxy.boundary.plain_replies import DONE_TO_PRODUCE
@@ -24,7 +24,7 @@ from zoneproxy.wire.batch import check_produced
 from zoneproxy.wire.codec import Decoded, RequestHeader
 from zoneproxy.wire.messages.api_keys import ApiKey
 from zoneproxy.wire.messages.produce_request import ProduceRequest
-from zoneproxy.wire.single_produce import FLEXIBLE_FROM, index_at, read_single_batch
+from zoneproxy.wire.single_produce import FLEXIBLE_FROM, index_at, index_before, read_single_batch
 
 if TYPE_CHECKING:
     from zoneproxy.boundary.chain import Routed
@@ -33,87 +33,108 @@ if TYPE_CHECKING:
     from zoneproxy.policy.snapshot import PolicySnapshot
     from zoneproxy.wire.messages.message import Message
 
+MAX_REMEMBERED = 64
+"""Of one session: a client has all its topics of one broker in one connection, and few have more."""
+MAX_OPENING = 384
+"""Bytes; a client's name could be very long."""
+
 _PRODUCE = int(ApiKey.PRODUCE)
 _KIND, _CORRELATION_ID, _CLIENT_ID = 4, 8, 12  # where they stand in a frame; the length comes before all
 _READ_CORRELATION_ID = Struct(">i").unpack_from
 
 
-@dataclass(slots=True)
-class Familiar:
-    """The last request of a session that was of this kind, and what was decided about it."""
+class _Known(NamedTuple):
+    """What was decided about a request, and what of it that rested on beside its opening."""
 
-    snapshot: PolicySnapshot
-    principal: Principal
+    kind: bytes  # the API and its version
     header: RequestHeader
     topic_id: bytes | None  # None: the topic is named
     topic: str
-    kind: bytes  # the API and its version
-    opening: bytes  # from the client id to the number of partitions
-    index_at: int  # where that ends
     attributes: int  # of the batch
     routed: Routed
+
+
+@dataclass(slots=True)
+class Familiar:
+    """What is remembered of one session; all of it holds for one policy, one principal, and one name of the client."""
+
+    snapshot: PolicySnapshot
+    principal: Principal
+    client_id: str
+    # By what a request says from the client id to the number of partitions.
+    known: dict[bytes, _Known] = field(default_factory=dict)
+
+    def holds(self, session: SessionFacts, snapshot: PolicySnapshot) -> bool:
+        """Whether it does for the next request."""
+        return (
+            self.snapshot is snapshot
+            and self.principal is session.principal
+            and self.client_id is session.client_id
+            and session.client_id_under is snapshot
+        )
 
 
 def recall(
     frame: bytes | bytearray, session: SessionFacts, snapshot: PolicySnapshot, now: float
 ) -> tuple[Context, Routed] | None:
-    """What was decided about the last request, if the same would be decided about this one. Raises nothing."""
-    known = session.familiar
-    if (
-        known is None
-        or known.snapshot is not snapshot
-        or known.principal is not session.principal
-        or session.client_id is not known.header.client_id
-        or session.client_id_under is not snapshot
-        or not frame.startswith(known.opening, _CLIENT_ID)
-        or not frame.startswith(known.kind, _KIND)
-        or session.holes.count
-        or (known.topic_id is not None and session.cluster.name_of(known.topic_id, now) != known.topic)
-    ):
+    """What was decided about such a request, if the same would be decided about this one. Raises nothing."""
+    familiar = session.familiar
+    if familiar is None or not familiar.holds(session, snapshot):
         return None
-    batch = read_single_batch(frame, known.index_at)
-    if batch is None or batch.attributes != known.attributes:
+    at = index_at(frame)
+    known = familiar.known.get(bytes(frame[_CLIENT_ID:at]))
+    if known is None or not frame.startswith(known.kind, _KIND) or session.holes.count:
+        return None
+    _, header, topic_id, topic, attributes, routed = known
+    if topic_id is not None and session.cluster.name_of(topic_id, now) != topic:
+        return None
+    batch = read_single_batch(frame, at)
+    if batch is None or batch.attributes != attributes:
         return None
     try:
         check_produced(batch)
     except ProtocolError:
         return None
-    header = known.header
     (correlation_id,) = _READ_CORRELATION_ID(frame, _CORRELATION_ID)
     again = RequestHeader(header.api_key, header.api_version, correlation_id, header.client_id, header.body)
-    return Context(session, again, snapshot, now), known.routed
+    return Context(session, again, snapshot, now), routed
 
 
 def remember(frame: bytes | bytearray, decoded: Decoded[Message], ctx: Context, routed: Routed) -> None:
     """The chain has decided about a request without waiting for anything: the next one may be the same."""
-    session, header, message = ctx.session, ctx.header, decoded.message
-    if header.api_key != _PRODUCE or header.api_version < FLEXIBLE_FROM or not header.client_id:
+    header, message = ctx.header, decoded.message
+    if header.api_key != _PRODUCE or header.api_version < FLEXIBLE_FROM or not _is_lasting(ctx, routed):
         return
     assert isinstance(message, ProduceRequest)
-    if len(message.topic_data) != 1 or len(message.topic_data[0].partition_data) != 1:
+    at = index_at(frame)
+    if len(message.topic_data) != 1 or not decoded.exact or at > MAX_OPENING:
         return
-    topic = message.topic_data[0]
-    at = index_at(frame, topic.partition_data[0].records or b"")
-    batch = read_single_batch(frame, at)
-    if batch is None or not decoded.exact or not _holds(ctx, routed) or session.client_id != header.client_id:
+    (topic,) = message.topic_data
+    if len(topic.partition_data) != 1 or at != index_before(frame, topic.partition_data[0].records or b""):
         return
-    header.client_id = session.client_id
-    session.familiar = Familiar(
-        snapshot=ctx.snapshot,
-        principal=session.principal,
-        header=header,
-        topic_id=topic.topic_id if header.api_version >= IDS_FROM_VERSION else None,
-        topic=topic.name,
-        kind=bytes(frame[_KIND:_CORRELATION_ID]),
-        opening=bytes(frame[_CLIENT_ID:at]),
-        index_at=at,
-        attributes=batch.attributes,
-        routed=routed,
-    )
+    familiar = _familiar(ctx)
+    batch = None if familiar is None else read_single_batch(frame, at)
+    if familiar is None or batch is None:
+        return
+    header.client_id = familiar.client_id
+    topic_id = topic.topic_id if header.api_version >= IDS_FROM_VERSION else None
+    kind, opening = bytes(frame[_KIND:_CORRELATION_ID]), bytes(frame[_CLIENT_ID:at])
+    familiar.known[opening] = _Known(kind, header, topic_id, topic.name, batch.attributes, routed)
 
 
-def _holds(ctx: Context, routed: Routed) -> bool:
-    """Whether the decision rests on nothing that is not compared, and leaves nothing behind that is this request's."""
+def _familiar(ctx: Context) -> Familiar | None:
+    """Where to remember it; None: nowhere, there is too much already, or nobody knows yet what the client is called."""
+    session, name = ctx.session, ctx.session.client_id
+    if not name or name != ctx.header.client_id or session.client_id_under is not ctx.snapshot:
+        return None
+    familiar = session.familiar
+    if familiar is None or not familiar.holds(session, ctx.snapshot):
+        familiar = session.familiar = Familiar(ctx.snapshot, session.principal, name)
+    return familiar if len(familiar.known) < MAX_REMEMBERED else None
+
+
+def _is_lasting(ctx: Context, routed: Routed) -> bool:
+    """Whether a decision rests on nothing that is not compared, and leaves nothing behind that is this request's."""
     return (
         routed.forward
         and not routed.edited
@@ -122,4 +143,5 @@ def _holds(ctx: Context, routed: Routed) -> bool:
         and not ctx.kept
         and not ctx.snapshot.glass_is_broken
         and ctx.session.namespace is None
+        and not ctx.session.holes.count
     )

@@ -141,7 +141,7 @@ class SessionFacts:
     admitted: set[tuple[int, int]] = field(default_factory=set)  # keys and versions, each of which there is here
     client_id: str | None = None  # what the client may call itself, and the policy that says so
     client_id_under: PolicySnapshot | None = None
-    familiar: Familiar | None = None  # what was decided about the last request of the commonest kind
+    familiar: Familiar | None = None  # what was decided about requests of the commonest kind
 
 
 @dataclass(slots=True)

@@ -20,6 +20,10 @@ _AFTER_TOPIC = Struct(">BiBB")  # number of partitions, index, the length of the
 _WITH_ID = Struct(">BhiB16sBiBB")  # all of it
 _ONE = 2  # a compact array of one
 _END = b"\0\0\0"  # no tagged fields in partition, topic and request
+_KEY, _VERSION, _CLIENT_ID = 4, 7, 14  # where they stand in a frame
+_TOPIC = 9  # bytes between client id and topic: no tags, no transactional id, acks, timeout, number of topics
+_ID = 16  # bytes
+_LEAST = _CLIENT_ID + _TOPIC
 _INDEX = 4  # bytes, before the length of the records
 _LOG_OVERHEAD = 12  # base offset and batch length, which the batch length does not count
 
@@ -68,8 +72,21 @@ def read_single_produce(frame: Buffer, at: int, version: int) -> ProduceRequest 
     return message
 
 
-def index_at(frame: Buffer, records: Buffer) -> int:
-    """Where the partition's index stands, if ``frame`` has this shape and holds ``records``."""
+def index_at(frame: Buffer) -> int:
+    """Where the partition's index stands in a whole frame of this shape, header included.
+
+    0 or any other place if it has another shape. Raises nothing.
+    """
+    if len(frame) < _LEAST or frame[_KEY] or frame[_KEY + 1]:  # the key of Produce is 0
+        return 0
+    topic = _CLIENT_ID + (frame[_CLIENT_ID - 2] << 8 | frame[_CLIENT_ID - 1]) + _TOPIC
+    if frame[_VERSION] >= IDS_FROM:
+        return topic + _ID + 1
+    return topic + frame[topic] + 1 if topic < len(frame) else 0
+
+
+def index_before(frame: Buffer, records: Buffer) -> int:
+    """Where the partition's index stands in a frame of this shape that ends in ``records``."""
     length = 1 if len(records) + 1 < 0x80 else 2
     return len(frame) - len(_END) - len(records) - length - _INDEX
 
