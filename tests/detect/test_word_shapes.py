@@ -23,6 +23,32 @@ def test_every_word_is_seen(word, before, after):
         assert SHAPE.search(text)
 
 
+SHORT = ("ach", "bic", "dea", "plate", "sin", "sort", "tin")
+SHAPE_OF_SHORT = compile_pattern(shape_of_words(SHORT))
+
+
+@given(
+    st.sampled_from(SHORT).flatmap(lambda word: st.sampled_from([word, word.title(), word.upper()])),
+    st.text("aAeEiImMoOtT09 _-.\\é", max_size=3),
+    st.text("aAeEiImMoOtT09 _-.\\é", max_size=3),
+)
+def test_every_short_word_is_seen(word, before, after):
+    text = f"|{before}{word}{after}|".encode()
+    if not words(text).isdisjoint(SHORT):
+        assert SHAPE_OF_SHORT.search(text)
+
+
+@pytest.mark.parametrize("word", SHORT)
+@pytest.mark.parametrize("length", [b"", b"B", b"r", b"8", b"\x80o", b"\xffe", b"\x90m", b"\x81i"])
+def test_a_short_word_is_seen_behind_any_length(word, length):
+    """Which is even, or takes two bytes."""
+    assert SHAPE_OF_SHORT.search(length + word.encode() + b"\x0e")
+
+
+def test_what_is_common_in_words_is_not_seen_there():
+    assert not SHAPE_OF_SHORT.search(b"each idea of a template, sorting and within")
+
+
 def test_words_within_words_are_not_seen():
     assert not SHAPE.search(b'{"classname": 1, "number": 2}')
 
