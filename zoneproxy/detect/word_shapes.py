@@ -83,7 +83,9 @@ _NO_ODD_SMALL_LETTER = b"[^acegikmoqsuwy]"
 Search = Callable[[bytes, int, int], object]
 """(window, from where, up to where) → whether there may be a value."""
 
-_ODD = b"13579ACEGIKMOQSUWYacegikmoqsuwy"  # of letters and digits: they are no lengths
+_ODD = frozenset(b"13579ACEGIKMOQSUWYacegikmoqsuwy")  # letters and digits that are no lengths
+_NINE = 0x39
+_TWO_BYTES = 0x80  # and more: a length of two
 
 
 def search_for_valid(written: bytes, valid: Callable[[bytes], bool]) -> Search:
@@ -91,14 +93,25 @@ def search_for_valid(written: bytes, valid: Callable[[bytes], bool]) -> Search:
 
     Letters and digits may stand beside it as lengths, which are even, and those of an escape before a letter.
     """
-    anywhere = re.compile(
-        rb"(?s)(?:(?<![%b])|(?<=[\x80-\xff].)|(?![0-9]))(?=(%b)(?![%b]))" % (_ODD, written, _ODD)
-    ).finditer
+    find = re.compile(written).search
 
     def search(window: bytes, start: int, end: int) -> bool:
-        return any(valid(match[1]) for match in anywhere(window, start, end))
+        while (match := find(window, start, end)) is not None:
+            begin, finish = match.span()
+            if _may_stand_alone(window, begin, finish) and valid(match.group()):
+                return True
+            start = begin + 1
+        return False
 
     return search
+
+
+def _may_stand_alone(window: bytes, begin: int, finish: int) -> bool:
+    if finish < len(window) and window[finish] in _ODD:
+        return False
+    if begin == 0 or window[begin - 1] not in _ODD or window[begin] > _NINE:
+        return True
+    return begin > 1 and window[begin - 2] >= _TWO_BYTES
 
 
 def may_be_near(value: bytes, words: Iterable[str], closer: Search | None = None) -> MayBe:
