@@ -3,8 +3,8 @@
 Everything is measured in CPU time of this process, in the same rounds as two fixed pieces of work whose speed is known
 for the machine that the bars were set on: one pattern in google-re2, and Luhn's check. *Scaled* is the median
 at that machine's speed, and is what a bar is held against: the pattern of stage 1 is scaled by the first, all else by
-the mean of both. Nothing goes over a network; but stalls are those of an event loop that hands large batches to a
-thread, as the proxy's does. Those are wall-clock times, which a busy machine makes longer.
+the mean of both. Memory is handled as in the proxy. Nothing goes over a network; but stalls are those of an event loop
+that hands large batches to a thread, as the proxy's does. These are wall-clock times: a busy machine makes them longer.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ import uvloop
 from tools.benchmarks.events import BATCH, batches, records
 from tools.benchmarks.report import DETECTION, Row, build, console, machine_shape, terminal_table, write
 from tools.benchmarks.scanning import ONE_PATTERN, REFERENCE
+from zoneproxy.app.memory import keep_freed_memory, relax_collector
 from zoneproxy.app.run import SWITCH_SECONDS
 from zoneproxy.boundary.batches import treat_produce
 from zoneproxy.boundary.crossing import Crossing
@@ -246,8 +247,10 @@ class _NoControl:
 
 def measure(count: int, rounds: int, say: Callable[[str], None]) -> tuple[list[Row], Speeds]:
     """All cases, round after round."""
+    keep_freed_memory()
     speeds = Speeds(b"\n".join(records(count)))
     all_cases = list(cases(count))
+    relax_collector()
     for number in range(rounds):
         speeds.measure()
         for case in all_cases:
