@@ -69,9 +69,10 @@ class Contexts:
             around = _path_words(path.names)
             around.append(_before(source, path.end, offset))
             return around
-        in_string = offset > step.start()
-        begin = step.start() if in_string else path.end
-        around = _around(source, path, in_string and step.lastindex == NAME, begin)
+        start, _, kind = step
+        in_string = offset > start
+        begin = start if in_string else path.end
+        around = _around(source, path, in_string and kind == NAME, begin)
         around.append(_before(source, begin, offset))
         return around
 

@@ -48,6 +48,10 @@ _BLANK: Final = 0x20
 _BLANKS: Final = b" \t\n\r"
 
 
+Step = tuple[int, int, int]
+"""Start, end, and what it is: NAME, or something else."""
+
+
 class Path:
     """The containers around a place: where each begins, and its latest name. Goes forward from step to step."""
 
@@ -60,13 +64,13 @@ class Path:
         self.end = 0  # of the latest step
         self._source = source
         self._by_bytes = by_bytes
-        self._next: re.Match[bytes] | None = None  # the step after that, if it is known
+        self._next: Step | None = None  # the step after that, if it is known
         self._ended = False  # there is none
 
-    def to(self, offset: int) -> re.Match[bytes] | None:
+    def to(self, offset: int) -> Step | None:
         """Take all steps that end before ``offset``, or there. Returns the one after them, None at the end."""
         step = self._next
-        if step is not None and step.end() > offset:
+        if step is not None and step[1] > offset:
             return step
         if not self.end and offset > 0 and self._source[:1] in _BRACKETS:
             self._enter(1)
@@ -75,17 +79,41 @@ class Path:
         while not self._ended:
             if self._pass_over(offset) if self._by_bytes else goes_down and self._go_down(offset):
                 step = None
-            step = step or _STEP.search(self._source, self.end)
+            step = step or (self._next_by_bytes() if self._by_bytes else self._next_step())
             if step is None:
                 self._ended = True
-            elif step.end() > offset:
+            elif step[1] > offset:
                 break
             else:
                 self._take(step)
-                goes_down = step.lastindex == _OPEN
+                goes_down = step[2] == _OPEN
                 step = None
         self._next = step
         return step
+
+    def _next_step(self) -> Step | None:
+        step = _STEP.search(self._source, self.end)
+        return None if step is None else (step.start(), step.end(), step.lastindex or 0)
+
+    def _next_by_bytes(self) -> Step | None:
+        source = self._source
+        at: i64 = self.end
+        size: i64 = len(source)
+        while at < size:
+            byte = source[at]
+            at += 1
+            if byte == _QUOTE:
+                end = _behind_string(source, at, size)
+                if end == 0:  # perhaps it stays open
+                    return self._next_step()
+                return at - 1, end, NAME if source[end - 1] == _COLON else 0
+            if byte == _A_COMMA:
+                return at - 1, at, _COMMA
+            if byte in (_BRACE, _SQUARE):
+                return at - 1, at, _OPEN
+            if byte in (_END_BRACE, _END_SQUARE):
+                return at - 1, at, _CLOSE
+        return None
 
     def _pass_over(self, offset: int) -> bool:
         """Take the steps before ``offset``, but for a string that may end there or behind. False: there was none."""
@@ -144,11 +172,10 @@ class Path:
         self.names.append(b"")
         self.begins.append(end)
 
-    def _take(self, step: re.Match[bytes]) -> None:
-        names, kind = self.names, step.lastindex
-        self.end = step.end()
+    def _take(self, step: Step) -> None:
+        names, (start, self.end, kind) = self.names, step
         if kind == NAME:
-            names[-1] = step[0]
+            names[-1] = self._source[start : self.end]
         elif kind == _COMMA:
             names[-1] = b""
         elif kind == _OPEN:

@@ -24,11 +24,13 @@ _OPEN: Final = 0x28
 _FEWEST_OF_A_RUN: Final = 12
 _REACH: Final = 11  # bytes behind its first digit that are all of a run
 _FEWEST_OF_A_PHONE: Final = 6
+_REACH_OF_A_PHONE: Final = 5  # bytes behind its first one that are all of a phone number
 _FEWEST_INTERNATIONAL: Final = 7
 _MOST_INTERNATIONAL: Final = 15
 _MOST_BETWEEN: Final = 4  # behind a number in brackets
 _MOST_BETWEEN_INTERNATIONAL: Final = 3
 _BETWEEN: Final = b" .()-/"
+_IS_OF_A_PHONE: Final = bytes(byte in b"0123456789+" + _BETWEEN for byte in range(256))
 _GOES_ON: Final = b" .-/xe#"  # with more digits, or an extension
 
 
@@ -81,7 +83,10 @@ def _next_beginning(text: bytes, pos: int) -> int:
     """Where a phone number may begin: with a plus, a bracket, or a digit that no letter or digit stands before."""
     at: i64 = pos
     size: i64 = len(text)
-    while at < size:
+    while at + _REACH_OF_A_PHONE < size:
+        if not _IS_OF_A_PHONE[text[at + _REACH_OF_A_PHONE]]:
+            at += _REACH_OF_A_PHONE + 1  # none begins before that
+            continue
         byte = text[at]
         if _ZERO <= byte <= _NINE:
             if (at == 0 or not _is_of_words(text[at - 1])) and _are_enough(text, at, size):
