@@ -4,7 +4,7 @@ import pytest
 
 from zoneproxy.detect.detector import WINDOW, Number
 from zoneproxy.detect.patterns import compile_pattern
-from zoneproxy.detect.runs import RUN, look, may_end
+from zoneproxy.detect.runs import RUN, is_within, look, may_end
 
 PATTERN = compile_pattern(RUN)
 
@@ -61,6 +61,15 @@ def test_what_a_run_may_be():
     assert look(b"1" * WINDOW, []) is False
     behind_a_blank = Number(12, lambda _window, begin, _end: begin == 4)
     assert look(b"x17 4111111111111", [behind_a_blank]) is False
+
+
+@pytest.mark.parametrize(
+    "text", [b"x411111111111111", b"\x90711111111111111", b"5.411111111111111", b"x-411111111111111"]
+)
+def test_runs_are_not_within_one(text):
+    window = text[PATTERN.search(text).start() :]
+    assert not is_within(window)
+    assert is_within(text[2:].lstrip(b".-"))
 
 
 def test_a_number_goes_on_with_any_digit_but_a_length():

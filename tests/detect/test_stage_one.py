@@ -88,6 +88,12 @@ def test_where_a_number_cannot_end():
     assert ALL.next(f"x{CARD} ".encode(), 0) == 0
 
 
+def test_a_run_is_looked_at_once():
+    """A vehicle's number could begin at each digit of a long one. ``0`` is no issuer's, so nothing begins this one."""
+    assert ALL.suspicion(f"x0{CARD}9999,".encode()) is None
+    assert ALL.next(f"0{CARD} {CARD},".encode(), 0) == 0
+
+
 def test_what_is_longer_than_the_window_is_not_lost():
     urls = StageOne([DETECTORS["URL_CREDENTIALS"]])
     assert urls.next(b"at x://u:" + b"p" * 300 + b"@host", 0) == 4

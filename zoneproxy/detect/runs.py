@@ -44,8 +44,14 @@ _TOO_LONG: Final = WINDOW - 40  # bytes: what begins behind may not be in the wi
 _WHOLE: Final = re.compile(rb"[0-9][0-9 .\-]*")
 # In a run there are digits, and before them in ASCII a dot, a dash and a blank. Behind a dot stands a fraction.
 _ZERO: Final = 0x30
+_NINE: Final = 0x39
 _DOT: Final = 0x2E
 _TWO_BYTES: Final = 0x80
+
+
+def is_within(window: bytes) -> bool:
+    """Whether ``window`` begins where RUN matches at the beginning of a text only."""
+    return _ZERO <= window[0] <= _NINE and window[1:2] != b"."
 
 
 def look(window: bytes, numbers: list[Number]) -> bool | None:

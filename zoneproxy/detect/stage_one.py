@@ -13,7 +13,7 @@ from zoneproxy.detect import escapes
 from zoneproxy.detect.detector import WINDOW, Detector, MayBe, Number, always
 from zoneproxy.detect.openings import Openings
 from zoneproxy.detect.patterns import PatternSet, compile_pattern
-from zoneproxy.detect.runs import RUN, look
+from zoneproxy.detect.runs import RUN, is_within, look
 from zoneproxy.wire.buffer import Buffer
 
 
@@ -139,7 +139,8 @@ class StageOne:
             for may_be in self._closer[kind]:
                 if may_be(window):
                     return False
-        found = look(window, self._numbers) if self._run in kinds else None
+        # Within a run that was looked at as a whole, another shape can match, and that of runs as if it began there.
+        found = look(window, self._numbers) if self._run in kinds and not (start and is_within(window)) else None
         if found is False or len(window) < WINDOW or self._certain_openings.exclude(window):
             return found
         # A shape that nothing refutes may be longer than the window, as a password can be.
