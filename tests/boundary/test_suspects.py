@@ -8,7 +8,7 @@ from tests.boundary.batch_kit import CLEAN, record
 from tests.detect.samples import CARD, EMAIL
 from zoneproxy.boundary.patience import LEAST, MOST_BYTES, Later, Patience
 from zoneproxy.boundary.plan import ControlPlan
-from zoneproxy.boundary.suspects import acted_on, few, last_record, suspects
+from zoneproxy.boundary.suspects import AT_ONCE, BYTES_AT_ONCE, acted_on, few, last_record, looked_into, suspects
 from zoneproxy.detect import scanner
 from zoneproxy.detect.stage_one import Stops
 from zoneproxy.errors import ProtocolError
@@ -21,7 +21,8 @@ SUSPECT = f"order 4b4afbd{CARD}a9dbe3f".encode()
 
 def look(*records: Record) -> bool:
     """As a batch goes: stage 1, then the second look."""
-    return acted_on(suspects(memoryview(write_records(records)), len(records), PLAN), PLAN) is not None
+    found = suspects(memoryview(write_records(records)), len(records), PLAN)
+    return acted_on(looked_into(found, PLAN)) is not None
 
 
 @pytest.mark.parametrize("at", range(3))
@@ -76,7 +77,7 @@ def test_without_detectors_there_are_no_suspects():
 def test_what_cannot_be_told_apart_is_not_let_go(payload, count):
     found = list(suspects(payload, count, PLAN))
     assert found[-1].record is None
-    assert acted_on(found, PLAN)
+    assert acted_on(looked_into(found, PLAN))
 
 
 @given(st.binary(), st.integers(0, 5), st.sampled_from([b"", EMAIL.encode(), CARD.encode()]))
@@ -128,7 +129,19 @@ def test_what_is_too_much_to_tell_is_acted_on(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(scanner, "MAX_HITS", 3)
     quiet = ControlPlan((Detect("r", ("EMAIL",), 1.0, Action.BLOCK),), {})
     payload = write_records([record(b"a@b.cc " * 9)])
-    assert acted_on(suspects(payload, 1, quiet), quiet) is not None
+    assert acted_on(looked_into(suspects(payload, 1, quiet), quiet)) is not None
+
+
+@pytest.mark.parametrize(("size", "ahead"), [(100, AT_ONCE), (BYTES_AT_ONCE // 2, 2), (2 * BYTES_AT_ONCE, 1)])
+def test_some_are_found_before_the_first_is_looked_into(size, ahead):
+    found = []
+    records = [record(f"{CARD} {'x' * size}".encode(), b"key", at=at) for at in range(ahead + 1)]
+    payload = write_records(records)
+    each = looked_into((found.append(it) or it for it in suspects(payload, len(records), PLAN)), PLAN)
+    first = next(each)
+    assert (len(found), first.is_acted_on) == (ahead, True)
+    assert [(seen.part, len(seen.findings)) for seen in first.seen] == [(b"key", 0), (records[0].value, 1)]
+    assert [it.record for it in each] == records[1:]
 
 
 def test_the_last_record_is_told_by_the_lengths_of_those_before_it():
@@ -163,8 +176,10 @@ def test_a_suspect_knows_how_many_follow():
 
 def test_what_was_found_goes_with_the_suspect():
     records = [record(SUSPECT), record(CLEAN, at=1, headers=[(b"card", CARD.encode())])]
-    suspect = acted_on(suspects(write_records(records), 2, PLAN), PLAN)
+    suspect = acted_on(looked_into(suspects(write_records(records), 2, PLAN), PLAN))
     assert suspect is not None
-    assert suspect.seen is not None
-    assert (suspect.seen.part, suspect.seen.name) == (CARD.encode(), b"card")
-    assert [finding.type for finding in suspect.seen.findings] == ["PAYMENT_CARD"]
+    assert [(seen.part, seen.name, [finding.type for finding in seen.findings]) for seen in suspect.seen] == [
+        (CLEAN.encode(), b"", []),
+        (b"card", b"", []),
+        (CARD.encode(), b"card", ["PAYMENT_CARD"]),
+    ]

@@ -33,7 +33,7 @@ class PartTreatment:
         self._tally = tally
         self._applied: dict[tuple[int, ...], int] = {}  # field rules that did something to one value, how often
         self.fields_are_done = False  # to all values, before they came here
-        self.seen: Seen | None = None  # in the record at hand, before it came here
+        self.seen: Sequence[Seen] = ()  # in the record at hand, before it came here
         self._put_out = PutOut()  # in the record at hand
         self._value: bytes | None = None  # of the record at hand, if field rules were applied to it here
 
@@ -232,13 +232,16 @@ class PartTreatment:
         self._tally.unscannable(self._plan.on_error, error.reason, place)
 
     def _decisions(self, text: bytes, name: bytes) -> list[tuple[Decision, Finding]]:
-        assert self._plan.scanner
-        decide, seen = self._plan.decide, self.seen
-        if seen is not None and seen.part is text and seen.name == name:
-            found = seen.findings
-        else:
-            found = self._plan.scanner.scan(text, name)
+        decide = self._plan.decide
+        found = self._findings(text, name)
         return [(decision, finding) for finding in found if (decision := decide(finding)) is not None]
+
+    def _findings(self, text: bytes, name: bytes) -> list[Finding]:
+        for seen in self.seen:
+            if seen.part is text and seen.name == name:
+                return seen.findings
+        assert self._plan.scanner
+        return self._plan.scanner.scan(text, name)
 
     def _tell(self, decision: Decision, finding: Finding, place: str) -> None:
         self._tally.found(decision.rule, finding.type, place, decision.told, finding.confidence)

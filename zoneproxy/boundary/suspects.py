@@ -19,6 +19,10 @@ from zoneproxy.wire.buffer import Buffer
 from zoneproxy.wire.record import Header, Record, iter_records
 from zoneproxy.wire.varint import read_number
 
+AT_ONCE: Final = 32
+"""Suspects that are looked into one behind the other; fewer if they have so many bytes."""
+BYTES_AT_ONCE: Final = 64 * 1024
+
 
 class Seen:
     """What detectors have found in a part of a record, so that they need not look at the same bytes again."""
@@ -32,15 +36,19 @@ class Seen:
 
 
 class Suspect:
-    """A record, where in the payload it begins, and how many follow it. None: it cannot be told apart from others."""
+    """A record, where in the payload it begins, and how many follow it. None: it cannot be told apart from others.
 
-    __slots__ = ("left", "record", "seen", "start")
+    Once it was looked into, it is known what was ``seen`` in its parts, and whether the plan has to do with any of it.
+    """
+
+    __slots__ = ("is_acted_on", "left", "record", "seen", "start")
 
     def __init__(self, start: int, record: Record | None, left: int = 0) -> None:
         self.start: Final = start
         self.record: Final = record
         self.left: Final = left
-        self.seen: Seen | None = None
+        self.seen: list[Seen] = []
+        self.is_acted_on = False
 
 
 def suspects(payload: Buffer, count: int, plan: ControlPlan, stops: Stops | None = None) -> Iterator[Suspect]:
@@ -79,28 +87,57 @@ def few(found: Iterable[Suspect], patience: Patience) -> Iterator[Suspect]:
         yield suspect
 
 
-def acted_on(found: Iterable[Suspect], plan: ControlPlan) -> Suspect | None:
-    """The first of the suspects that ``plan`` has anything to do with; those before it are let go."""
+def looked_into(found: Iterable[Suspect], plan: ControlPlan) -> Iterator[Suspect]:
+    """The same suspects, with what is in them.
+
+    Some at a time: first stage 1 comes upon them, then detectors look, then whoever asks treats them. Each of these has
+    tables of its own, and where they take turns with every record they put each other out of the processor's caches.
+    """
+    found = iter(found)
+    while some := _some(found):
+        for suspect in some:
+            _look_into(suspect, plan)
+        yield from some
+
+
+def _some(found: Iterator[Suspect]) -> list[Suspect]:
+    """The next ones."""
+    some: list[Suspect] = []
+    size = 0
     for suspect in found:
-        if suspect.record is None:
-            return suspect
-        try:
-            suspect.seen = _seen(suspect.record, plan)
-        except ProtocolError:  # too much to tell: whoever treats the record will say so, of that record alone
-            return suspect
-        if suspect.seen is not None:
-            return suspect
-    return None
+        some.append(suspect)
+        if suspect.record is not None:
+            size += suspect.record.end - suspect.record.start
+        if len(some) == AT_ONCE or size >= BYTES_AT_ONCE:
+            break
+    return some
 
 
-def _seen(record: Record, plan: ControlPlan) -> Seen | None:
-    """What is in the first part of ``record`` that ``plan`` has anything to do with."""
-    scanner, decide = plan.scanner, plan.decide
+def _look_into(suspect: Suspect, plan: ControlPlan) -> None:
+    """As far as the first part that ``plan`` has anything to do with."""
+    scanner, decide, record = plan.scanner, plan.decide, suspect.record
     assert scanner
+    suspect.is_acted_on = True
+    if record is None:
+        return
     named = [(b"", record.key), (b"", record.value), *((b"", name) for name, _ in record.headers), *record.headers]
-    for name, part in named:
-        if part and any(map(decide, findings := scanner.scan(part, name))):
-            return Seen(part, name, findings)
+    try:
+        for name, part in named:
+            if part:
+                findings = scanner.scan(part, name)
+                suspect.seen.append(Seen(part, name, findings))
+                if any(map(decide, findings)):
+                    return
+    except ProtocolError:  # too much to tell: whoever treats the record will say so, of that record alone
+        return
+    suspect.is_acted_on = False
+
+
+def acted_on(found: Iterable[Suspect]) -> Suspect | None:
+    """The first of the suspects, looked into, that a plan has anything to do with; those before it are let go."""
+    for suspect in found:
+        if suspect.is_acted_on:
+            return suspect
     return None
 
 

@@ -16,7 +16,7 @@ from zoneproxy.boundary.kept import Kept
 from zoneproxy.boundary.parts import PartTreatment
 from zoneproxy.boundary.plan import KEY, ControlPlan
 from zoneproxy.boundary.structured import StructuredParts
-from zoneproxy.boundary.suspects import Suspect, acted_on, few, last_record, may_be_joined_header, suspects
+from zoneproxy.boundary.suspects import Suspect, acted_on, few, last_record, looked_into, may_be_joined_header, suspects
 from zoneproxy.boundary.tally import FINDING, Dropped, Goes, Tally
 from zoneproxy.detect.scanner import may_be_joined
 from zoneproxy.errors import ProtocolError
@@ -146,7 +146,8 @@ class Treatment:
         found = suspects(self._payload, count, self._plan, self._stops)
         if self._crossing.patience:
             found = few(found, self._crossing.patience)
-        first = acted_on(found, self._plan)
+        found = looked_into(found, self._plan)
+        first = acted_on(found)
         self._suspects = None if first is None else chain((first,), found)
         return first is not None
 
