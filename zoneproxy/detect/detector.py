@@ -3,7 +3,9 @@
 Stage 1 asks of a whole batch, framing bytes and all: may there be anything? ``shape`` answers, and ``may_be`` takes a
 closer look at what it points at. They must let pass whatever ``hits`` finds, and may let pass more; they can rely on
 nothing outside the hit, since the bytes before and behind a value are lengths of the record format and may look like
-anything.
+anything. A shape need not begin where the hit does. It is fastest if what it begins with is rare, or begins others as
+well: all shapes are one DFA, which waits behind each byte that one of them begins with, and slows down as its states
+outgrow the processor's nearest cache.
 
 Stage 2 looks at one value. ``stretch`` matches the places worth a look, and ``hits`` says what is really there.
 """
