@@ -83,6 +83,9 @@ def test_the_greatest_depth_holds_for_all():
     fast = Detect("r", ("EMAIL",), 0.5, Action.BLOCK)
     assert not plan(fast).is_deep
     assert isinstance(plan(fast).scanner, Scanner)
+    idle = Detect("r", ("IBAN",), 0.5, Action.ALLOW, depth=Depth.DEEP)
+    assert not plan(idle).is_deep  # there is nothing to look for
+    assert plan(fast, idle).is_deep
     both = plan(fast, Detect("r", ("IBAN",), 0.5, Action.ALERT, depth=Depth.DEEP))
     assert both.is_deep
     assert isinstance(both.scanner, DeepScanner)

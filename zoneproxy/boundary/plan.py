@@ -97,7 +97,7 @@ class ControlPlan:
             decisions.sort(key=Decision.strictness, reverse=True)
         self._decisions = {type_: list(_all_in_keys(decisions)) for type_, decisions in self._decisions.items()}
         looking = [control for control in controls if isinstance(control, Detect | RedactFinding)]
-        self.is_deep = any(control.depth is Depth.DEEP for control in looking)
+        self.is_deep = bool(self._decisions) and any(control.depth is Depth.DEEP for control in looking)
         self.on_error = strictest(control for control in looking if not _is_idle(control))
         self.on_unread_fields = strictest(control for control in controls if isinstance(control, _ABOUT_FIELDS))
         definitions = joined(control.definitions for control in looking)
