@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import mul
 
 from zoneproxy.detect.check_digits import luhn
 
 _SEPARATORS = b" .-/"
+_ZERO = 0x30
 _DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
@@ -17,7 +19,8 @@ def bare(written: bytes) -> bytes:
 
 def weighted(digits: bytes, weights: Sequence[int]) -> int:
     """The sum of products of digits and weights."""
-    return sum((digit - 0x30) * weight for digit, weight in zip(digits, weights, strict=False))
+    total: int = sum(map(mul, digits, weights))
+    return total - _ZERO * sum(weights[: len(digits)])
 
 
 def luhn_valid(written: bytes) -> bool:
