@@ -55,7 +55,7 @@ def test_a_name_is_told_from_a_value():
     name = path.to(4)
     assert name is not None
     assert name[2] == NAME
-    assert path.to(7) is name
+    assert path.to(7) == name
     value = path.to(14)
     assert value is not None
     assert value[2] != NAME
