@@ -49,6 +49,18 @@ def test_mask(change, text, expected):
     assert json.loads(change.value(json.dumps(text, ensure_ascii=False).encode())) == expected
 
 
+@given(
+    st.binary(max_size=12).map(lambda text: bytes(byte % 95 + 32 for byte in text)),
+    st.integers(0, 5),
+    st.integers(0, 5),
+)
+def test_plain_text_is_masked_alike_in_strings_and_elsewhere(text, first, last):
+    plain = text.translate(None, b'"\\')
+    change = mask(first, last)
+    assert change.alike(plain) == change.text(plain) == change.in_string(plain)
+    assert mask(first, last, '"').alike(plain) is None
+
+
 @given(st.text().flatmap(lambda text: st.tuples(st.just(text), strings(text))), st.integers(0, 5), st.integers(0, 5))
 def test_a_mask_counts_characters_not_their_escapes(pair, first, last):
     text, written = pair
