@@ -7,6 +7,7 @@ consumer where to go on, and what became of a transaction; a missing one could s
 from __future__ import annotations
 
 from struct import Struct
+from typing import Final
 
 from zoneproxy.boundary.batch_result import BatchResult
 from zoneproxy.boundary.crossing import Crossing
@@ -82,7 +83,7 @@ def _in_place_of(old: OldMagic) -> BatchHeader:
     return BatchHeader(offset, 0, -1, MAGIC, 0, 0, 0, -1, -1, -1, -1, -1, 0)
 
 
-_OFFSET = Struct(">q")
+_OFFSET: Final = Struct(">q")
 
 
 class _Fetch:

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from zoneproxy.wire.buffer import Buffer
     from zoneproxy.wire.record import Record
 
-SLOW = 32  # times, for records that are read in their format, or of which each is looked at as a whole
-VERY_SLOW = 256  # times, for values that are decoded in every way: random bytes take ten microseconds each
+SLOW: Final = 32  # times, for records that are read in their format, or of which each is looked at as a whole
+VERY_SLOW: Final = 256  # times, for values that are decoded in every way: random bytes take ten microseconds each
 KEY: Final = "key"
 """What findings in the key of a record are told of."""
 
@@ -160,7 +160,7 @@ class ControlPlan:
             self._decisions.setdefault(type_, []).append(decision)
 
 
-_ABOUT_FIELDS = (RedactField, RedactName, RedactTag, ForbidFields, AllowFields)
+_ABOUT_FIELDS: Final = (RedactField, RedactName, RedactTag, ForbidFields, AllowFields)
 
 
 def _is_idle(control: Detect | RedactFinding) -> bool:
@@ -177,4 +177,4 @@ def _scanner(deep: bool, types: frozenset[str], definitions: Definitions) -> Sca
     return DeepScanner.of(types, definitions) if deep else Scanner.of(types, definitions)
 
 
-_HIDE = Transform(TransformKind.MASK)
+_HIDE: Final = Transform(TransformKind.MASK)

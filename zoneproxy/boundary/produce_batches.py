@@ -6,6 +6,8 @@ back its whole batch.
 
 from __future__ import annotations
 
+from typing import Final
+
 from zoneproxy.boundary.batch_result import BatchResult
 from zoneproxy.boundary.crossing import Crossing
 from zoneproxy.boundary.facts import Blocked, Scanned
@@ -19,7 +21,7 @@ from zoneproxy.wire.error_codes import ErrorCode
 
 # What a batch that cannot be opened is answered with; INVALID_RECORD where nothing is said here. MESSAGE_TOO_LARGE is
 # never an answer: on it Java splits the batch and sends the pieces.
-_ERRORS = {
+_ERRORS: Final = {
     "crc": ErrorCode.CORRUPT_MESSAGE,
     "codec": ErrorCode.UNSUPPORTED_COMPRESSION_TYPE,
     "bomb": ErrorCode.POLICY_VIOLATION,

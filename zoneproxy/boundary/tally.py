@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from zoneproxy.boundary.crossing import Crossing
 from zoneproxy.boundary.facts import (
@@ -29,11 +29,11 @@ if TYPE_CHECKING:
     from zoneproxy.wire.record import Record
 
 FINDING = "finding"
-UNSCANNABLE = "unscannable"
+UNSCANNABLE: Final = "unscannable"
 MALFORMED = "malformed"  # not of the format that the flow says it is
 BINARY = "binary"  # nobody can look into it
-QUARANTINE = Action.QUARANTINE.name.lower()
-MAX_WANTED = 32  # schemas that one batch may make us ask for
+QUARANTINE: Final = Action.QUARANTINE.name.lower()
+MAX_WANTED: Final = 32  # schemas that one batch may make us ask for
 REMAINDER = "remainder"  # a redaction did not take everything away
 
 

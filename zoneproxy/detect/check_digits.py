@@ -8,12 +8,12 @@ if TYPE_CHECKING:
     from mypy_extensions import i64
 
 _ZERO: Final = 0x30
-DOUBLED = bytes.maketrans(b"0123456789", bytes((0, 2, 4, 6, 8, 1, 3, 5, 7, 9)))
+DOUBLED: Final = bytes.maketrans(b"0123456789", bytes((0, 2, 4, 6, 8, 1, 3, 5, 7, 9)))
 """What Luhn's check makes of each digit that it doubles, by its ASCII code."""
 _DOUBLED: Final = DOUBLED
 
 # Letters stand for two digits: A is 10, Z is 35.
-_LETTERS = {letter: str(letter - 55) for letter in b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
+_LETTERS: Final = {letter: str(letter - 55) for letter in b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
 
 
 def luhn(digits: bytes) -> bool:

@@ -17,20 +17,20 @@ from itertools import pairwise
 from typing import Final
 
 from zoneproxy.detect.columns import column_names
-from zoneproxy.detect.escapes import Plain
+from zoneproxy.detect.escapes import BACKSLASH, Plain
 from zoneproxy.detect.json_path import NAME, Path
 
-REACH = 30  # bytes before a hit
-MAX_NAMES = 16  # on the way to a hit, the innermost ones
-MAX_NAME = 128  # bytes; longer names say nothing
-SIBLING_REACH = 64  # bytes before a value without a name of its own
-_SAY_NOTHING = frozenset({"value", "val", "v", "data", "content", "text", "number", "answer", "valuestring"})
+REACH: Final = 30  # bytes before a hit
+MAX_NAMES: Final = 16  # on the way to a hit, the innermost ones
+MAX_NAME: Final = 128  # bytes; longer names say nothing
+SIBLING_REACH: Final = 64  # bytes before a value without a name of its own
+_SAY_NOTHING: Final = frozenset({"value", "val", "v", "data", "content", "text", "number", "answer", "valuestring"})
 
-_WORD = re.compile(rb"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[\x80-\xff]+")
-_ASCII_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+_WORD: Final = re.compile(rb"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[\x80-\xff]+")
+_ASCII_WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 # Of these the pieces between digits are no words.
-_MAY_BE_HEXADECIMAL = re.compile(rb"[0-9A-Fa-f][0-9A-Fa-f]{11}").search  # three times as fast
-_HEXADECIMAL = re.compile(rb"[0-9a-f]{12,}|[0-9A-F]{12,}")
+_MAY_BE_HEXADECIMAL: Final = re.compile(rb"[0-9A-Fa-f][0-9A-Fa-f]{11}").search  # three times as fast
+_HEXADECIMAL: Final = re.compile(rb"[0-9a-f]{12,}|[0-9A-F]{12,}")
 
 
 Words = frozenset[str]
@@ -84,12 +84,12 @@ def _before(source: bytes, start: int, offset: int) -> Words:
     text = source[max(start, offset - REACH) : offset]
     if text in _NO_TEXT:
         return NO_WORDS
-    if b"\\" in text:
+    if BACKSLASH in text:
         text = Plain(source[max(start, offset - REACH * _LONGEST_ESCAPE) : offset]).text[-REACH:]
     line = text.rfind(b"\n") + 1
     if line and _LABEL.search(text, line):
         text = text[line:]
-    return words(_behind_members(text) if b'"' in text else text)
+    return words(_behind_members(text) if _QUOTE in text else text)
 
 
 def _behind_members(text: bytes) -> bytes:
@@ -100,15 +100,16 @@ def _behind_members(text: bytes) -> bytes:
     return text[end:]
 
 
-_MEMBER = re.compile(
+_MEMBER: Final = re.compile(
     rb'"[ \t\r\n]*:[ \t\r\n]*(?:"[^"\\]*"|[-+.0-9A-Za-z]+)[ \t\r\n]*(?:,[ \t\r\n]*"|[}\]])'
     rb'|"[ \t\r\n]*(?:,[ \t\r\n]*(?="[^"\\]*"[ \t\r\n]*:)|\})'
 )
 
-_NO_TEXT = (b"", b'"', b" ")
+_NO_TEXT: Final = (b"", b'"', b" ")
 NO_WORDS: Words = frozenset()
-_LABEL = re.compile(rb"[A-Za-z]{2}")  # a line with words of its own needs none of the line before
-_LONGEST_ESCAPE = 6  # bytes for one character
+_LABEL: Final = re.compile(rb"[A-Za-z]{2}")  # a line with words of its own needs none of the line before
+_QUOTE: Final = 0x22
+_LONGEST_ESCAPE: Final = 6  # bytes for one character
 
 
 def _around(source: bytes, path: Path, is_name: bool, begin: int) -> list[Words]:
@@ -121,7 +122,7 @@ def _around(source: bytes, path: Path, is_name: bool, begin: int) -> list[Words]
     if name and not (around[-1] if len(name) <= MAX_NAME else _name_words(name)).isdisjoint(_SAY_NOTHING):
         before = source[max(path.begins[-1], begin - SIBLING_REACH) : begin]
         if before != name:
-            around.append(words(Plain(before).text if b"\\" in before else before))
+            around.append(words(Plain(before).text if BACKSLASH in before else before))
     return around
 
 
@@ -132,4 +133,4 @@ def _path_words(names: Sequence[bytes]) -> list[Words]:
 
 @lru_cache(maxsize=4096)
 def _name_words(name: bytes) -> Words:
-    return words(Plain(name).text if b"\\" in name else name)
+    return words(Plain(name).text if BACKSLASH in name else name)

@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Final
 
 from zoneproxy.detect.detector import Confidence, Detector, Hit, hit_of
 
-_MAX_LOCAL = 64  # bytes (RFC 5321, 4.5.3.1.1)
-_MAX_DOMAIN = 255
-_LOCAL_BACKWARDS = re.compile(rb"[A-Za-z0-9._%+'\-\x80-\xff]*")
-_DOMAIN = re.compile(rb"[A-Za-z0-9.\-\x80-\xff]*")
-_TOP_LEVEL = re.compile(rb"[A-Za-z]{2,63}|[xX][nN]--[A-Za-z0-9\-]+|(?:[A-Za-z0-9\-]*[\x80-\xff])+[A-Za-z0-9\-]*")
+_MAX_LOCAL: Final = 64  # bytes (RFC 5321, 4.5.3.1.1)
+_MAX_DOMAIN: Final = 255
+_LOCAL_BACKWARDS: Final = re.compile(rb"[A-Za-z0-9._%+'\-\x80-\xff]*")
+_DOMAIN: Final = re.compile(rb"[A-Za-z0-9.\-\x80-\xff]*")
+_TOP_LEVEL: Final = re.compile(rb"[A-Za-z]{2,63}|[xX][nN]--[A-Za-z0-9\-]+|(?:[A-Za-z0-9\-]*[\x80-\xff])+[A-Za-z0-9\-]*")
 # What looks like a domain and is the name of a file: logo@2x.png.
-_FILES = frozenset(b"png jpg jpeg gif svg webp ico css js mjs json html htm pdf txt xml yaml yml jar".split())
-_STOPS_A_URL = re.compile(rb"""[/?#\s"'<>@]""")
-_URL_REACH = 128  # bytes before an address in which the // of its URL is looked for
+_FILES: Final = frozenset(b"png jpg jpeg gif svg webp ico css js mjs json html htm pdf txt xml yaml yml jar".split())
+_STOPS_A_URL: Final = re.compile(rb"""[/?#\s"'<>@]""")
+_URL_REACH: Final = 128  # bytes before an address in which the // of its URL is looked for
 
 
 def _hits(text: bytes, start: int, _end: int) -> Sequence[Hit]:
@@ -79,7 +80,7 @@ def _is_in_url(text: bytes, begin: int, at: int, finish: int) -> bool:
     return slashes >= 0 and _STOPS_A_URL.search(text, slashes + 2, begin) is None
 
 
-EMAIL = Detector(
+EMAIL: Final = Detector(
     type="EMAIL",
     # A backslash, as the letters beyond ASCII may be JSON escapes.
     shape=rb"@[A-Za-z0-9\x80-\xff\\][A-Za-z0-9.\-\x80-\xff\\]*\.[A-Za-z\x80-\xff\\]",

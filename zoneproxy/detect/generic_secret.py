@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Final
 
 from zoneproxy.detect.declared import words_of
 from zoneproxy.detect.detector import Confidence, Detector, Hit
 
-_KEYS = b"api|access|auth|app|private|secret|signing|encryption|master|account|license|storage"
-_PASSWORD = b"pass(?:word|wort|wd|phrase|code)?|pwd"
-_NAME = b"(?i:" + _PASSWORD + b"|secret|token|credential|authorization|apikey|(?:" + _KEYS + rb")[ _.\-]?key)"
+_KEYS: Final = b"api|access|auth|app|private|secret|signing|encryption|master|account|license|storage"
+_PASSWORD: Final = b"pass(?:word|wort|wd|phrase|code)?|pwd"
+_NAME: Final = b"(?i:" + _PASSWORD + b"|secret|token|credential|authorization|apikey|(?:" + _KEYS + rb")[ _.\-]?key)"
 # Hashes of passwords as crypt writes them, which need no name.
-_HASH = rb"\$(?:2[abxy]|5|6|y)\$[A-Za-z0-9./$]{40,}"
-_WHOLE_NAME = _HASH + b"|" + _NAME + rb"[A-Za-z0-9_.\-]*"
+_HASH: Final = rb"\$(?:2[abxy]|5|6|y)\$[A-Za-z0-9./$]{40,}"
+_WHOLE_NAME: Final = _HASH + b"|" + _NAME + rb"[A-Za-z0-9_.\-]*"
 # How a name is given something: at once behind it, or after a blank where that is how it is done.
-_GIVEN = re.compile(
+_GIVEN: Final = re.compile(
     rb"""(?P<q>["'`]?)\]?[ \t]*(?P<sign>:=|=>|=|:)?[ \t]*(?:(?i:bearer|basic|token)[ \t]+)?"""
     rb"""(?P<tag>(?:[a-zA-Z]+="[^"<>]*"[ \t]*)*>)?"""
     rb"""(?:(?P<quote>["'`])(?P<quoted>[^"'`\r\n]*)|(?P<bare>[^\s"'`,;&<>{}()\[\]]+))"""
@@ -31,7 +32,7 @@ def _any_of(text: str) -> bytes:
 
 
 # Behind the word, these make a name that of something about a secret.
-_OTHER_THINGS = re.compile(
+_OTHER_THINGS: Final = re.compile(
     rb"(?i)[_.\-]?(?:"
     + _any_of(
         "reset polic length url uri endpoint types? ids? names? file path expir ttl count mask ref arn hint field"
@@ -40,29 +41,29 @@ _OTHER_THINGS = re.compile(
     )
     + b")"
 )
-_NO_SECRETS = _any_of(
+_NO_SECRETS: Final = _any_of(
     "null none nil true false undefined empty changeme change[_-]me redacted hidden masked removed todo tbd n/?a"
     " required optional string placeholder example sample dummy"
 )
-_ELSEWHERE = _any_of(
+_ELSEWHERE: Final = _any_of(
     r"insert enter process\.env os\. env[.\[(:] getenv system\. config\. settings\. self\. this\. request\. tok_"
     r" cus_ vault: hmac: sha(?:1|256|512)[:\-] arn: kms ref[:/] secret: secrets?[./] ssm: sm:// op:// gcp: aws: file:"
     r" https?: s3: data: !secret !vault -----"
 )
-_PLACEHOLDER = re.compile(
+_PLACEHOLDER: Final = re.compile(
     rb"(?i)\$|\{\{|<|%\(|%[a-z_]+%$|[*\xe2]+|x{4,}|\.{3}"
     rb"|(?:" + _NO_SECRETS + rb")\b.{0,12}$|your[_\- ]|my[_\-](?:pass|secret|token|key)|" + _ELSEWHERE
 )
-_DOTTED = re.compile(rb"[A-Za-z_]+(?:\.[A-Za-z_]+)+|[a-z]+(?:_[a-z]+)+|[A-Z]+(?:_[A-Z]+)+")
-_CALL = re.compile(rb"[A-Za-z_.]+\(")
-_UUID = re.compile(rb"(?i)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_HAS_ITS_OWN = re.compile(
+_DOTTED: Final = re.compile(rb"[A-Za-z_]+(?:\.[A-Za-z_]+)+|[a-z]+(?:_[a-z]+)+|[A-Z]+(?:_[A-Z]+)+")
+_CALL: Final = re.compile(rb"[A-Za-z_.]+\(")
+_UUID: Final = re.compile(rb"(?i)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_HAS_ITS_OWN: Final = re.compile(
     rb"eyJ|AKIA|ASIA|gh[opsur]_|glpat-|xox|[rs]k_|AIza|npm_|SG\.|dop_|shp|sk-ant|dapi[0-9a-f]|SK[0-9a-f]{32}|\$"
 )
-_LONGEST_NAME = 64
-_LONGEST = 512
-_MINIMUM = {b"pas": 4, b"pwd": 4}
-_FEWEST = 8
+_LONGEST_NAME: Final = 64
+_LONGEST: Final = 512
+_MINIMUM: Final = {b"pas": 4, b"pwd": 4}
+_FEWEST: Final = 8
 
 
 def _hits(text: bytes, start: int, end: int) -> Iterator[Hit]:
@@ -93,7 +94,7 @@ def _is_of_aws(name: bytes, value: bytes) -> bool:
     return len(value) == 40 and b"access" in name.lower()
 
 
-_KIND = re.compile(
+_KIND: Final = re.compile(
     rb"(?i)pass(?:word|wort|wd|phrase|code)?|pwd|secret|token|credential|[a-z]+[ _.\-]?key|authorization"
 )
 
@@ -127,7 +128,7 @@ def _looks_made_up(value: bytes) -> bool:
     return (kinds[0] and not value.isdigit()) or all(kinds[1:])
 
 
-_KINDS = (re.compile(rb"[0-9]"), re.compile(rb"[a-z]"), re.compile(rb"[A-Z]"), re.compile(rb"[^A-Za-z0-9.]"))
+_KINDS: Final = (re.compile(rb"[0-9]"), re.compile(rb"[a-z]"), re.compile(rb"[A-Z]"), re.compile(rb"[^A-Za-z0-9.]"))
 
 
 def _is_secret(name: bytes, value: bytes) -> bool:
@@ -143,7 +144,7 @@ def _is_secret(name: bytes, value: bytes) -> bool:
     )
 
 
-_NOTHING = re.compile(rb'[^"\\]{0,64}"[ \t]*:[ \t]*(?:"[^"\\]{0,3}"|null\b|true\b|false\b|[\[{])')
+_NOTHING: Final = re.compile(rb'[^"\\]{0,64}"[ \t]*:[ \t]*(?:"[^"\\]{0,3}"|null\b|true\b|false\b|[\[{])')
 
 
 def _may_be(window: bytes) -> bool:
@@ -151,13 +152,13 @@ def _may_be(window: bytes) -> bool:
     return _NOTHING.match(window) is None
 
 
-_WORDS = words_of(
+_WORDS: Final = words_of(
     "password, passwort, passwd, passphrase, passcode, pass, pwd, secret, token, credential, credentials, apikey,"
     "api key, access key, auth key, app key, private key, secret key, signing key, encryption key, master key,"
     "account key, license key, storage key, authorization"
 )
 
-GENERIC_SECRET = Detector(
+GENERIC_SECRET: Final = Detector(
     type="GENERIC_SECRET",
     # A small letter behind the word makes it another one.
     shape=rb"\$(?:2[abxy]|5|6|y)\$[A-Za-z0-9./$]{8}|" + _NAME + b"[^a-z]",

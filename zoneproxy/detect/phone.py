@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Final
 
 from zoneproxy.detect.declared import words_of
 from zoneproxy.detect.detector import Confidence, Detector, Hit, hit_of
@@ -11,19 +12,21 @@ from zoneproxy.detect.stretches import phone_numbers
 from zoneproxy.detect.weights import is_date
 from zoneproxy.detect.word_shapes import may_be_near, shape_of_words
 
-_EXTENSION = rb"(?:(?: ?(?:x|ext\.?|#) ?)[0-9]{1,6})?"
-_INTERNATIONAL = rb"\+[ (]?[1-9](?:[ .()\-/]{0,3}[0-9]){6,14}" + _EXTENSION
-_AMERICAN = rb"(?:\b1[ .\-])?(?:\([2-9][0-9]{2}\)[ .\-]?|\b[2-9][0-9]{2}[ .\-])[2-9][0-9]{2}[ .\-][0-9]{4}" + _EXTENSION
-_NATIONAL = rb"(?:\([0-9]{2,5}\)[ .\-/]?|\b[0-9])[0-9]*(?:[ .\-/]{0,2}[0-9]){5,14}" + _EXTENSION
-_EXACT = re.compile(rb"(?:" + _AMERICAN + rb")\Z")
-_NO_DIGITS = bytes(byte for byte in range(256) if not 0x30 <= byte <= 0x39)
-_EXTENDED = re.compile(rb"[x#e]").search
-_SSN = re.compile(rb"[0-9]{3}[ \-][0-9]{2}[ \-][0-9]{4}")
-_DATE = re.compile(
+_EXTENSION: Final = rb"(?:(?: ?(?:x|ext\.?|#) ?)[0-9]{1,6})?"
+_INTERNATIONAL: Final = rb"\+[ (]?[1-9](?:[ .()\-/]{0,3}[0-9]){6,14}" + _EXTENSION
+_AMERICAN: Final = (
+    rb"(?:\b1[ .\-])?(?:\([2-9][0-9]{2}\)[ .\-]?|\b[2-9][0-9]{2}[ .\-])[2-9][0-9]{2}[ .\-][0-9]{4}" + _EXTENSION
+)
+_NATIONAL: Final = rb"(?:\([0-9]{2,5}\)[ .\-/]?|\b[0-9])[0-9]*(?:[ .\-/]{0,2}[0-9]){5,14}" + _EXTENSION
+_EXACT: Final = re.compile(rb"(?:" + _AMERICAN + rb")\Z")
+_NO_DIGITS: Final = bytes(byte for byte in range(256) if not 0x30 <= byte <= 0x39)
+_EXTENDED: Final = re.compile(rb"[x#e]").search
+_SSN: Final = re.compile(rb"[0-9]{3}[ \-][0-9]{2}[ \-][0-9]{4}")
+_DATE: Final = re.compile(
     rb"(?:[12][0-9]{3}[.\-/][0-9]{1,2}[.\-/][0-9]{1,2}|[0-9]{1,2}[.\-/][0-9]{1,2}[.\-/][12][0-9]{3})(?![0-9])"
 )
-_JOINERS = b".-/"
-_APART = frozenset(b' ",;()[]{}<>\t\r\n')  # what joins nothing, and stands beside most numbers
+_JOINERS: Final = b".-/"
+_APART: Final = frozenset(b' ",;()[]{}<>\t\r\n')  # what joins nothing, and stands beside most numbers
 _FEWEST, _MOST = 7, 15
 
 
@@ -61,21 +64,21 @@ def _stands_alone(text: bytes, start: int, end: int) -> bool:
     return not joined_before and not joined_after
 
 
-_WORDS = words_of(
+_WORDS: Final = words_of(
     "phone, phones, telephone, telephones, tel, mobile, cell, cellphone, fax, whatsapp, msisdn, telefon, telefono,"
     "telefone, handy, phonenumber, mobilenumber"
 )
-_NEXT = rb"[ .()\-/]{0,3}[0-9]"
-_BY_ITSELF = rb"\+[ (]?[1-9]" + 4 * _NEXT + rb"|[0-9]{3}(?:\)[ .\-]?|[ .\-])[0-9]{3}[ .\-][0-9]{4}"
-_NEAR = may_be_near(rb"(?:[0-9][^0-9]{0,3}){5}[0-9]", _WORDS)
-_SEPARATED = re.compile(rb"\+|[2-9][0-9]{2}[).\- ]")
+_NEXT: Final = rb"[ .()\-/]{0,3}[0-9]"
+_BY_ITSELF: Final = rb"\+[ (]?[1-9]" + 4 * _NEXT + rb"|[0-9]{3}(?:\)[ .\-]?|[ .\-])[0-9]{3}[ .\-][0-9]{4}"
+_NEAR: Final = may_be_near(rb"(?:[0-9][^0-9]{0,3}){5}[0-9]", _WORDS)
+_SEPARATED: Final = re.compile(rb"\+|[2-9][0-9]{2}[).\- ]")
 
 
 def _may_be(window: bytes) -> bool:
     return _SEPARATED.match(window) is not None or _NEAR(window)
 
 
-PHONE = Detector(
+PHONE: Final = Detector(
     type="PHONE",
     shape=_BY_ITSELF,
     other_shapes=(shape_of_words(_WORDS),),

@@ -10,13 +10,14 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 from itertools import accumulate
+from typing import Final
 
 from zoneproxy.detect.allowed import allowed_by
 from zoneproxy.detect.catalogue import DETECTORS
 from zoneproxy.detect.context import NO_WORDS, Contexts, Words, words
 from zoneproxy.detect.custom import detector_of
 from zoneproxy.detect.detector import Detector, Finding, Hit, NextSpan, finding_of
-from zoneproxy.detect.escapes import Plain
+from zoneproxy.detect.escapes import BACKSLASH, Plain
 from zoneproxy.detect.patterns import LARGE, PatternSet, compile_pattern
 from zoneproxy.detect.stage_one import Place, StageOne, Stops, Suspicion
 from zoneproxy.detect.stretches import IS_COMPILED
@@ -83,7 +84,7 @@ class Scanner:
         what is found behind JSON escapes spans whole escapes. Raises ProtocolError (``dense``) for so many hits or
         escapes that they would take far more memory than the value.
         """
-        if b"\\" not in value:
+        if BACKSLASH not in value:
             return _scored(value, self._hits(value, name), name)
         plain = Plain(value)
         found = [
@@ -132,8 +133,8 @@ def may_be_joined(part: bytes) -> bool:
     return part[0] in _JOINED and len(part) >= _SHORTEST_JOINED
 
 
-_JOINED = frozenset(b"0123456789.")
-_SHORTEST_JOINED = 12
+_JOINED: Final = frozenset(b"0123456789.")
+_SHORTEST_JOINED: Final = 12
 
 
 def _apart_from(found: Iterable[Attributed], others: Iterable[Attributed]) -> list[Attributed]:
@@ -165,8 +166,8 @@ def _scored(value: bytes, found: list[Attributed], name: bytes) -> list[Finding]
     return findings
 
 
-_DIGITS_END = 0x39
-_PREFIX = re.compile(rb"[A-Za-z]{2,8}(?=[\- :#])")
+_DIGITS_END: Final = 0x39
+_PREFIX: Final = re.compile(rb"[A-Za-z]{2,8}(?=[\- :#])")
 
 
 def _position(found: Attributed) -> tuple[int, int, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from zoneproxy.detect.declared import pattern
 from zoneproxy.detect.detector import Confidence, Detector
@@ -19,12 +19,12 @@ class Token(NamedTuple):
     rest: bytes = b""
 
 
-_WORD = b"[A-Za-z0-9]"
-_URL = rb"[A-Za-z0-9_\-]"
-_HEX = b"[0-9a-f]"
-_BASE_64 = b"[A-Za-z0-9+/]"
+_WORD: Final = b"[A-Za-z0-9]"
+_URL: Final = rb"[A-Za-z0-9_\-]"
+_HEX: Final = b"[0-9a-f]"
+_BASE_64: Final = b"[A-Za-z0-9+/]"
 
-TOKENS = (
+TOKENS: Final = (
     Token("github", b"gh[opsur]_", _WORD, 36),
     Token("github", b"github_pat_", b"[A-Za-z0-9_]", 40),
     Token("gitlab", b"gl(?:pat|dt|ft|rt|cbt|ptt|oas|soat|imt|agent)-", _URL, 20),
@@ -71,9 +71,9 @@ TOKENS = (
     Token("supabase", b"sb(?:p|_secret)_", _URL, 20),
     Token("vercel", b"vercel_", _URL, 24),
 )
-_ENOUGH_TO_STOP = 8  # characters behind a prefix, for stage 1
-_FEWEST_DIFFERENT = 7  # characters in a token; placeholders repeat few
-_PLACEHOLDER = re.compile(rb"(?i)example|x{6}|0{8}|1{8}|your[_\-]|placeholder|redacted|123456789|abcdefgh")
+_ENOUGH_TO_STOP: Final = 8  # characters behind a prefix, for stage 1
+_FEWEST_DIFFERENT: Final = 7  # characters in a token; placeholders repeat few
+_PLACEHOLDER: Final = re.compile(rb"(?i)example|x{6}|0{8}|1{8}|your[_\-]|placeholder|redacted|123456789|abcdefgh")
 
 
 def _written(token: Token) -> bytes:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from typing import Final
 
 from zoneproxy.transform.json_text import BACKSLASH
 
-_ANY_CHARACTER = rb"[\x00-\x7f]|[\xc2-\xf4][\x80-\xbf]{1,3}|[\x80-\xff]"
+_ANY_CHARACTER: Final = rb"[\x00-\x7f]|[\xc2-\xf4][\x80-\xbf]{1,3}|[\x80-\xff]"
 
-CHARACTER = re.compile(_ANY_CHARACTER, re.DOTALL)
+CHARACTER: Final = re.compile(_ANY_CHARACTER, re.DOTALL)
 """One character; a byte that is none counts as one."""
-CHARACTER_IN_STRING = re.compile(
+CHARACTER_IN_STRING: Final = re.compile(
     rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.|" + _ANY_CHARACTER, re.DOTALL
 )
 """One character between the quotes of a JSON string, or its escape."""

@@ -11,8 +11,8 @@ from zoneproxy.errors import ZoneproxyError
 BACKSLASH: Final = 0x5C
 """As a number: it takes a tenth of the time to see whether bytes have it than whether they have bytes in them."""
 
-_PLAIN = re.compile(rb'[^"\\\x00-\x1f\x80-\xff]*+').fullmatch
-_NUMBER = re.compile(rb"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?+(?:[eE][+-]?[0-9]++)?+").fullmatch
+_PLAIN: Final = re.compile(rb'[^"\\\x00-\x1f\x80-\xff]*+').fullmatch
+_NUMBER: Final = re.compile(rb"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?+(?:[eE][+-]?[0-9]++)?+").fullmatch
 
 
 class NotJson(ZoneproxyError):

@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from enum import IntEnum
+from typing import Final
 
 from zoneproxy.transform.json_text import NotJson as NotJson
 from zoneproxy.transform.json_text import check_utf_8
 from zoneproxy.transform.json_text import decode_string as decode_string
 
-MAX_DEPTH = 512
+MAX_DEPTH: Final = 512
 
 
 class Kind(IntEnum):
@@ -32,14 +33,14 @@ class Kind(IntEnum):
 Token = tuple[int, int, int]
 """A Kind (as a plain number, which is faster), start, end."""
 
-SPACE = rb"[ \t\n\r]*+"
-STRING = rb'"[^"\\\x00-\x1f]*+(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*+)*+"'
-NUMBER = rb"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?+(?:[eE][+-]?[0-9]++)?+"
+SPACE: Final = rb"[ \t\n\r]*+"
+STRING: Final = rb'"[^"\\\x00-\x1f]*+(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*+)*+"'
+NUMBER: Final = rb"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?+(?:[eE][+-]?[0-9]++)?+"
 # Groups in the order of Kind; a member's name comes before them.
-_KINDS = b"(?:(%s)|(%s)|(true|false|null)|(\\{)|(\\[))%s" % (STRING, NUMBER, SPACE)
-_VALUE = re.compile(SPACE + _KINDS).match
-_MEMBER = re.compile(b"%s(%s)%s:%s%s" % (SPACE, STRING, SPACE, SPACE, _KINDS)).match
-_SPACES = re.compile(SPACE).match
+_KINDS: Final = b"(?:(%s)|(%s)|(true|false|null)|(\\{)|(\\[))%s" % (STRING, NUMBER, SPACE)
+_VALUE: Final = re.compile(SPACE + _KINDS).match
+_MEMBER: Final = re.compile(b"%s(%s)%s:%s%s" % (SPACE, STRING, SPACE, SPACE, _KINDS)).match
+_SPACES: Final = re.compile(SPACE).match
 
 _OPEN_OBJECT, _CLOSE, _NAME_KIND = int(Kind.OPEN_OBJECT), int(Kind.CLOSE), int(Kind.NAME)
 _COMMA, _END_OBJECT, _END_ARRAY = b",}]"

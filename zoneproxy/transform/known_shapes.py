@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from zoneproxy.transform.change import Change
 from zoneproxy.transform.json_tokens import tokens
 from zoneproxy.transform.outline import Outline
 from zoneproxy.transform.shapes import Shape
 
-MAX_SHAPES = 8
-MAX_BYTES = 8192  # of a document whose shape is learnt
-MAX_TOKENS = 256
+MAX_SHAPES: Final = 8
+MAX_BYTES: Final = 8192  # of a document whose shape is learnt
+MAX_TOKENS: Final = 256
 
 # To learn a shape takes as long as to go through a hundred documents of it. Whoever sends another one every time must
 # not have all of them learnt: it is paid for with bytes that were gone through, some of them in advance.
-_COST_OF_BYTE = 1_000
-_IN_ADVANCE = 2_000_000
+_COST_OF_BYTE: Final = 1_000
+_IN_ADVANCE: Final = 2_000_000
 
 
 class KnownShapes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from zoneproxy.transform.change import Change
 from zoneproxy.transform.json_text import NotJson, decode_string
@@ -12,11 +12,11 @@ from zoneproxy.transform.json_tokens import MAX_DEPTH, NUMBER, SPACE, STRING, af
 from zoneproxy.transform.passing import PASSED_DEPTH, Matcher, pass_value
 from zoneproxy.transform.places import Place
 
-GONE = -1
+GONE: Final = -1
 
 _SCALAR, _ARRAY = 1, 3
-_VALUE = re.compile(rb"(?:(%b|%b|true|false|null)|(\{)|(\[))%b" % (STRING, NUMBER, SPACE)).match
-_NAME = re.compile(b"%b(%b)%b:%b" % (SPACE, STRING, SPACE, SPACE)).match
+_VALUE: Final = re.compile(rb"(?:(%b|%b|true|false|null)|(\{)|(\[))%b" % (STRING, NUMBER, SPACE)).match
+_NAME: Final = re.compile(b"%b(%b)%b:%b" % (SPACE, STRING, SPACE, SPACE)).match
 _COMMA, _END_OBJECT, _END_ARRAY = b",}]"
 
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection
+from typing import Final
 
 from zoneproxy.transform.json_tokens import NUMBER, SPACE, STRING
 
-PASSED_DEPTH = 3  # of containers in one another; what is deeper is gone through
+PASSED_DEPTH: Final = 3  # of containers in one another; what is deeper is gone through
 
 Matcher = Callable[[bytes, int], "re.Match[bytes] | None"]
 
-_SCALAR = b"(?:%b|%b|true|false|null)" % (STRING, NUMBER)
-_LIST = rb"\[%b(?:%%b%b(?:,%b(?!\])|(?=\])))*+\]" % (SPACE, SPACE, SPACE)
-_OBJECT = rb"\{%b(?:%b%b:%b%%b%b(?:,%b(?!\})|(?=\})))*+\}" % (SPACE, STRING, SPACE, SPACE, SPACE, SPACE)
+_SCALAR: Final = b"(?:%b|%b|true|false|null)" % (STRING, NUMBER)
+_LIST: Final = rb"\[%b(?:%%b%b(?:,%b(?!\])|(?=\])))*+\]" % (SPACE, SPACE, SPACE)
+_OBJECT: Final = rb"\{%b(?:%b%b:%b%%b%b(?:,%b(?!\})|(?=\})))*+\}" % (SPACE, STRING, SPACE, SPACE, SPACE, SPACE)
 
 
 def _nested(depth: int) -> bytes:
@@ -23,7 +24,7 @@ def _nested(depth: int) -> bytes:
     return b"(?:%b|%b|%b)" % (_SCALAR, _LIST % inside, _OBJECT % inside)
 
 
-_ANY = _nested(PASSED_DEPTH)
+_ANY: Final = _nested(PASSED_DEPTH)
 
 pass_value: Matcher = re.compile(_ANY).match
 """Any value that is not too deep."""

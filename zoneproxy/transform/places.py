@@ -9,17 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from zoneproxy.transform.change import Change
 from zoneproxy.transform.names import normal_name
 from zoneproxy.transform.passing import Matcher, run_of_members
 from zoneproxy.transform.paths import DEEP, EVERY, Path, Step
 
-MAX_PLACES = 4096  # rules come to tens, unless many `..` meet documents made for that
-MAX_CHILDREN = 256  # of one place, remembered by name
-MAX_RUNS = 64  # patterns that pass over members
-MAX_NAMES = 64  # that such a pattern has to stop at
-MAX_NAME = 64  # bytes; longer names are not remembered
+MAX_PLACES: Final = 4096  # rules come to tens, unless many `..` meet documents made for that
+MAX_CHILDREN: Final = 256  # of one place, remembered by name
+MAX_RUNS: Final = 64  # patterns that pass over members
+MAX_NAMES: Final = 64  # that such a pattern has to stop at
+MAX_NAME: Final = 64  # bytes; longer names are not remembered
 
 Progress = frozenset[tuple[int, int]]
 """Paths, by number, with the count of their steps that lie behind."""

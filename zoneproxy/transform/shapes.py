@@ -10,22 +10,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from typing import Final
 
 from zoneproxy.transform.change import Change
 from zoneproxy.transform.json_text import check_utf_8
 from zoneproxy.transform.json_tokens import Kind, Token
 from zoneproxy.transform.outline import GONE, Outline
 
-_STRING = rb'"[^"\\\x00-\x1f]*+(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*+)*+"'
-_NUMBER = rb"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?+(?:[eE][+-]?[0-9]++)?+"
-_SCALARS = {
+_STRING: Final = rb'"[^"\\\x00-\x1f]*+(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*+)*+"'
+_NUMBER: Final = rb"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?+(?:[eE][+-]?[0-9]++)?+"
+_SCALARS: Final = {
     int(Kind.STRING): b"(?:%b|null)" % _STRING,
     int(Kind.NUMBER): b"(?:%b|null)" % _NUMBER,
     int(Kind.LITERAL): b"(?:true|false|null)",
 }
-_PLAIN = rb"[ !#-\[\]-\x7f]*+"
+_PLAIN: Final = rb"[ !#-\[\]-\x7f]*+"
 """What is between the quotes of a string of ASCII without escapes."""
-_IS_PLAIN = re.compile(rb'"[ !#-\[\]-\x7f]++"').fullmatch
+_IS_PLAIN: Final = re.compile(rb'"[ !#-\[\]-\x7f]++"').fullmatch
 
 
 class Shape:

@@ -6,11 +6,13 @@ short enough that the library keeps the GIL: giving it up and getting it back co
 
 from __future__ import annotations
 
+from typing import Final
+
 from google_crc32c import extend
 
 from zoneproxy.wire.buffer import Buffer
 
-_PIECE = 1 << 18
+_PIECE: Final = 1 << 18
 
 
 def crc32c(data: Buffer, crc: int = 0) -> int:

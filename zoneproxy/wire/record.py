@@ -16,12 +16,12 @@ from zoneproxy.wire.varint import BYTE, read_long_number, read_number, varint
 
 Header = tuple[bytes, bytes | None]
 
-MAX_HEADERS = 1_000  # per record; Kafka knows no limit, its clients write a handful
-MAX_LISTED = 1 << 19  # records held at once: 100 MiB of objects
-_MIN_RECORD = 7  # bytes: seven fields of one byte
-_MIN_HEADER = 2  # bytes: an empty name, a null value
-_ANY_OFFSET = 0x7FFFFFFF
-_NULL = 1  # the zigzag form of -1, the length that says null
+MAX_HEADERS: Final = 1_000  # per record; Kafka knows no limit, its clients write a handful
+MAX_LISTED: Final = 1 << 19  # records held at once: 100 MiB of objects
+_MIN_RECORD: Final = 7  # bytes: seven fields of one byte
+_MIN_HEADER: Final = 2  # bytes: an empty name, a null value
+_ANY_OFFSET: Final = 0x7FFFFFFF
+_NULL: Final = 1  # the zigzag form of -1, the length that says null
 _NO_HEADERS: tuple[Header, ...] = ()
 
 

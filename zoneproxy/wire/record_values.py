@@ -6,6 +6,7 @@ Everything is checked that ``iter_records`` checks; keys and headers stay the by
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
 from zoneproxy.errors import ProtocolError
 from zoneproxy.wire.buffer import Buffer
@@ -13,10 +14,10 @@ from zoneproxy.wire.give_way import RECORDS, give_way
 from zoneproxy.wire.record import check_headers
 from zoneproxy.wire.varint import append_varint, read_long_number, read_number
 
-_MIN_RECORD = 7  # bytes: seven fields of one byte
-_ANY_OFFSET = 0x7FFFFFFF
-_NULL = 1  # the zigzag form of -1, the length that says null
-_TABLE_SIZE = 2048
+_MIN_RECORD: Final = 7  # bytes: seven fields of one byte
+_ANY_OFFSET: Final = 0x7FFFFFFF
+_NULL: Final = 1  # the zigzag form of -1, the length that says null
+_TABLE_SIZE: Final = 2048
 
 
 def _varint(number: int) -> bytes:
@@ -25,7 +26,7 @@ def _varint(number: int) -> bytes:
     return bytes(out)
 
 
-_VARINTS = [_varint(number) for number in range(_TABLE_SIZE)]
+_VARINTS: Final = [_varint(number) for number in range(_TABLE_SIZE)]
 
 
 def rewrite_values(  # noqa: C901 -- one loop, as in ``iter_records``

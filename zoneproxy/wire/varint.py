@@ -11,8 +11,8 @@ from typing import Final
 from zoneproxy.errors import ProtocolError
 from zoneproxy.wire.buffer import Buffer
 
-_BITS_32 = 32
-_BITS_64 = 64
+_BITS_32: Final = 32
+_BITS_64: Final = 64
 
 
 def read_varint(data: Buffer, pos: int) -> tuple[int, int]:
