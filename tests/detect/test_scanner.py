@@ -154,6 +154,11 @@ def test_stage_1_points_at_every_record_with_a_finding(records):
         }
 
 
+@pytest.mark.parametrize("payload", [b"", b"nothing", b"x 1234567890123 y", EMAIL.encode(), CARD.encode(), b"1" * 5000])
+def test_one_place_makes_suspicious(payload):
+    assert ALL.suspicious(payload) == (ALL.suspicion(payload) is not None)
+
+
 def test_places_are_those_of_stage_1():
     place = ALL.next_place(f"x {EMAIL}".encode(), 0)
     assert place == (2 + EMAIL.index("@"), False)
