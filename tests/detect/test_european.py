@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from zoneproxy.detect import european
+from zoneproxy.detect.packs import pii_eu
 
 EXAMPLES = [
     (european.nino, b"AB 12 34 56 C", b"GB123456C"),
@@ -33,3 +34,51 @@ EXAMPLES = [
 def test_published_examples(check, right, wrong):
     assert check(right)
     assert not check(wrong)
+
+
+def nir(body: str) -> bytes:
+    return f"{body}{97 - int(body) % 97:02}".encode()
+
+
+NIR = next(each.number for each in pii_eu.DETECTORS if each.type == "FR_NIR")
+BORN_IN_MAY = nir("1850578006084")
+
+
+@pytest.mark.parametrize(
+    "run",
+    [
+        BORN_IN_MAY,
+        nir("1852078006084"),
+        nir("1854278006084"),
+        nir("1855078006084"),
+        b"2 95 10 99 126 111 93",
+        BORN_IN_MAY + b"2",  # a length goes on
+        BORN_IN_MAY + b"-1",
+    ],
+)
+def test_a_nir_may_begin(run):
+    assert NIR.begins(b"x" + run, 1, len(run) + 1)
+
+
+@pytest.mark.parametrize(
+    "run",
+    [
+        BORN_IN_MAY[:-1],
+        BORN_IN_MAY + b"1",
+        BORN_IN_MAY[:-1] + b"%c" % (BORN_IN_MAY[-1] ^ 1),
+        nir("1850078006084"),
+        nir("1851378006084"),
+        nir("1854378006084"),
+        BORN_IN_MAY[:7] + b"-" + BORN_IN_MAY[7:],
+        BORN_IN_MAY[:2] + b" " + BORN_IN_MAY[2:],
+        BORN_IN_MAY[:1] + b"  " + BORN_IN_MAY[1:],
+        b"",
+    ],
+)
+def test_no_nir_begins(run):
+    assert not NIR.begins(b"x" + run, 1, len(run) + 1)
+
+
+def test_of_a_nir_all_digits_stand_before_the_end():
+    assert NIR.begins(BORN_IN_MAY, 0, 15)
+    assert not NIR.begins(BORN_IN_MAY, 0, 14)

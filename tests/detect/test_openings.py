@@ -14,6 +14,7 @@ from zoneproxy.detect.patterns import compile_pattern
 
 ANYTHING = {()}
 SHAPES = sorted({shape for detector in DETECTORS.values() for shape in detector.shapes})
+ALL_OPENINGS = Openings(SHAPES)
 
 
 def begins(pattern: bytes) -> list[list[bytes]]:
@@ -80,6 +81,24 @@ def test_several_patterns():
     assert all(map(found.exclude, (b"ac", b"b", b"123y", b"12a", b"x")))
     assert Openings([]).exclude(b"")
     assert not Openings([b"ab", b""]).exclude(b"x")
+
+
+def test_which_patterns_are_left():
+    found = Openings([b"abc", b"abd", b"[0-9]", b"1|"])
+    assert found.kinds(b"x") == [3]
+    assert found.kinds(b"a") == [0, 1, 3]
+    assert found.kinds(b"abc") == [0, 3]
+    assert found.kinds(b"12") == [2, 3]
+    assert Openings([b"abc", b"abd"]).kinds(b"abd") == [1]
+    assert Openings([b"abc", b"abd"]).kinds(b"x") == []
+    assert Openings([b"abc", b"x"]).kinds(b"axx") == [0]  # which it does not match: the other one does even less
+
+
+@given(st.sampled_from(SHAPES).flatmap(lambda shape: st.tuples(st.just(shape), st.from_regex(re.compile(shape)))))
+def test_what_matches_is_left(made):
+    shape, text = made
+    span = compile_pattern(shape).next_span(text)
+    assert span is None or SHAPES.index(shape) in ALL_OPENINGS.kinds(text[span[0] :])
 
 
 def test_too_many_are_put_together(monkeypatch):

@@ -36,3 +36,8 @@ def test_published_examples(check, right, wrong):
 
 def test_medicare():
     assert sum(overseas.medicare(b"2%07d%d1" % (1234567, digit)) for digit in range(10)) == 1
+
+
+@pytest.mark.parametrize("written", [b"1" * 17, b"AAAAAAAAXBAAAAAAA"])
+def test_a_vin_has_letters_and_digits(written):
+    assert not overseas.vin(written)

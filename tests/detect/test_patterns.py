@@ -23,6 +23,7 @@ def test_the_fast_ways_say_the_same(kind):
     for pos in range(len(text) + 1):
         match = PATTERN.search(text, pos)
         assert PATTERN.next_span(text, pos) == (match and (match.start(), match.end()))
+        assert PATTERN.next_start(text, pos) == (match.start() if match else -1)
         assert PATTERN.matches_at(text, pos) == (PATTERN.match(text, pos) is not None)
 
 

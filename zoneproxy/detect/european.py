@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Final
+
 from zoneproxy.detect.check_digits import luhn
+from zoneproxy.detect.declared import LongNumber
 from zoneproxy.detect.weights import bare, has_date, is_date, mod_11_10, weighted
+
+if TYPE_CHECKING:
+    from mypy_extensions import i64
 
 _NIF_LETTERS = b"TRWAGMYFPDXBNJZSQVHLCKE"
 _HETU_LETTERS = b"0123456789ABCDEFHJKLMNPRSTUVWXY"
@@ -38,8 +44,38 @@ def nir(written: bytes) -> bool:
     if not number.isdigit():
         number = number.upper().replace(b"2A", b"19").replace(b"2B", b"18")
     body, check = divmod(int(number), 100)
-    month = body // _NIR_BEHIND_MONTH % 100
-    return (1 <= month <= 12 or 20 <= month <= 42 or month >= 50) and 97 - body % 97 == check
+    return _is_nir_month(body // _NIR_BEHIND_MONTH % 100) and 97 - body % 97 == check
+
+
+def _is_nir_month(month: i64) -> bool:
+    return 1 <= month <= 12 or 20 <= month <= 42 or month >= 50
+
+
+_NIR_DIGITS: Final = 15
+_NIR_MONTH: Final = 5  # digits up to the end of it
+_ZERO: Final = 0x30
+_BLANK: Final = 0x20
+
+
+class Nir(LongNumber):
+    """As a type of numbers: month and check digits refute nearly all before anybody asks how they are written."""
+
+    def begins(self, window: bytes, start: i64, end: i64) -> bool:
+        """As any long number's, none of whose departments is Corsica's: those are no runs of digits."""
+        number: i64 = 0
+        count: i64 = 0
+        at: i64
+        for at in range(start, end):
+            if window[at] >= _ZERO:
+                number = 10 * number + window[at] - _ZERO
+                count += 1
+                if count == _NIR_MONTH and not _is_nir_month(number % 100):
+                    return False
+                if count == _NIR_DIGITS:
+                    return 97 - number // 100 % 97 == number % 100 and super().begins(window, start, end)
+            elif window[at] != _BLANK:
+                return False
+        return False
 
 
 def pesel(written: bytes) -> bool:

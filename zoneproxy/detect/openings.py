@@ -9,9 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from zoneproxy.detect.patterns import compile_pattern
+
+if TYPE_CHECKING:
+    from mypy_extensions import i64
 
 DEPTH: Final = 6  # bytes
 MAX_STATES = 1024  # two KiB each
@@ -25,41 +28,55 @@ _ANYTHING = frozenset[Opening]({()})
 
 
 class _State:
-    """What is left of the openings after the bytes so far; ``following`` by the next byte, where that is known."""
+    """What is left of the openings after the bytes so far, and of which patterns; ``following`` by the next byte."""
 
-    __slots__ = ("following", "left")
+    __slots__ = ("following", "kinds", "left")
 
-    def __init__(self, left: frozenset[Opening]) -> None:
+    def __init__(self, left: frozenset[tuple[int, Opening]]) -> None:
         self.left = left
+        self.kinds = sorted({kind for kind, _ in left})
         self.following: list[_State | None] = [None] * 256
 
 
 class Openings:
     """Those of several patterns."""
 
-    __slots__ = ("_any", "_first", "_none", "_states")
+    __slots__ = ("_any", "_first", "_states")
 
     def __init__(self, patterns: Sequence[bytes]) -> None:
-        self._states: dict[frozenset[Opening], _State] = {}
-        self._any = self._state(_ANYTHING)
-        self._none = self._state(frozenset())
-        self._first = self._state(frozenset(opening for pattern in patterns for opening in openings(pattern)))
+        self._states: dict[frozenset[tuple[int, Opening]], _State] = {}
+        self._any = self._state(frozenset((kind, ()) for kind in range(len(patterns))))
+        self._state(frozenset())  # that nothing is left is always told, however many there are
+        self._first = self._state(
+            frozenset((kind, opening) for kind, pattern in enumerate(patterns) for opening in openings(pattern))
+        )
 
     def exclude(self, text: bytes) -> bool:
         """Whether none of the patterns matches where ``text`` begins."""
+        return not self._after_bytes(text, 1).kinds
+
+    def kinds(self, text: bytes) -> list[int]:
+        """Indexes of patterns, among them all that match where ``text`` begins: one only if all others do not."""
+        return self._after_bytes(text, 2).kinds
+
+    def _after_bytes(self, text: bytes, fewest: i64) -> _State:
+        """What is left where ``text`` begins, as soon as it is of less than ``fewest`` patterns."""
         state = self._first
-        for byte in text[:DEPTH]:
-            state = state.following[byte] or self._after(state, byte)
-            if state is self._none:
-                return True
-        return state is self._none
+        at: i64
+        for at in range(min(len(text), DEPTH)):
+            if len(state.kinds) < fewest:
+                break
+            state = state.following[text[at]] or self._after(state, text[at])
+        return state
 
     def _after(self, state: _State, byte: int) -> _State:
-        left = frozenset(opening[1:] for opening in state.left if not opening or opening[0] >> byte & 1)
-        following = state.following[byte] = self._state(_ANYTHING if () in left else left)
+        left = {(kind, opening[1:]) for kind, opening in state.left if not opening or opening[0] >> byte & 1}
+        ended = {kind for kind, opening in left if not opening}
+        following = self._state(frozenset(one for one in left if not one[1] or one[0] not in ended))
+        state.following[byte] = following
         return following
 
-    def _state(self, left: frozenset[Opening]) -> _State:
+    def _state(self, left: frozenset[tuple[int, Opening]]) -> _State:
         """The one for these openings. Where there are very many they may as well be anything."""
         if left not in self._states:
             if len(self._states) >= MAX_STATES:

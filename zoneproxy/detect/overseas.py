@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Final
+
 from zoneproxy.detect.check_digits import luhn
 from zoneproxy.detect.weights import bare, has_date, is_date, luhn_valid, verhoeff, weighted
+
+if TYPE_CHECKING:
+    from mypy_extensions import i64
 
 
 def itin(written: bytes) -> bool:
@@ -116,17 +121,24 @@ def za_id(written: bytes) -> bool:
     return has_date(digits) and digits[10:11] in (b"0", b"1", b"2") and luhn(digits)
 
 
-_VIN_VALUES = dict(
-    zip("ABCDEFGHJKLMNPRSTUVWXYZ0123456789", (*range(1, 9), *range(1, 6), 7, 9, *range(2, 10), *range(10)), strict=True)
+_VIN_VALUES: Final = bytes.maketrans(
+    b"ABCDEFGHJKLMNPRSTUVWXYZ0123456789", bytes((*range(1, 9), *range(1, 6), 7, 9, *range(2, 10), *range(10)))
 )
-_VIN_WEIGHTS = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)
+_VIN_WEIGHTS: Final = bytes((8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2))
+_VIN_CHECK: Final = b"0123456789X"
+_VIN_CHECK_AT: Final = 8
 
 
 def vin(written: bytes) -> bool:
     """Vehicles (ISO 3779; the check digit of 49 CFR 565): letters and digits both, and a serial number in the end."""
-    text = written.decode().upper()
-    check = sum(_VIN_VALUES[char] * weight for char, weight in zip(text, _VIN_WEIGHTS, strict=True)) % 11
-    return text[8] == "0123456789X"[check] and not text.isdigit() and not text.isalpha()
+    if written.isdigit() or written.isalpha():
+        return False
+    text = written.upper()
+    total: i64 = 0
+    at: i64
+    for at in range(len(_VIN_WEIGHTS)):
+        total += _VIN_VALUES[text[at]] * _VIN_WEIGHTS[at]
+    return text[_VIN_CHECK_AT] == _VIN_CHECK[total % 11]
 
 
 def imei(written: bytes) -> bool:

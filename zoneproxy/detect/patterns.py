@@ -45,6 +45,11 @@ class Pattern:
         span: tuple[int, int] = self._spans(_ANYWHERE, text, pos, len(text))[0]
         return None if span[0] < 0 else span
 
+    def next_start(self, text: Buffer, pos: int) -> int:
+        """Where the first match from ``pos`` on starts, which is at most the end of ``text``; -1 if there is none."""
+        start: int = self._spans(_ANYWHERE, text, pos, len(text))[0][0]
+        return start
+
     def matches_at(self, text: Buffer, pos: int) -> bool:
         """Whether there is a match that starts at ``pos``, which is at most the end of ``text``."""
         span: tuple[int, int] = self._spans(_HERE, text, pos, len(text))[0]

@@ -81,18 +81,14 @@ class StageOne:
         self._certain = compile_pattern(*certain)
         self._certain_openings = Openings(certain)
         self._run = run
-        self._only_run = () if run is None else (run,)
-        self._other_openings = Openings([shape for shape, looks in closer.items() if shape != RUN or looks])
+        self._openings = Openings(list(closer))
 
     def suspicion(self, payload: Buffer) -> Suspicion | None:
         """None: nothing is in ``payload``."""
         first: int | None = None
         places: list[Place] = []
-        pos = 0
-        next_span = self.shapes.next_span
-        while span := next_span(payload, pos):
-            start = span[0]
-            pos = start + 1
+        start = -1
+        while (start := self.shapes.next_start(payload, start + 1)) >= 0:
             joined = self._look(payload, start)
             if joined is None:
                 continue
@@ -105,11 +101,9 @@ class StageOne:
 
     def next_place(self, payload: Buffer, pos: int, stops: Stops | None = None) -> Place | None:
         """The next suspicious place, from ``pos`` on. Raises Later after so many ``stops``."""
-        next_span = self.shapes.next_span
-        while span := next_span(payload, pos):
+        while (start := self.shapes.next_start(payload, pos)) >= 0:
             if stops is not None:
                 stops.one_more()
-            start = span[0]
             joined = self._look(payload, start)
             if joined is not None:
                 return Place(start, joined)
@@ -121,20 +115,21 @@ class StageOne:
 
         Raises Later after so many ``stops``.
         """
-        next_span = self.shapes.next_span
-        while span := next_span(payload, pos):
+        while (start := self.shapes.next_start(payload, pos)) >= 0:
             if stops is not None:
                 stops.one_more()
-            pos = span[0] + 1
-            if self._look(payload, span[0]) is False:
-                return span[0]
+            if self._look(payload, start) is False:
+                return start
+            pos = start + 1
         return None
 
     def _look(self, payload: Buffer, start: int) -> bool | None:
         """None: there is nothing at ``start``, for all shapes that match there. True: only at the start of a part."""
         window = bytes(payload[start : start + WINDOW])
-        # Most stops are runs of digits, and nothing else begins as they do.
-        kinds = self._only_run if self._other_openings.exclude(window) else self._which.matching(window)
+        # Something matches here, and mostly nothing else begins as it does: of most stops, as a run of digits does.
+        kinds: Sequence[int] = self._openings.kinds(window)
+        if len(kinds) > 1:
+            kinds = self._which.matching(window)
         for kind in kinds:
             for may_be in self._closer[kind]:
                 if may_be(window):

@@ -25,6 +25,7 @@ _FR_NIR = long_number(
     words="nir, insee, secu, securite sociale, security number, numero de, social",
     valid=check.nir,
     confidence=Confidence(alone=0.3, valid=0.85, valid_in_context=1.0),
+    kind=check.Nir,
 )
 
 
