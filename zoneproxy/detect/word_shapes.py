@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from typing import Final
 
 from zoneproxy.detect.columns import HL7_FIELDS, HL7_SHAPE
 from zoneproxy.detect.detector import MayBe
+from zoneproxy.detect.patterns import compile_pattern
 
 _LONG = 6  # letters; so long a word is hardly ever part of another one by chance
 # Shorter ones that are not either. What stands before them is not looked at: it makes a second state of the DFA of each
@@ -43,8 +45,7 @@ _BEHIND_A_QUOTE = 1 + (
     0x22 >> 1
 )  # bytes: as a length of a header named by the word, a quote says that there are so many
 # In names that say nothing: then what stands before them in the same object names their values, too.
-_SAY_NOTHING = (b"val", b"data", b"content", b"text", b"number", b"answer")
-_V = re.compile(rb"v[^a-z]")
+_SAY_NOTHING: Final = compile_pattern(rb"V|v[^A-Za-z]|(?i:val|data|content|text|number|answer)")
 _MOST_BETWEEN = 16  # bytes between the words of a pair; with more, nothing is refuted
 _MOST_IN_A_PART = 64  # bytes: with more, its length is no letter
 
@@ -140,17 +141,9 @@ def may_be_near(value: bytes, words: Iterable[str], closer: Search | None = None
         rest = closed.end("rest")
         if holds(window, max(closed.end("value"), rest + _BEHIND_A_QUOTE)):
             return True
-        return _may_say_nothing(window[rest:]) and wanted(window) is not None
+        return _SAY_NOTHING.next_start(window, rest) >= 0 and wanted(window) is not None
 
     return may_be
-
-
-def _may_say_nothing(names: bytes) -> bool:
-    lower = names.lower()
-    for name in _SAY_NOTHING:
-        if name in lower:
-            return True
-    return _V.search(lower) is not None or b"V" in names
 
 
 def _written(word: str) -> bytes:
