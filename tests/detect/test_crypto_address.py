@@ -45,3 +45,8 @@ def test_stage_1_adds_up_wherever_an_address_may_end():
         assert may_be(text)
     assert not may_be(address[:-1] + b"q and more")
     assert not may_be(address[:-1])
+
+
+def test_stage_1_passes_over_what_is_mostly_one_digit():
+    assert may_be(b"x" + b"12345" * 8)
+    assert not may_be(b"x" + b"1234" * 10)

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from tests.detect.places import places
 from tests.detect.samples import CARD, CORE, EMAIL, IBAN, SSN, escaped, samples, surrounded
 from zoneproxy.detect.patterns import LARGE
 from zoneproxy.detect.scanner import Scanner, may_be_joined
@@ -135,28 +136,24 @@ def test_stage_1_points_at_every_record_with_a_finding(records):
     payload = write_records(records)
     dirty = {record.offset_delta for record in records if any(ALL.scan(part, name) for name, part in parts(record))}
     pointed_at = set()
-    suspicion = ALL.suspicion(payload)
-    if suspicion:
-        first = len(payload) if suspicion.first is None else suspicion.first
-        for record in iter_records(payload, len(records)):
-            candidate = ALL.next_candidate(payload, max(first, record.start))
-            if (candidate is not None and candidate < record.end) or any(
-                part and may_be_joined(part) for _, part in parts(record)
-            ):
-                pointed_at.add(record.offset_delta)
+    all_places = [place.at for place in places(ALL, payload)]
+    for record in iter_records(payload, len(records)) if all_places else ():
+        candidate = ALL.next_candidate(payload, record.start)
+        if (candidate is not None and candidate < record.end) or any(
+            part and may_be_joined(part) for _, part in parts(record)
+        ):
+            pointed_at.add(record.offset_delta)
     assert dirty <= pointed_at
-    if suspicion and suspicion.places is not None:
-        places = [place.at for place in suspicion.places]
-        assert dirty <= {
-            record.offset_delta
-            for record in iter_records(payload, len(records))
-            if any(record.start <= at < record.end for at in places)
-        }
+    assert dirty <= {
+        record.offset_delta
+        for record in iter_records(payload, len(records))
+        if any(record.start <= at < record.end for at in all_places)
+    }
 
 
 @pytest.mark.parametrize("payload", [b"", b"nothing", b"x 1234567890123 y", EMAIL.encode(), CARD.encode(), b"1" * 5000])
 def test_one_place_makes_suspicious(payload):
-    assert ALL.suspicious(payload) == (ALL.suspicion(payload) is not None)
+    assert ALL.suspicious(payload) == bool(list(places(ALL, payload)))
 
 
 def test_places_are_those_of_stage_1():

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.detect.packs.samples import TEMPLATES, samples_of
+from tests.detect.places import places
 from tests.detect.samples import escaped
 from zoneproxy.detect.catalogue import DETECTORS
 from zoneproxy.detect.scanner import Scanner, may_be_joined
@@ -73,23 +74,19 @@ def test_stage_1_points_at_every_record_with_a_finding(type_: str, data: st.Data
     payload = write_records(records)
     dirty = {r.offset_delta for r in records if any(scanner.scan(part, name) for name, part in parts_of(r))}
     pointed_at = set()
-    suspicion = scanner.suspicion(payload)
-    if suspicion:
-        first = len(payload) if suspicion.first is None else suspicion.first
-        for record in iter_records(payload, len(records)):
-            candidate = scanner.next_candidate(payload, max(first, record.start))
-            if (candidate is not None and candidate < record.end) or any(
-                part and may_be_joined(part) for _, part in parts_of(record)
-            ):
-                pointed_at.add(record.offset_delta)
+    all_places = [place.at for place in places(scanner, payload)]
+    for record in iter_records(payload, len(records)) if all_places else ():
+        candidate = scanner.next_candidate(payload, record.start)
+        if (candidate is not None and candidate < record.end) or any(
+            part and may_be_joined(part) for _, part in parts_of(record)
+        ):
+            pointed_at.add(record.offset_delta)
     assert dirty <= pointed_at
-    if suspicion and suspicion.places is not None:
-        places = [place.at for place in suspicion.places]
-        assert dirty <= {
-            record.offset_delta
-            for record in iter_records(payload, len(records))
-            if any(record.start <= at < record.end for at in places)
-        }
+    assert dirty <= {
+        record.offset_delta
+        for record in iter_records(payload, len(records))
+        if any(record.start <= at < record.end for at in all_places)
+    }
 
 
 @pytest.mark.parametrize("type_", DETECTORS)

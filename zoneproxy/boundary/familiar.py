@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from zoneproxy.policy.snapshot import PolicySnapshot
     from zoneproxy.wire.messages.message import Message
 
-MAX_REMEMBERED = 64
+MAX_REMEMBERED = 16
 """Of one session: a client has all its topics of one broker in one connection, and few have more."""
 MAX_OPENING = 384
 """Bytes; a client's name could be very long."""

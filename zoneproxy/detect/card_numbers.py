@@ -15,11 +15,11 @@ MIN_DIGITS: Final = 12
 MAX_DIGITS: Final = 19
 _PREFIX: Final = 4  # digits that tell the issuer
 
-_ANY_MAESTRO = frozenset(range(12, 20))
-_LONG = frozenset(range(16, 20))
+_ANY_MAESTRO: Final = frozenset(range(12, 20))
+_LONG: Final = frozenset(range(16, 20))
 
 # First and last prefix, and the lengths that are issued. Later rows win where they overlap.
-_ISSUERS = (
+_ISSUERS: Final = (
     ("50", "50", _ANY_MAESTRO),  # Maestro, and domestic schemes
     ("56", "69", _ANY_MAESTRO),  # Maestro; Discover, RuPay, UnionPay and others among them
     ("4", "4", frozenset({13, 16, 18, 19})),  # Visa

@@ -6,18 +6,19 @@ import hashlib
 import re
 from collections.abc import Iterator
 from functools import reduce
+from typing import Final
 
 from zoneproxy.detect.declared import pattern
 from zoneproxy.detect.detector import Confidence
 
-_ALPHABET = b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
-_VALUES = {char: value for value, char in enumerate(_ALPHABET)}
-_BECH32 = {char: value for value, char in enumerate(b"qpzry9x8gf2tvdw0s3jn54khce6mua7l")}
-_GENERATOR = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
-_CONSTANTS = (1, 0x2BC830A3)  # BIP 173, BIP 350
+_ALPHABET: Final = b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+_VALUES: Final = {char: value for value, char in enumerate(_ALPHABET)}
+_BECH32: Final = {char: value for value, char in enumerate(b"qpzry9x8gf2tvdw0s3jn54khce6mua7l")}
+_GENERATOR: Final = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
+_CONSTANTS: Final = (1, 0x2BC830A3)  # BIP 173, BIP 350
 _PAYLOAD, _CHECK = 21, 4  # bytes
 _SHORTEST, _LONGEST = 29, 35  # characters; shorter ones begin with so many zeros that nobody has the key
-_BASE_58 = re.compile(rb"[13][1-9A-HJ-NP-Za-km-z]{28,34}")
+_BASE_58: Final = re.compile(rb"[13][1-9A-HJ-NP-Za-km-z]{28,34}")
 
 
 def base58check(text: bytes) -> bool:
@@ -55,7 +56,7 @@ def _bech32_step(check: int, value: int) -> int:
     return check
 
 
-_BEHIND_BC = reduce(_bech32_step, (3, 3, 0, 2, 3), 1)
+_BEHIND_BC: Final = reduce(_bech32_step, (3, 3, 0, 2, 3), 1)
 
 
 def is_address(text: bytes) -> bool:
@@ -64,17 +65,22 @@ def is_address(text: bytes) -> bool:
     Of Bitcoin's addresses, one in 50,000 begins like a hexadecimal id. It is passed over.
     """
     if text[:2] == b"0x":
-        return len(set(text[2:].lower())) > 4
+        return _is_ethereum(text[1:])
     if text[:3].lower() == b"bc1":
         return not _HEXADECIMAL.match(text) and bech32(text)
     return not _HEXADECIMAL.match(text) and base58check(text)
+
+
+def _is_ethereum(behind_zero: bytes) -> bool:
+    return len(set(behind_zero[1:].lower())) > 4
 
 
 def may_be(window: bytes) -> bool:
     """Stage 1 cannot tell where an address ends. It points at what stands before it, or at the x of an Ethereum one."""
     written = _SEGWIT_OR_ETH.match(window)
     if written is not None and not _HEXADECIMAL.match(window):
-        return written.group()[:1] == b"x" or any(_bech32_so_far(written.group()))
+        found = written.group()
+        return _is_ethereum(found) if found[:1] == b"x" else any(_bech32_so_far(found))
     return any(
         base58check(match.group()[:size])
         for start in range(_MOST_BEFORE + 1)
@@ -86,19 +92,19 @@ def may_be(window: bytes) -> bool:
 
 # An address touches no letter or digit, but for the length that stands before it where a part of a record begins with
 # it: one byte, which is even, or one that ends a longer number. No part of so many bytes as a digit says holds one.
-_BEFORE = rb"(?:^|[^0-9A-Za-z]|[\x80-\xff][0-9A-Za-z]|[BDFHJLNPRTVXZbdfhjlnprtvxz])"
-_MOST_BEFORE = 2
+_BEFORE: Final = rb"(?:^|[^0-9A-Za-z]|[\x80-\xff][0-9A-Za-z]|[BDFHJLNPRTVXZbdfhjlnprtvxz])"
+_MOST_BEFORE: Final = 2
 # Stage 1 follows no hexadecimal id to its end: there are many.
-_HEXADECIMAL = re.compile(rb"[13][1-9a-f]{8}|bc1[02-9ac-f]{16}")
-_OLD = rb"[13][1-9a-f]{0,7}[A-HJ-NP-Zg-km-z][1-9A-HJ-NP-Za-km-z]{17}"
-_BTC = rb"[13][1-9A-HJ-NP-Za-km-z]{28,34}"
-_SEGWIT = rb"(?:bc1[02-9ac-hj-np-z]{11,71}|BC1[02-9AC-HJ-NP-Z]{11,71})"
-_ETH = rb"0x[0-9a-fA-F]{40}"
+_HEXADECIMAL: Final = re.compile(rb"[13][1-9a-f]{8}|bc1[02-9ac-f]{16}")
+_OLD: Final = rb"[13][1-9a-f]{0,7}[A-HJ-NP-Zg-km-z][1-9A-HJ-NP-Za-km-z]{17}"
+_BTC: Final = rb"[13][1-9A-HJ-NP-Za-km-z]{28,34}"
+_SEGWIT: Final = rb"(?:bc1[02-9ac-hj-np-z]{11,71}|BC1[02-9AC-HJ-NP-Z]{11,71})"
+_ETH: Final = rb"0x[0-9a-fA-F]{40}"
 
 # For stage 1 one of Ethereum begins with its second character: a zero is too common to wait behind each.
-_SEGWIT_OR_ETH = re.compile(_SEGWIT + b"|" + _ETH[1:])
+_SEGWIT_OR_ETH: Final = re.compile(_SEGWIT + b"|" + _ETH[1:])
 
-CRYPTO_ADDRESS = pattern(
+CRYPTO_ADDRESS: Final = pattern(
     "CRYPTO_ADDRESS",
     _BTC + b"|" + _SEGWIT + b"|" + _ETH,
     words="bitcoin, btc, wallet, ethereum, eth, payout, crypto, address",

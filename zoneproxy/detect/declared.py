@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 Valid = Callable[[bytes], bool]
 """Whether what a pattern matched, separators included, obeys the rules of its type."""
 
-_EDGE = rb"(?:\b|_)"
+_EDGE: Final = rb"(?:\b|_)"
 _UNDERSCORE: Final = 0x5F
 _ZERO: Final = 0x30
 _BLANK: Final = 0x20
-_JOINERS = b"-./"
+_JOINERS: Final = b"-./"
 
 
 def any_is(_text: bytes) -> bool:

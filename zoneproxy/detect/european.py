@@ -11,9 +11,9 @@ from zoneproxy.detect.weights import bare, has_date, is_date, mod_11_10, weighte
 if TYPE_CHECKING:
     from mypy_extensions import i64
 
-_NIF_LETTERS = b"TRWAGMYFPDXBNJZSQVHLCKE"
-_HETU_LETTERS = b"0123456789ABCDEFHJKLMNPRSTUVWXY"
-_NIE = {0x58: b"0", 0x59: b"1", 0x5A: b"2"}  # X, Y, Z
+_NIF_LETTERS: Final = b"TRWAGMYFPDXBNJZSQVHLCKE"
+_HETU_LETTERS: Final = b"0123456789ABCDEFHJKLMNPRSTUVWXY"
+_NIE: Final = {0x58: b"0", 0x59: b"1", 0x5A: b"2"}  # X, Y, Z
 
 
 def nino(written: bytes) -> bool:
@@ -35,7 +35,7 @@ def nif(written: bytes) -> bool:
     return _NIF_LETTERS[int(digits) % 23] == number[8]
 
 
-_NIR_BEHIND_MONTH = 10**8  # department, place, and number of the birth
+_NIR_BEHIND_MONTH: Final = 10**8  # department, place, and number of the birth
 
 
 def nir(written: bytes) -> bool:
@@ -91,7 +91,7 @@ def de_tax_id(written: bytes) -> bool:
     return digits[:1] != b"0" and 7 <= len(set(digits[:10])) <= 9 and mod_11_10(digits)
 
 
-_ID_WEIGHTS = (7, 3, 1, 7, 3, 1, 7, 3, 1)
+_ID_WEIGHTS: Final = (7, 3, 1, 7, 3, 1, 7, 3, 1)
 
 
 def de_id_card(written: bytes) -> bool:
@@ -100,7 +100,7 @@ def de_id_card(written: bytes) -> bool:
     return sum(value * weight for value, weight in zip(values[:9], _ID_WEIGHTS, strict=True)) % 10 == values[9]
 
 
-_ODD = dict(zip("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ", (
+_ODD: Final = dict(zip("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ", (
     *(1, 0, 5, 7, 9, 13, 15, 17, 19, 21), *(1, 0, 5, 7, 9, 13, 15, 17, 19, 21),
     *(2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23),
 ), strict=True))  # fmt: skip

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Final
 
 from zoneproxy.detect.check_digits import mod_97
 from zoneproxy.detect.detector import Confidence, Detector, Hit
 
 # Length by country, as of the SWIFT registry of IBAN formats.
-LENGTHS = {
+LENGTHS: Final = {
     country: length
     for length, countries in {
         15: "NO",
@@ -36,12 +37,12 @@ LENGTHS = {
     }.items()
     for country in countries.split()
 }
-_SHORTEST = min(LENGTHS.values())
-_LENGTHS = {country.encode(): length for country, length in LENGTHS.items()}
-_LETTERS_AND_DIGITS = re.compile(rb"[A-Za-z0-9](?:[ \-]?[A-Za-z0-9])*")
-_LONGEST_WRITTEN = 2 * max(LENGTHS.values())
+_SHORTEST: Final = min(LENGTHS.values())
+_LENGTHS: Final = {country.encode(): length for country, length in LENGTHS.items()}
+_LETTERS_AND_DIGITS: Final = re.compile(rb"[A-Za-z0-9](?:[ \-]?[A-Za-z0-9])*")
+_LONGEST_WRITTEN: Final = 2 * max(LENGTHS.values())
 # In lower case these could begin a hexadecimal id; their account numbers begin with eight digits.
-_HEXADECIMAL = frozenset(country for country in _LENGTHS if set(country) <= set(b"ABCDEF"))
+_HEXADECIMAL: Final = frozenset(country for country in _LENGTHS if set(country) <= set(b"ABCDEF"))
 
 
 def _hits(text: bytes, start: int, _end: int) -> Iterator[Hit]:
@@ -57,7 +58,7 @@ def _may_be(window: bytes) -> bool:
     return _finish(window, 0) > 0
 
 
-_COUNTRY = re.compile(rb"[A-Za-z]{2}[0-9]{2}")
+_COUNTRY: Final = re.compile(rb"[A-Za-z]{2}[0-9]{2}")
 
 
 def begins_iban(text: bytes, start: int) -> bool:
@@ -101,9 +102,9 @@ def _more(kind: bytes, count: int) -> bytes:
     return rb"(?:[ \-]?%s){%d}" % (kind, count)
 
 
-_ALL = frozenset(_LENGTHS)
+_ALL: Final = frozenset(_LENGTHS)
 
-IBAN = Detector(
+IBAN: Final = Detector(
     type="IBAN",
     shape=b"|".join(
         (

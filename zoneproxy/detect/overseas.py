@@ -60,7 +60,7 @@ def cnpj(written: bytes) -> bool:
     return _two_digits(bare(written), 12, (first, (6, *first)))
 
 
-_CURP = {char: value for value, char in enumerate("0123456789ABCDEFGHIJKLMN\u00d1OPQRSTUVWXYZ")}
+_CURP: Final = {char: value for value, char in enumerate("0123456789ABCDEFGHIJKLMN\u00d1OPQRSTUVWXYZ")}
 
 
 def curp(written: bytes) -> bool:
@@ -93,7 +93,7 @@ def rrn(written: bytes) -> bool:
     return has_date(bare(written))
 
 
-_RIC_CHECKS = b"10X98765432"
+_RIC_CHECKS: Final = b"10X98765432"
 
 
 def ric(written: bytes) -> bool:
@@ -104,7 +104,7 @@ def ric(written: bytes) -> bool:
     return is_born and number[:1] != b"0" and _RIC_CHECKS[weighted(number[:17], weights) % 11] == number[17]
 
 
-_NRIC_CHECKS = {b"S": b"JZIHGFEDCBA", b"T": b"JZIHGFEDCBA", b"F": b"XWUTRQPNMLK", b"G": b"XWUTRQPNMLK"}
+_NRIC_CHECKS: Final = {b"S": b"JZIHGFEDCBA", b"T": b"JZIHGFEDCBA", b"F": b"XWUTRQPNMLK", b"G": b"XWUTRQPNMLK"}
 
 
 def nric(written: bytes) -> bool:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
-from typing import Protocol
+from typing import Final, Protocol
 
 import re2
 
 from zoneproxy.wire.buffer import Buffer
 
-_MAX_MEMORY = 64 << 20  # bytes that the DFA of one pattern may take; that of all detectors thrashes in half of it
+# Bytes that the DFA of one pattern may take; that of all detectors thrashes in half of it.
+_MAX_MEMORY: Final = 64 << 20
 
 
 class Match(Protocol):
@@ -69,7 +70,7 @@ def compile_pattern(*alternatives: bytes, longest: bool = False) -> Pattern:
     return Pattern(b"|".join(alternatives), options)
 
 
-LARGE = 4096  # bytes
+LARGE: Final = 4096  # bytes
 
 
 class PatternSet:

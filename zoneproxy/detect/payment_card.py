@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from operator import contains
+from typing import Final
 
 from zoneproxy.detect.card_numbers import MAX_DIGITS, MIN_DIGITS, CardNumber, is_card, lengths_from
 from zoneproxy.detect.detector import Confidence, Detector, Hit, hit_of
@@ -19,11 +20,11 @@ from zoneproxy.detect.stretches import runs
 
 # --- where a number may begin and end ------------------------------------------------------------------------
 
-_SEPARATORS = b" .-"
-_BLANKS = bytes.maketrans(_SEPARATORS, b"   ")
-_DOT = 0x2E
+_SEPARATORS: Final = b" .-"
+_BLANKS: Final = bytes.maketrans(_SEPARATORS, b"   ")
+_DOT: Final = 0x2E
 _GROUP_MIN, _GROUP_MAX = 3, 7  # digits, in a number that is part of a longer run of groups
-_DOTTED_SIZES = ({4}, {4, 5, 6}, {4, 5}, {1, 2, 3, 4}, {1, 2, 3})
+_DOTTED_SIZES: Final = ({4}, {4, 5, 6}, {4, 5}, {1, 2, 3, 4}, {1, 2, 3})
 
 
 class _Run:
@@ -102,7 +103,7 @@ def _hit(text: bytes, start: int, end: int) -> Hit:
     return hit_of((start, end, not odd))
 
 
-_OF_IDS = re.compile(rb"[0-9A-Za-z_\-]").search
+_OF_IDS: Final = re.compile(rb"[0-9A-Za-z_\-]").search
 
 
 def _is_fraction(text: bytes, start: int) -> bool:
@@ -117,7 +118,7 @@ def _is_in_iban(text: bytes, start: int) -> bool:
     )
 
 
-_BEFORE_IBAN_DIGITS = (2, 8)  # NL91, or NL91ABNA
+_BEFORE_IBAN_DIGITS: Final = (2, 8)  # NL91, or NL91ABNA
 
 
 def _is_dotted(sizes: Sequence[int]) -> bool:
@@ -125,9 +126,9 @@ def _is_dotted(sizes: Sequence[int]) -> bool:
     return 3 <= len(sizes) <= len(_DOTTED_SIZES) and all(map(contains, _DOTTED_SIZES, sizes))
 
 
-_TAIL = re.compile(rb"[0-9A-Za-z_]*")
-_HEXADECIMAL = re.compile(rb"[0-9]*[A-Fa-f][0-9A-Fa-f]*")
-_NEAR = 64  # bytes on either side: ids are shorter
+_TAIL: Final = re.compile(rb"[0-9A-Za-z_]*")
+_HEXADECIMAL: Final = re.compile(rb"[0-9]*[A-Fa-f][0-9A-Fa-f]*")
+_NEAR: Final = 64  # bytes on either side: ids are shorter
 
 
 def _in_hexadecimal(text: bytes, start: int, end: int) -> bool:
@@ -140,8 +141,8 @@ def _in_hexadecimal(text: bytes, start: int, end: int) -> bool:
     return bool(_HEXADECIMAL.fullmatch(around))
 
 
-_UUID = re.compile(rb"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
-_UUID_LENGTH = 36
+_UUID: Final = re.compile(rb"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
+_UUID_LENGTH: Final = 36
 
 
 def _in_uuid(text: bytes, start: int, end: int) -> bool:
@@ -155,12 +156,12 @@ def _in_uuid(text: bytes, start: int, end: int) -> bool:
 
 # --- stage 1: what may be a number, for all that can be told without knowing where a value begins and ends -----
 
-_DIGITS = re.compile(rb"[0-9][0-9 .\-]*")  # two separators are one too many, but this is faster
+_DIGITS: Final = re.compile(rb"[0-9][0-9 .\-]*")  # two separators are one too many, but this is faster
 # Groups with dots, which are no run.
-_DOTTED = rb"[0-9]{4}\.[0-9]{4,6}[ .\-][0-9]{4}|[0-9]{4}[ \-][0-9]{4,6}\.[0-9]{4}"
+_DOTTED: Final = rb"[0-9]{4}\.[0-9]{4,6}[ .\-][0-9]{4}|[0-9]{4}[ \-][0-9]{4,6}\.[0-9]{4}"
 
 
-_NUMBER = CardNumber()
+_NUMBER: Final = CardNumber()
 
 
 def _may_be(window: bytes) -> bool:
@@ -168,7 +169,7 @@ def _may_be(window: bytes) -> bool:
     return run is not None and _NUMBER.begins(window, 0, run.end())
 
 
-PAYMENT_CARD = Detector(
+PAYMENT_CARD: Final = Detector(
     type="PAYMENT_CARD",
     shape=RUN,
     other_shapes=(_DOTTED,),

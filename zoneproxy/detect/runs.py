@@ -16,17 +16,19 @@ from zoneproxy.detect.detector import WINDOW, Number
 if TYPE_CHECKING:
     from mypy_extensions import i64
 
-_GAP = rb"[ \-]?"
-_BEGIN = rb"(?:^[ .\-]?|[^0-9 .\-]|[^0-9][ .\-])"
+_GAP: Final = rb"[ \-]?"
+_BEGIN: Final = rb"(?:^[ .\-]?|[^0-9 .\-]|[^0-9][ .\-])"
 _FEWEST: Final = 12  # digits, of a card number
 # How many digits in one piece are enough, by the first one: fewer for what some short numbers begin with, or what may
 # be a length before one (lengths are not negative, so their varints are even). Milliseconds since 1970 are passed over.
-_IN_ONE_PIECE = ((b"[024568]", 12), (b"[1379]", 14))
-_APART = b"|".join(b"[0-9]{%d}[ \\-](?:%b[0-9]){%d}" % (before, _GAP, _FEWEST - before) for before in range(1, _FEWEST))
-_LONG_LENGTH = rb"[\x80-\xff][0-9](?:" + _GAP + b"[0-9]){%d}" % _FEWEST  # the second byte of one is any digit
-_BEHIND_A_DOT = rb"[0-9]\.[0-9](?:" + _GAP + b"[0-9]){%d}" % (_FEWEST - 1)
+_IN_ONE_PIECE: Final = ((b"[024568]", 12), (b"[1379]", 14))
+_APART: Final = b"|".join(
+    b"[0-9]{%d}[ \\-](?:%b[0-9]){%d}" % (before, _GAP, _FEWEST - before) for before in range(1, _FEWEST)
+)
+_LONG_LENGTH: Final = rb"[\x80-\xff][0-9](?:" + _GAP + b"[0-9]){%d}" % _FEWEST  # the second byte of one is any digit
+_BEHIND_A_DOT: Final = rb"[0-9]\.[0-9](?:" + _GAP + b"[0-9]){%d}" % (_FEWEST - 1)
 
-RUN = b"|".join(
+RUN: Final = b"|".join(
     (
         _BEGIN
         + b"(?:"

@@ -19,7 +19,7 @@ from zoneproxy.detect.custom import detector_of
 from zoneproxy.detect.detector import Detector, Finding, Hit, NextSpan, finding_of
 from zoneproxy.detect.escapes import BACKSLASH, Plain
 from zoneproxy.detect.patterns import LARGE, PatternSet, compile_pattern
-from zoneproxy.detect.stage_one import Place, StageOne, Stops, Suspicion
+from zoneproxy.detect.stage_one import Place, StageOne, Stops
 from zoneproxy.detect.stretches import IS_COMPILED
 from zoneproxy.errors import ProtocolError
 from zoneproxy.policy.definitions import NO_DEFINITIONS, Definitions
@@ -59,10 +59,6 @@ class Scanner:
         The first place is enough: to list them all takes a second for what is suspicious once and stops at every byte.
         """
         return self.next_place(payload, 0) is not None
-
-    def suspicion(self, payload: Buffer) -> Suspicion | None:
-        """Stage 1: None says that ``scan`` finds nothing in any part of the records in ``payload``."""
-        return self._stage_one.suspicion(payload)
 
     def next_place(self, payload: Buffer, pos: int, stops: Stops | None = None) -> Place | None:
         """Where, from the beginning of a record on, the next thing begins that ``scan`` should see.

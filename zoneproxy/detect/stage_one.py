@@ -24,17 +24,6 @@ class Place(NamedTuple):
     joined: bool
 
 
-class Suspicion(NamedTuple):
-    """There may be something in a payload.
-
-    ``first`` is the first place that is suspicious wherever in a value it stands, None if there is none. ``places``
-    are all of them in order, None if they are too many to be listed.
-    """
-
-    first: int | None
-    places: tuple[Place, ...] | None
-
-
 class Later(Exception):
     """There is more to be looked at closely than whoever asks has time for."""
 
@@ -55,9 +44,6 @@ class Stops:
         self._left -= 1
         if self._left < 0:
             raise Later
-
-
-MAX_PLACES = 128  # of one payload; with more, looking at each costs as much as looking at everything
 
 
 class StageOne:
@@ -82,22 +68,6 @@ class StageOne:
         self._certain_openings = Openings(certain)
         self._run = run
         self._openings = Openings(list(closer))
-
-    def suspicion(self, payload: Buffer) -> Suspicion | None:
-        """None: nothing is in ``payload``."""
-        first: int | None = None
-        places: list[Place] = []
-        start = -1
-        while (start := self.shapes.next_start(payload, start + 1)) >= 0:
-            joined = self._look(payload, start)
-            if joined is None:
-                continue
-            if not joined and first is None:
-                first = start
-            places.append(Place(start, joined))
-            if len(places) > MAX_PLACES:
-                return Suspicion(self.next(payload, start) if first is None else first, None)
-        return Suspicion(first, tuple(places)) if places else None
 
     def next_place(self, payload: Buffer, pos: int, stops: Stops | None = None) -> Place | None:
         """The next suspicious place, from ``pos`` on. Raises Later after so many ``stops``."""

@@ -14,40 +14,40 @@ from zoneproxy.detect.columns import HL7_FIELDS, HL7_SHAPE
 from zoneproxy.detect.detector import MayBe
 from zoneproxy.detect.patterns import compile_pattern
 
-_LONG = 6  # letters; so long a word is hardly ever part of another one by chance
+_LONG: Final = 6  # letters; so long a word is hardly ever part of another one by chance
 # Shorter ones that are not either. What stands before them is not looked at: it makes a second state of the DFA of each
 # beginning of a word.
-_RARE_SHORT = (
+_RARE_SHORT: Final = (
     "aba acct aws bic birth born bsn cell csc cvc cvn cvv dob ein fax fein geo gps handy hin iccid idnr imei imsi mrn"
     " nhs nhsno nid nif npi perso pesel phone rtn said sim sin sofi swift tac taxid tel tfn tin uidai"
 )
-_RARE = frozenset(_RARE_SHORT.split())
+_RARE: Final = frozenset(_RARE_SHORT.split())
 # The odd letters that others follow in common words: each, approach; idea; template.
-_COMMON_BEHIND = {"ach": "eo", "dea": "i", "plate": "m"}
+_COMMON_BEHIND: Final = {"ach": "eo", "dea": "i", "plate": "m"}
 # Between the two words of a pair: anything but letters and digits, JSON escapes of such things included.
-_BETWEEN = rb"(?:[^A-Za-z0-9\\\x80-\xff]|\\u[0-9A-Fa-f]{4}|\\[^u])*"
-_HL7_NAMES = frozenset(
+_BETWEEN: Final = rb"(?:[^A-Za-z0-9\\\x80-\xff]|\\u[0-9A-Fa-f]{4}|\\[^u])*"
+_HL7_NAMES: Final = frozenset(
     word
     for fields in HL7_FIELDS.values()
     for name in fields.values()
     for word in (name.decode(), *name.decode().split())
 )
-_WS = rb"[ \t\r\n]*"
+_WS: Final = rb"[ \t\r\n]*"
 # The rest of a name or of a text, and the end of what it speaks for. A quote behind a byte beyond ASCII may be that of
 # a length.
-_CLOSED = re.compile(
+_CLOSED: Final = re.compile(
     rb'(?P<rest>[^"\\{}\[\]]*+)(?<![\x80-\xff])"%b(?:'
     rb':%b(?P<value>"[^"\\]*"|[-+.0-9A-Za-z]+)%b(?:,%b"|[}\]])'
     rb'|,%b"[^"\\]*"%b:|\})' % (_WS, _WS, _WS, _WS, _WS, _WS),
     re.DOTALL,
 )
-_BEHIND_A_QUOTE = 1 + (
+_BEHIND_A_QUOTE: Final = 1 + (
     0x22 >> 1
 )  # bytes: as a length of a header named by the word, a quote says that there are so many
 # In names that say nothing: then what stands before them in the same object names their values, too.
 _SAY_NOTHING: Final = compile_pattern(rb"V|v[^A-Za-z]|(?i:val|data|content|text|number|answer)")
-_MOST_BETWEEN = 16  # bytes between the words of a pair; with more, nothing is refuted
-_MOST_IN_A_PART = 64  # bytes: with more, its length is no letter
+_MOST_BETWEEN: Final = 16  # bytes between the words of a pair; with more, nothing is refuted
+_MOST_IN_A_PART: Final = 64  # bytes: with more, its length is no letter
 
 
 def shape_of_words(words: Iterable[str]) -> bytes:
@@ -77,16 +77,16 @@ def _shape(word: str) -> bytes:
     )
 
 
-_NO_ODD_LETTER = b"[^ACEGIKMOQSUWYacegikmoqsuwy]"
-_NO_ODD_SMALL_LETTER = b"[^acegikmoqsuwy]"
+_NO_ODD_LETTER: Final = b"[^ACEGIKMOQSUWYacegikmoqsuwy]"
+_NO_ODD_SMALL_LETTER: Final = b"[^acegikmoqsuwy]"
 
 
 Search = Callable[[bytes, int, int], object]
 """(window, from where, up to where) → whether there may be a value."""
 
-_ODD = frozenset(b"13579ACEGIKMOQSUWYacegikmoqsuwy")  # letters and digits that are no lengths
-_NINE = 0x39
-_TWO_BYTES = 0x80  # and more: a length of two
+_ODD: Final = frozenset(b"13579ACEGIKMOQSUWYacegikmoqsuwy")  # letters and digits that are no lengths
+_NINE: Final = 0x39
+_TWO_BYTES: Final = 0x80  # and more: a length of two
 
 
 def search_for_valid(written: bytes, valid: Callable[[bytes], bool]) -> Search:

@@ -9,7 +9,7 @@ from zoneproxy.detect.deep.pieces import View
 from zoneproxy.detect.deep.views import views
 from zoneproxy.detect.detector import Finding
 from zoneproxy.detect.scanner import Scanner
-from zoneproxy.detect.stage_one import Place, Stops, Suspicion
+from zoneproxy.detect.stage_one import Place, Stops
 from zoneproxy.policy.definitions import NO_DEFINITIONS, Definitions
 from zoneproxy.wire.buffer import Buffer
 
@@ -30,12 +30,8 @@ class DeepScanner:
         return DeepScanner(types, definitions)
 
     def suspicious(self, payload: Buffer) -> bool:
-        """As that of a Scanner."""
-        return len(payload) > 0
-
-    def suspicion(self, payload: Buffer) -> Suspicion | None:
         """As that of a Scanner, but there may be something anywhere."""
-        return Suspicion(0, None) if len(payload) else None
+        return len(payload) > 0
 
     def next_place(self, payload: Buffer, pos: int, stops: Stops | None = None) -> Place | None:
         """As that of a Scanner: every record is one."""
