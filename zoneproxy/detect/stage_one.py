@@ -99,7 +99,8 @@ class StageOne:
         window = part.tobytes() if isinstance(part, memoryview) else bytes(part)  # that takes longer for views
         # Something matches here, and mostly nothing else begins as it does: of most stops, as a run of digits does.
         kinds: Sequence[int] = self._openings.kinds(window)
-        if len(kinds) > 1:
+        is_told = len(kinds) == 1  # and then it was no other that matched
+        if not is_told:
             kinds = self._which.matching(window)
         for kind in kinds:
             for may_be in self._closer[kind]:
@@ -107,7 +108,7 @@ class StageOne:
                     return False
         # Within a run that was looked at as a whole, another shape can match, and that of runs as if it began there.
         found = look(window, self._numbers) if self._run in kinds and not (start and is_within(window)) else None
-        if found is False or len(window) < WINDOW or self._certain_openings.exclude(window):
-            return found
         # A shape that nothing refutes may be longer than the window, as a password can be.
+        if found is False or is_told or len(window) < WINDOW or self._certain_openings.exclude(window):
+            return found
         return False if self._certain.matches_at(payload, start) else found

@@ -125,9 +125,9 @@ def may_be_near(value: bytes, words: Iterable[str], closer: Search | None = None
     beyond = max(map(len, words)) + _MOST_BETWEEN
 
     def holds(window: bytes, end: int) -> bool:
-        if wanted(window, 0, end) is None:
-            return False
-        return closer is None or end >= len(window) or bool(closer(window, 0, end))  # what it ends with may go on
+        if closer is None or end >= len(window):  # what it ends with may go on
+            return wanted(window, 0, end) is not None
+        return bool(closer(window, 0, end))
 
     def may_be(window: bytes) -> bool:
         word = one.match(window[:beyond].lower())
