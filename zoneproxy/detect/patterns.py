@@ -57,7 +57,8 @@ class Pattern:
         return span[0] >= 0
 
 
-_ANYWHERE, _HERE = re2._Anchor.UNANCHORED, re2._Anchor.ANCHOR_START  # noqa: SLF001
+_ANYWHERE: Final = re2._Anchor.UNANCHORED  # noqa: SLF001
+_HERE: Final = re2._Anchor.ANCHOR_START  # noqa: SLF001
 
 
 def compile_pattern(*alternatives: bytes, longest: bool = False) -> Pattern:

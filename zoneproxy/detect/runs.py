@@ -53,7 +53,7 @@ _TWO_BYTES: Final = 0x80
 
 def is_within(window: bytes) -> bool:
     """Whether ``window`` begins where RUN matches at the beginning of a text only."""
-    return _ZERO <= window[0] <= _NINE and window[1:2] != b"."
+    return _ZERO <= window[0] <= _NINE and (len(window) == 1 or window[1] != _DOT)
 
 
 def look(window: bytes, numbers: list[Number]) -> bool | None:

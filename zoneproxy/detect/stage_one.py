@@ -96,7 +96,7 @@ class StageOne:
     def _look(self, payload: Buffer, start: int) -> bool | None:
         """None: there is nothing at ``start``, for all shapes that match there. True: only at the start of a part."""
         part = payload[start : start + WINDOW]
-        window = part.tobytes() if isinstance(part, memoryview) else bytes(part)  # that takes longer for views
+        window = part if isinstance(part, bytes) else part.tobytes() if isinstance(part, memoryview) else bytes(part)
         # Something matches here, and mostly nothing else begins as it does: of most stops, as a run of digits does.
         kinds: Sequence[int] = self._openings.kinds(window)
         is_told = len(kinds) == 1  # and then it was no other that matched

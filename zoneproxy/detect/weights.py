@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from collections.abc import Sequence
 from operator import mul
 
 from zoneproxy.detect.check_digits import luhn
 
-_SEPARATORS = b" .-/"
-_ZERO = 0x30
-_DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+_SEPARATORS: Final = b" .-/"
+_ZERO: Final = 0x30
+_DAYS: Final = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
 def bare(written: bytes) -> bytes:
@@ -50,7 +52,7 @@ def mod_11_10(digits: bytes) -> bool:
     return (rest + digits[-1] - 0x30) % 10 == 1
 
 
-_D5 = tuple(
+_D5: Final = tuple(
     bytes(row)
     for row in (
         (0, 1, 2, 3, 4, 5, 6, 7, 8, 9),
@@ -65,7 +67,7 @@ _D5 = tuple(
         (9, 8, 7, 6, 5, 4, 3, 2, 1, 0),
     )
 )
-_PERMUTED = (1, 5, 7, 6, 2, 8, 3, 0, 9, 4)
+_PERMUTED: Final = (1, 5, 7, 6, 2, 8, 3, 0, 9, 4)
 
 
 def verhoeff(digits: bytes) -> bool:
