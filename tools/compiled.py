@@ -97,6 +97,7 @@ def build(copy: Path) -> None:
     """Compile in place. Raises CannotCompile with what the compilers said."""
     command = [sys.executable, "-W", "ignore", "setup.py", "--quiet", "build_ext", "--inplace"]
     environment = os.environ | {"ZONEPROXY_COMPILE": "1"}
+    print("compiling with mypyc, which takes some minutes", file=sys.stderr)
     run = subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True, check=False)
     if run.returncode:
         said = (run.stdout + run.stderr).splitlines()

@@ -130,8 +130,9 @@ def _tables(rows: list[Row], machine: list[tuple[str, str]]) -> str:
 DETECTION = """\
 # Performance of detection
 
-How fast records are looked through and redacted on one core, with all detectors: `make bench-detect`. Written by
-`make bench-detect ARGS="--markdown docs/performance-detection.md"`, with `COMPILED=1` for the compiled build.
+How fast records are looked through and redacted on one core, with all detectors: `make bench-detect`, which measures
+the compiled build (`docs/configuration.md` says how to install that); with `COMPILED=0` it measures pure Python. The
+bars are for the compiled build. `ARGS="--markdown docs/performance-detection.md"` writes the figures here.
 
 Records are JSON of 525 bytes in batches of 500, in which every record has ids, times and numbers, one of fourteen a
 reference of sixteen digits, and one of fifty a decimal of full length; none of these is to be found. *End to end* is a

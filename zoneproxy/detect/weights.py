@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from collections.abc import Sequence
 from operator import mul
+from typing import Final
 
 from zoneproxy.detect.check_digits import luhn
 
