@@ -16,9 +16,10 @@ from zoneproxy.boundary.holes import ProducerHoles, Sequenced
 from zoneproxy.boundary.interceptor import Context, SessionFacts
 from zoneproxy.errors import ProtocolError
 from zoneproxy.policy.snapshot import PolicySnapshot
-from zoneproxy.wire.codec import RequestHeader, decode_request, encode_request, read_request_header
+from zoneproxy.wire.codec import Decoded, RequestHeader, decode_request, encode_request, read_request_header
 from zoneproxy.wire.messages.api_keys import ApiKey
 from zoneproxy.wire.messages.fetch_request import FetchRequest
+from zoneproxy.wire.messages.message import Message
 from zoneproxy.wire.messages.produce_request import PartitionProduceData, ProduceRequest, TopicProduceData
 
 VERSIONS = [9, 12, 13]
@@ -64,6 +65,16 @@ def decide(
         return None, ctx
     chain().remember(frame, decoded, ctx, routed)
     return routed, ctx
+
+
+def decided(frame: bytes, facts: SessionFacts) -> tuple[Decoded[Message], Context, Routed]:
+    """A request that the chain has decided about, before anything is remembered of it."""
+    ctx = Context(facts, read_request_header(frame), snapshot(), NOW)
+    chain().admit(ctx)
+    decoded = decode_request(frame, ctx.header)
+    routed = chain().request(decoded.message, ctx)
+    assert isinstance(routed, Routed)
+    return decoded, ctx, routed
 
 
 def is_familiar(frame: bytes, facts: SessionFacts, policy: PolicySnapshot | None = None, now: float = NOW) -> bool:
@@ -178,11 +189,7 @@ def test_all_else_is_decided_each_time(frame: bytes) -> None:
 def test_what_left_something_behind_is_decided_each_time() -> None:
     for leave in ("facts", "kept"):
         facts, frame = session(), produce(13)
-        ctx = Context(facts, read_request_header(frame), snapshot(), NOW)
-        chain().admit(ctx)
-        decoded = decode_request(frame, ctx.header)
-        routed = chain().request(decoded.message, ctx)
-        assert isinstance(routed, Routed)
+        decoded, ctx, routed = decided(frame, facts)
         getattr(ctx, leave).append("something")
         chain().remember(frame, decoded, ctx, routed)
         assert not remembered(facts)
@@ -198,11 +205,7 @@ def test_what_left_something_behind_is_decided_each_time() -> None:
 )
 def test_what_is_done_to_the_request_or_its_reply_alone_is_decided_each_time(changed: dict[str, Any]) -> None:
     facts, frame = session(), produce(13)
-    ctx = Context(facts, read_request_header(frame), snapshot(), NOW)
-    chain().admit(ctx)
-    decoded = decode_request(frame, ctx.header)
-    routed = chain().request(decoded.message, ctx)
-    assert isinstance(routed, Routed)
+    decoded, ctx, routed = decided(frame, facts)
     chain().remember(frame, decoded, ctx, replace(routed, **changed))
     assert not remembered(facts)
 

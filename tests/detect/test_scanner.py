@@ -6,11 +6,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tests.detect.places import places
+from tests.detect.places import check_points_at_findings, places
 from tests.detect.samples import CARD, CORE, EMAIL, IBAN, SSN, escaped, samples, surrounded
 from zoneproxy.detect.patterns import LARGE
-from zoneproxy.detect.scanner import Scanner, may_be_joined
-from zoneproxy.wire.record import Record, iter_records, write_records
+from zoneproxy.detect.scanner import Scanner
+from zoneproxy.wire.record import Record
 
 ALL = Scanner(CORE)
 BARE_SSN = SSN.replace("-", "")
@@ -119,12 +119,6 @@ def batches(draw: st.DrawFn) -> list[Record]:
     return records
 
 
-def parts(record: Record) -> list[tuple[bytes, bytes]]:
-    """Name and content of everything in a record that is scanned."""
-    of_headers = [part for name, value in record.headers for part in ((b"", name), (name, value or b""))]
-    return [(b"", record.key or b""), (b"", record.value or b""), *of_headers]
-
-
 @given(batches())
 @example([Record(0, 0, 0, b"12", (CARD + ",12/29,12").encode())])  # 25 bytes: their length reads as a 2
 @example([Record(0, 0, 0, CARD.encode(), b"x" * 24)])
@@ -133,22 +127,7 @@ def parts(record: Record) -> list[tuple[bytes, bytes]]:
 @example([Record(0, 0, 0, b"5", b"6 3 0 4 0 7 4 0 0 5 9 9 1 3 4 2 0 7")])
 @example([Record(0, 0, 0, b"7", (CARD + " 123456").encode())])  # 23 bytes: a dot
 def test_stage_1_points_at_every_record_with_a_finding(records):
-    payload = write_records(records)
-    dirty = {record.offset_delta for record in records if any(ALL.scan(part, name) for name, part in parts(record))}
-    pointed_at = set()
-    all_places = [place.at for place in places(ALL, payload)]
-    for record in iter_records(payload, len(records)) if all_places else ():
-        candidate = ALL.next_candidate(payload, record.start)
-        if (candidate is not None and candidate < record.end) or any(
-            part and may_be_joined(part) for _, part in parts(record)
-        ):
-            pointed_at.add(record.offset_delta)
-    assert dirty <= pointed_at
-    assert dirty <= {
-        record.offset_delta
-        for record in iter_records(payload, len(records))
-        if any(record.start <= at < record.end for at in all_places)
-    }
+    check_points_at_findings(ALL, records)
 
 
 @pytest.mark.parametrize("payload", [b"", b"nothing", b"x 1234567890123 y", EMAIL.encode(), CARD.encode(), b"1" * 5000])

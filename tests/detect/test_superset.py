@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.detect.packs.samples import TEMPLATES, samples_of
-from tests.detect.places import places
+from tests.detect.places import check_points_at_findings
 from tests.detect.samples import escaped
 from zoneproxy.detect.catalogue import DETECTORS
-from zoneproxy.detect.scanner import Scanner, may_be_joined
-from zoneproxy.wire.record import Record, iter_records, write_records
+from zoneproxy.detect.scanner import Scanner
+from zoneproxy.wire.record import Record
 
 BESIDE = st.text("0123456789 .-+abAB|,:/_", max_size=12)
 FILLERS = st.sampled_from(["", " ", ", ", "x" * 20, "y " * 60])
@@ -60,33 +60,11 @@ def batches(draw: st.DrawFn, type_: str) -> list[Record]:
     return records
 
 
-def parts_of(record: Record) -> list[tuple[bytes, bytes]]:
-    of_headers = [part for name, value in record.headers for part in ((b"", name), (name, value or b""))]
-    return [(b"", record.key or b""), (b"", record.value or b""), *of_headers]
-
-
 @pytest.mark.parametrize("type_", DETECTORS)
 @given(data=st.data())
 @settings(max_examples=30)
 def test_stage_1_points_at_every_record_with_a_finding(type_: str, data: st.DataObject) -> None:
-    scanner = Scanner.of(frozenset({type_}))
-    records = data.draw(batches(type_))
-    payload = write_records(records)
-    dirty = {r.offset_delta for r in records if any(scanner.scan(part, name) for name, part in parts_of(r))}
-    pointed_at = set()
-    all_places = [place.at for place in places(scanner, payload)]
-    for record in iter_records(payload, len(records)) if all_places else ():
-        candidate = scanner.next_candidate(payload, record.start)
-        if (candidate is not None and candidate < record.end) or any(
-            part and may_be_joined(part) for _, part in parts_of(record)
-        ):
-            pointed_at.add(record.offset_delta)
-    assert dirty <= pointed_at
-    assert dirty <= {
-        record.offset_delta
-        for record in iter_records(payload, len(records))
-        if any(record.start <= at < record.end for at in all_places)
-    }
+    check_points_at_findings(Scanner.of(frozenset({type_})), data.draw(batches(type_)))
 
 
 @pytest.mark.parametrize("type_", DETECTORS)

@@ -183,7 +183,7 @@ class PartTreatment:
         """
         scanner = self._plan.scanner
         assert scanner
-        return not part or (scanner.next_place(part, 0) is None and not may_be_joined(part))
+        return not part or not (scanner.suspicious(part) or may_be_joined(part))
 
     def _news(
         self, text: bytes, found: list[tuple[Decision, Finding]], place: str = ""

@@ -9,6 +9,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from zoneproxy.detect.escapes import BACKSLASH
+from zoneproxy.detect.stretches import IS_COMPILED
+
 if TYPE_CHECKING:
     from mypy_extensions import i64  # what compiled loops count with; to Python these are ints as all others
 
@@ -35,11 +38,9 @@ _MEMBER_NAME: Final = 2
 _BRACKET: Final = 3
 _BRACKETS: Final = (b"{", b"[")
 
-_IS_COMPILED: Final = not __file__.endswith(".py")
 _QUOTE: Final = 0x22
 _A_COMMA: Final = 0x2C
 _COLON: Final = 0x3A
-_BACKSLASH: Final = 0x5C
 _BRACE: Final = 0x7B
 _SQUARE: Final = 0x5B
 _END_BRACE: Final = 0x7D
@@ -57,7 +58,7 @@ class Path:
 
     __slots__ = ("_by_bytes", "_ended", "_next", "_source", "begins", "end", "names")
 
-    def __init__(self, source: bytes, by_bytes: bool = _IS_COMPILED) -> None:
+    def __init__(self, source: bytes, by_bytes: bool = IS_COMPILED) -> None:
         """``by_bytes``: how steps are taken many at once."""
         self.names = [b""]  # that of the document, and one for each open container
         self.begins = [0]
@@ -193,7 +194,7 @@ def _behind_string(source: bytes, pos: i64, offset: i64) -> i64:
     """Where the step ends that is a string whose text begins at ``pos``; 0 if that may be at ``offset`` or behind."""
     at = pos
     while at < offset and source[at] != _QUOTE:
-        at += 2 if source[at] == _BACKSLASH else 1
+        at += 2 if source[at] == BACKSLASH else 1
     at += 1
     while at < offset and source[at] <= _BLANK and source[at] in _BLANKS:
         at += 1

@@ -10,7 +10,7 @@ from itertools import pairwise
 from zoneproxy.formats.document import CannotChange, FormatLimits, Kind, Malformed, Path
 from zoneproxy.formats.leaves import Leaves, outermost
 from zoneproxy.formats.numbers import plain
-from zoneproxy.transform.json_text import decode_string, encode_string
+from zoneproxy.transform.json_text import BACKSLASH, decode_string, encode_string
 from zoneproxy.transform.json_tokens import Kind as Token
 from zoneproxy.transform.json_tokens import NotJson, tokens
 from zoneproxy.transform.splice import Edit, splice
@@ -159,10 +159,7 @@ def _said_anew(token: bytes, text: bytes) -> bytes:
 
 def _said(written: bytes) -> bytes:
     """What one character, or some beyond ASCII, say between quotes."""
-    return decode_string(b'"' + written + b'"') if written[0] == _BACKSLASH else written
-
-
-_BACKSLASH = ord("\\")
+    return decode_string(b'"' + written + b'"') if written[0] == BACKSLASH else written
 
 
 def read_json(value: bytes, limits: FormatLimits) -> JsonDocument:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from zoneproxy.detect.deep.pieces import Piece
 from zoneproxy.detect.deep.shapes import BASE_32, LONG_MAGICS, ZLIB, base_32, base_64, hexadecimal, raw, worth_decoding
+from zoneproxy.detect.escapes import BACKSLASH
 from zoneproxy.detect.patterns import Pattern, compile_pattern
 
 _TEXT = 8  # printable bytes in a row; fewer are not looked for
@@ -31,7 +32,7 @@ def _segment(characters: int) -> Pattern:
 
 
 _SEGMENTS = (_segment(6), _segment(10), _segment(16))
-_BACKSLASH, _U = 0x5C, 0x75
+_U = 0x75
 _UNICODE_ESCAPE = 5  # bytes behind the backslash
 APART = b"\x01  \x01"  # of even length, and its ends no part of text: so wide text around it stays what it is
 
@@ -81,7 +82,7 @@ class Runs:
         assert before
         assert after
         start = at - before.end()
-        if start and text[start - 1] == _BACKSLASH:
+        if start and text[start - 1] == BACKSLASH:
             start = min(at, start + (_UNICODE_ESCAPE if text[start] == _U else 1))
         return start, after.end(), len(after.group(1))
 
